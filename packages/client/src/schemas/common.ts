@@ -1,0 +1,50 @@
+/** Pieces that most messages of the v1 API share. */
+import { z } from 'zod'
+
+/** A plain non-negative decimal; the service refuses excess digits, it never rounds. */
+export const Decimal = z.string().max(40).regex(/^(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/, 'must be a plain decimal such as "0.50"')
+/** A decimal that may be negative: changes, entries. */
+export const SignedDecimal = z.string().max(41).regex(/^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/)
+export const MarketSymbol = z.string().regex(/^[A-Z0-9]{1,16}-[A-Z0-9]{1,16}$/, 'must look like BTC-USDT')
+export const AssetCode = z.string().regex(/^[A-Z0-9]{1,16}$/, 'must look like BTC')
+export const ClientOrderId = z.string().regex(/^[\x21-\x7e]{1,36}$/, 'must be 1 to 36 printable ASCII characters without spaces')
+/** Milliseconds since 1970. */
+export const TimestampMs = z.number().int().nonnegative()
+/** Sequence number of a command of the exchange: a safe integer. */
+export const Sequence = z.number().int().nonnegative()
+export const Side = z.enum(['buy', 'sell'])
+
+/** Every error of the API, with the HTTP status that carries it. */
+export const ApiError = z.object({
+  error: z.object({
+    /** Stable; a reject code of the engine, or one of {@link API_ERROR_CODES}. */
+    code: z.string(),
+    message: z.string(),
+    /** The field of the request that is wrong, where there is one. */
+    field: z.string().optional(),
+    requestId: z.string(),
+  }),
+})
+export type ApiError = z.infer<typeof ApiError>
+
+export const API_ERROR_CODES = [
+  'invalid_request',
+  'not_logged_in',
+  'forbidden',
+  'not_found',
+  'conflict',
+  'too_many_requests',
+  'queue_full',
+  'email_taken',
+  'wrong_credentials',
+  'weak_password',
+  'deposit_unavailable',
+  'withdrawal_unavailable',
+  'invalid_address',
+  'unavailable',
+  'internal',
+] as const
+
+/** A page of a list, newest first; pass `nextCursor` as `cursor` to go on. */
+export const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: z.string().nullable() })
+export const PageQuery = z.object({ cursor: z.string().max(200).optional(), limit: z.coerce.number().int().min(1).max(1000).default(100) })

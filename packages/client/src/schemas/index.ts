@@ -1,0 +1,6 @@
+export * from './common.js'
+export * from './exchange.js'
+export * from './market-data.js'
+export * from './orders.js'
+export * from './account.js'
+export * from './streams.js'

@@ -1,0 +1,226 @@
+/** Events as the engine reports them, decoded: integers and numbers of the catalog. `event-frames.ts` gives each its binary layout. */
+import type { AssetSpec, MarketSpec } from './catalog.js'
+import type { AccountKind, CancelReason, OrderType, SelfTradePrevention, Side, TimeInForce } from './vocabulary.js'
+import type { RejectCode } from './rejects.js'
+import type { CommandType } from './commands.js'
+
+/** What every event carries: its command's sequence and time, and its place among the events of that command, from 0. */
+export interface EventBase {
+  readonly sequence: number
+  readonly index: number
+  readonly timestampUs: number
+}
+
+export interface AssetDefined extends EventBase {
+  readonly type: 'asset.defined'
+  readonly asset: AssetSpec
+}
+
+export interface MarketDefined extends EventBase {
+  readonly type: 'market.defined'
+  readonly market: MarketSpec
+}
+
+export interface MarketUpdated extends EventBase {
+  readonly type: 'market.updated'
+  readonly market: MarketSpec
+}
+
+export interface AccountOpened extends EventBase {
+  readonly type: 'account.opened'
+  readonly account: number
+  readonly name: string
+  readonly kind: AccountKind
+  readonly group: string
+}
+
+/** The order as it stands right after the event; money so far in exact integers. */
+export interface OrderState {
+  readonly orderId: number
+  readonly clientOrderId: string
+  readonly account: number
+  readonly market: number
+  readonly side: Side
+  readonly orderType: OrderType
+  readonly timeInForce: TimeInForce
+  readonly postOnly: boolean
+  readonly selfTradePrevention: SelfTradePrevention
+  /** Price units; for a market order the protection price in force, 0 when there was none. */
+  readonly price: bigint
+  /** Total in quantity units; 0 for a market order by quote amount. */
+  readonly quantity: bigint
+  /** Quote units, for a market order by quote amount; else 0. */
+  readonly quoteQuantity: bigint
+  readonly filledQuantity: bigint
+  readonly leavesQuantity: bigint
+  /** Sum of price x quantity of the fills, quote units. */
+  readonly filledQuote: bigint
+  /** Fee so far, in the asset that the order receives. */
+  readonly fee: bigint
+}
+
+export interface OrderAccepted extends EventBase, OrderState {
+  readonly type: 'order.accepted'
+  /** What was set aside for it: quote units for a buy, base units for a sell. */
+  readonly held: bigint
+}
+
+/** The order entered the book with its leaves quantity, at the tail of its level. */
+export interface OrderRested extends EventBase, OrderState {
+  readonly type: 'order.rested'
+}
+
+export interface TradeExecuted extends EventBase {
+  readonly type: 'trade.executed'
+  readonly market: number
+  /** Consecutive within the market, from 1. */
+  readonly tradeId: number
+  /** Price units: the maker's price. */
+  readonly price: bigint
+  readonly quantity: bigint
+  /** Quote units: price x quantity, exact. */
+  readonly quoteAmount: bigint
+  readonly takerSide: Side
+  /** Both orders as they stand after the trade. */
+  readonly maker: TradeParty
+  readonly taker: TradeParty
+}
+
+export interface TradeParty {
+  readonly orderId: number
+  readonly account: number
+  /** Fee of this trade, in the asset that the party receives (buyer: base, seller: quote). */
+  readonly fee: bigint
+  readonly filledQuantity: bigint
+  readonly leavesQuantity: bigint
+  readonly filledQuote: bigint
+  readonly totalFee: bigint
+  /** Held money that this fill did not need and that is available again (a buy below its limit); quote units for a buy, base units for a sell. */
+  readonly released: bigint
+  /** Nothing more will happen to the order: it was filled in full, or a market order spent its whole quote amount. */
+  readonly done: boolean
+}
+
+/** The order is gone without being filled in full; what was still held has been released. */
+export interface OrderCancelled extends EventBase, OrderState {
+  readonly type: 'order.cancelled'
+  readonly reason: CancelReason
+  /** Whether it stood in the book (its level shrank by cancelledQuantity) or was still on its way in. */
+  readonly rested: boolean
+  readonly cancelledQuantity: bigint
+  /** Given back to the available balance: quote units for a buy, base units for a sell. */
+  readonly released: bigint
+}
+
+/** A resting order shrank in place and kept its priority. */
+export interface OrderReduced extends EventBase, OrderState {
+  readonly type: 'order.reduced'
+  readonly reducedQuantity: bigint
+  readonly released: bigint
+  /** `requested`, or `self_trade_prevention` when decrement took it. */
+  readonly reason: CancelReason
+}
+
+/** A resting order left its place with the old price and leaves; it matches and rests anew, events of which follow. */
+export interface OrderAmended extends EventBase, OrderState {
+  readonly type: 'order.amended'
+  readonly oldPrice: bigint
+  readonly oldLeavesQuantity: bigint
+  /** Change of what is held: positive holds more; quote units for a buy, base units for a sell. */
+  readonly heldChange: bigint
+}
+
+export interface TransferPosted extends EventBase {
+  readonly type: 'transfer.posted'
+  readonly requestId: string
+  readonly from: number
+  readonly to: number
+  readonly asset: number
+  readonly amount: bigint
+}
+
+export interface HoldPlaced extends EventBase {
+  readonly type: 'hold.placed'
+  readonly holdId: string
+  readonly account: number
+  readonly asset: number
+  readonly amount: bigint
+}
+
+export interface HoldSettled extends EventBase {
+  readonly type: 'hold.settled'
+  readonly holdId: string
+  readonly account: number
+  readonly to: number
+  readonly asset: number
+  readonly amount: bigint
+}
+
+export interface HoldReleased extends EventBase {
+  readonly type: 'hold.released'
+  readonly holdId: string
+  readonly account: number
+  readonly asset: number
+  readonly amount: bigint
+}
+
+/** The command changed nothing. */
+export interface CommandRejected extends EventBase {
+  readonly type: 'command.rejected'
+  readonly code: RejectCode
+  readonly command: CommandType | 'none'
+  /** Undefined where the command named none that exists. */
+  readonly account: number | undefined
+  readonly market: number | undefined
+  readonly clientOrderId: string
+}
+
+/** The same idempotent command again: nothing changed, the first result stands. */
+export interface CommandRepeated extends EventBase {
+  readonly type: 'command.repeated'
+  readonly command: CommandType
+  readonly account: number | undefined
+  /** Sequence of the command whose result this is, and the order that it made (0 where it made none). */
+  readonly firstSequence: number
+  readonly orderId: number
+}
+
+export type Event =
+  | AssetDefined
+  | MarketDefined
+  | MarketUpdated
+  | AccountOpened
+  | OrderAccepted
+  | OrderRested
+  | TradeExecuted
+  | OrderCancelled
+  | OrderReduced
+  | OrderAmended
+  | TransferPosted
+  | HoldPlaced
+  | HoldSettled
+  | HoldReleased
+  | CommandRejected
+  | CommandRepeated
+export type EventType = Event['type']
+
+/** The place in the list is the type byte of the frame, for ever. */
+export const EVENT_TYPES = [
+  'none',
+  'asset.defined',
+  'market.defined',
+  'market.updated',
+  'account.opened',
+  'order.accepted',
+  'order.rested',
+  'trade.executed',
+  'order.cancelled',
+  'order.reduced',
+  'order.amended',
+  'transfer.posted',
+  'hold.placed',
+  'hold.settled',
+  'hold.released',
+  'command.rejected',
+  'command.repeated',
+] as const satisfies readonly (EventType | 'none')[]

@@ -1,0 +1,44 @@
+/** The field's words and their one-byte codes: the glossary of the exchange in code. The place in a list is the code, for ever. */
+
+export const SIDES = ['buy', 'sell'] as const
+export type Side = (typeof SIDES)[number]
+
+export const ORDER_TYPES = ['limit', 'market'] as const
+export type OrderType = (typeof ORDER_TYPES)[number]
+
+export const TIMES_IN_FORCE = ['gtc', 'ioc', 'fok'] as const
+export type TimeInForce = (typeof TIMES_IN_FORCE)[number]
+
+/** What happens when an order would trade with one of the same account group; `none` only where the market allows it. */
+export const SELF_TRADE_PREVENTIONS = ['cancel-taker', 'cancel-maker', 'cancel-both', 'decrement', 'none'] as const
+export type SelfTradePrevention = (typeof SELF_TRADE_PREVENTIONS)[number]
+
+export const LIQUIDITIES = ['maker', 'taker'] as const
+export type Liquidity = (typeof LIQUIDITIES)[number]
+
+/** `open` trades; `post-only` takes orders that rest; `cancel-only` takes cancels; `halted` too, after an incident; `delisted` is final. */
+export const MARKET_STATES = ['open', 'post-only', 'cancel-only', 'halted', 'delisted'] as const
+export type MarketState = (typeof MARKET_STATES)[number]
+
+/** `user` balances are never negative; the one `world` account is the counterpart of everything that came in from outside. */
+export const ACCOUNT_KINDS = ['user', 'system', 'world'] as const
+export type AccountKind = (typeof ACCOUNT_KINDS)[number]
+
+/** Why an order left the book, or never reached it, without trading in full. */
+export const CANCEL_REASONS = [
+  'requested',
+  'ioc_remainder',
+  'fok_not_filled',
+  'market_remainder',
+  'protection_price',
+  'self_trade_prevention',
+  'amended_below_filled',
+  'rule_changed',
+  'market_delisted',
+] as const
+export type CancelReason = (typeof CANCEL_REASONS)[number]
+
+/** The account that every engine is born with: the world outside, whose balances are the negative of all others. */
+export const WORLD_ACCOUNT = 'world'
+/** The account that every engine is born with: where trading fees go. */
+export const FEES_ACCOUNT = 'fees'

@@ -1,0 +1,5 @@
+export * from './commands.js'
+export * from './journal.js'
+export * from './projection.js'
+export * from './asset-adapter.js'
+export * from './plugin.js'

@@ -1,0 +1,44 @@
+/** What the writer needs of a journal and of a snapshot store; `testkit` holds the suite that every implementation passes. */
+
+/** One durable group of command frames, as read back. */
+export interface JournalBatch {
+  readonly firstSequence: number
+  readonly lastSequence: number
+  /** Whole command frames, one after another. */
+  readonly frames: Uint8Array
+}
+
+export interface Journal {
+  /** Sequence of the last durable command, 0 when empty. */
+  readonly lastSequence: number
+  /**
+   * Appends whole frames whose sequences follow on without a gap. Resolves when they are durable.
+   * Several calls may be under way; they become durable in order. Rejects for ever after the first failure.
+   */
+  append(frames: Uint8Array, firstSequence: number, lastSequence: number): Promise<void>
+  /** Reads what is durable, from the batch that holds `fromSequence`. Throws {@link JournalCorruptError}. */
+  read(fromSequence: number): AsyncIterable<JournalBatch>
+  close(): Promise<void>
+}
+
+/** Keeps at least the two newest snapshots; a snapshot is whole or absent. */
+export interface SnapshotStore {
+  /** Makes the parts durable under the sequence that they stand for. */
+  write(sequence: number, parts: readonly Uint8Array[]): Promise<void>
+  /** Newest first; a corrupt one is skipped and told through `onCorrupt`. */
+  read(onCorrupt: (file: string, reason: string) => void): AsyncIterable<{ readonly sequence: number; readonly parts: readonly Uint8Array[] }>
+}
+
+/** A record before the tail does not check: the writer must halt. */
+export class JournalCorruptError extends Error {
+  readonly code = 'journal_corrupt'
+  constructor(
+    readonly file: string,
+    readonly offset: number,
+    readonly sequence: number,
+    reason: string,
+  ) {
+    super(`The journal is damaged: ${file} at byte ${offset}, after sequence ${sequence}: ${reason}. Nothing was skipped. Restore this file from a backup.`)
+    this.name = 'JournalCorruptError'
+  }
+}
