@@ -1,0 +1,114 @@
+/** The typed configuration of an exchange: what `exchange.config.ts` may say, its defaults and its checks. */
+import { z } from 'zod'
+import type { Plugin } from '@bourse/plugin'
+
+const decimalText = z.string().regex(/^(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/, 'must be a plain decimal string such as "0.01"')
+const feeText = decimalText.refine((text) => Number(text) <= 0.5, 'must be a fraction of at most 0.5 (0.001 is 0.1 %)').refine((text) => !/\.\d{7,}$/.test(text), 'may have at most 6 decimals')
+const relativeFile = z.string().min(1)
+
+const brand = z.strictObject({
+  name: z.string().trim().min(1).max(60),
+  tagline: z.string().max(160).default(''),
+  /** Files are relative to the configuration. */
+  logo: relativeFile.default('./brand/logo.svg'),
+  theme: relativeFile.default('./brand/theme.json'),
+  texts: relativeFile.default('./brand/texts.json'),
+  defaultAppearance: z.enum(['light', 'dark', 'system']).default('dark'),
+  defaultLanguage: z.string().regex(/^[a-z]{2}$/, 'must be a two-letter language such as "en"').default('en'),
+})
+
+const asset = z.strictObject({
+  code: z.string().regex(/^[A-Z0-9]{1,16}$/, 'must be 1 to 16 characters of A-Z and 0-9'),
+  /** For people; the code when absent. */
+  name: z.string().min(1).max(60).optional(),
+  /** Decimals of the ledger; fixed once the exchange has started with it. */
+  scale: z.number().int().min(0).max(18).default(8),
+})
+
+const market = z.strictObject({
+  base: z.string(),
+  quote: z.string(),
+  tickSize: decimalText,
+  lotSize: decimalText,
+  minNotional: decimalText.default('0'),
+  /** Both default to one lot and to the largest values that can never overflow. */
+  minQuantity: decimalText.optional(),
+  maxQuantity: decimalText.optional(),
+  maxPrice: decimalText.optional(),
+  /** Decimals for ever; by default those of tickSize and lotSize. Give more to be able to refine them later. */
+  priceScale: z.number().int().min(0).max(18).optional(),
+  quantityScale: z.number().int().min(0).max(18).optional(),
+  /** This market's own fees; else those of the exchange. */
+  fees: z.strictObject({ maker: feeText, taker: feeText }).optional(),
+  state: z.enum(['open', 'post-only', 'cancel-only', 'halted', 'delisted']).default('open'),
+  marketBandBps: z.number().int().min(1).max(9_999).default(500),
+  allowSelfTrade: z.boolean().default(false),
+  maxOpenOrders: z.number().int().min(1).max(100_000).default(1_000),
+  /** What the market simulator starts from; markets without it are not simulated. */
+  simulation: z
+    .strictObject({
+      startPrice: decimalText,
+      /** Standard deviation of a day's return. */
+      dailyVolatility: z.number().min(0.0001).max(1).default(0.03),
+      /** Typical size of a trade in base. */
+      typicalQuantity: decimalText,
+      tradesPerMinute: z.number().min(0.1).max(600).default(30),
+    })
+    .optional(),
+})
+
+/** A plugin is a plain object with functions in it: its shape is checked by definePlugin, here only that it is one. */
+const plugin = z.custom<Plugin>((value) => typeof value === 'object' && value !== null && 'name' in value && 'apiVersion' in value, 'must be a plugin made by definePlugin(...)')
+
+export const ExchangeConfigSchema = z.strictObject({
+  brand,
+  assets: z.array(asset).min(1),
+  markets: z.array(market).min(1),
+  fees: z.strictObject({ maker: feeText, taker: feeText }).default({ maker: '0.001', taker: '0.001' }),
+  plugins: z.array(plugin).default([]),
+  /** PostgreSQL by URL; SQLite in the data directory when absent or empty. */
+  database: z.string().optional(),
+  /** The built-in market: agents that trade through the public API, for demonstrations. */
+  simulator: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      seed: z.number().int().min(0).max(2 ** 32 - 1).default(1),
+      /** Days of trading that a new exchange begins with. */
+      historyDays: z.number().int().min(0).max(30).default(3),
+    })
+    .default({ enabled: false, seed: 1, historyDays: 3 }),
+  server: z
+    .strictObject({
+      host: z.string().default('127.0.0.1'),
+      port: z.number().int().min(0).max(65_535).default(3000),
+      /** `https://` addresses under which people reach the exchange, when a proxy stands in front. */
+      publicUrl: z.url().optional(),
+    })
+    .default({ host: '127.0.0.1', port: 3000 }),
+})
+
+/** What an operator writes. */
+export type ExchangeConfigInput = z.input<typeof ExchangeConfigSchema>
+/** What the program reads: every default filled in. */
+export type ExchangeConfig = z.output<typeof ExchangeConfigSchema>
+export type MarketConfig = ExchangeConfig['markets'][number]
+
+/**
+ * Types an exchange's configuration; `exchange start` validates it.
+ *
+ * @example
+ * export default defineExchange({
+ *   brand: { name: 'Acme Exchange' },
+ *   assets: [{ code: 'BTC' }, { code: 'USDT' }],
+ *   markets: [{ base: 'BTC', quote: 'USDT', tickSize: '0.01', lotSize: '0.00001', minNotional: '5' }],
+ * })
+ */
+export function defineExchange(config: ExchangeConfigInput): ExchangeConfigInput {
+  return config
+}
+
+/** Reads a variable of the environment or of the project's `.env`; undefined when it is unset or empty. */
+export function env(name: string): string | undefined {
+  const value = process.env[name]
+  return value === undefined || value === '' ? undefined : value
+}
