@@ -1,5 +1,5 @@
 /** What a trader, person or program, can ask of an exchange: the interface that every client implementation fulfils. */
-import type { Balances, CancelAll, CancelOrder, Candle, CandleInterval, ChangeOrder, Depth, Exchange, Fill, Order, PlacedOrder, PlaceOrder, StreamMessage, Subscription, Ticker, Trade } from './schemas/index.js'
+import type { AccountSnapshot, Balances, CancelAll, CancelOrder, Candle, CandleInterval, ChangeOrder, Depth, Exchange, Fill, Order, PlacedOrder, PlaceOrder, StreamMessage, Subscription, Ticker, Trade } from './schemas/index.js'
 
 /** Refused by the exchange, or unreachable (`code` is `unavailable`, `status` 0). */
 export class ApiRequestError extends Error {
@@ -15,6 +15,12 @@ export class ApiRequestError extends Error {
   }
 }
 
+/** One page of a list, newest first; pass `nextCursor` as `cursor` to go on. */
+export interface Page<Item> {
+  items: Item[]
+  nextCursor: string | null
+}
+
 /** Market data that anyone may read. */
 export interface MarketDataClient {
   exchange(): Promise<Exchange>
@@ -26,13 +32,26 @@ export interface MarketDataClient {
    * Starts a stream. The listener first gets what the channel's snapshot is, then each update; after a lost
    * connection it gets a new snapshot. Resolves to the function that ends it.
    */
-  subscribe(subscription: Subscription, listener: StreamListener): Promise<() => void>
+  subscribe<Channel extends StreamChannel>(subscription: Extract<Subscription, { channel: Channel }>, listener: StreamListener<Channel>): Promise<() => void>
 }
 
-export interface StreamListener {
-  /** The shape by channel is told in `schemas/streams.ts`. */
-  onSnapshot(snapshot: unknown): void
-  onMessage(message: StreamMessage): void
+/** What a stream starts from, by channel. */
+export interface StreamSnapshots {
+  depth: Depth
+  /** The last 50, oldest first. */
+  trades: Trade[]
+  /** The candle that is under way, null before the first trade. */
+  candles: Candle | null
+  tickers: Ticker[]
+  account: AccountSnapshot
+}
+export type StreamChannel = keyof StreamSnapshots
+
+export interface StreamListener<Channel extends StreamChannel = StreamChannel> {
+  onSnapshot(snapshot: StreamSnapshots[Channel]): void
+  onMessage(message: Extract<StreamMessage, { channel: Channel }>): void
+  /** The stream is over although nobody ended it: after a reconnection the exchange refused it (logged out, market gone). */
+  onEnd?(error: ApiRequestError): void
 }
 
 /** Trading for the one who is logged in. Every method rejects with {@link ApiRequestError}. */
@@ -42,7 +61,7 @@ export interface TradingClient extends MarketDataClient {
   changeOrder(change: ChangeOrder): Promise<PlacedOrder>
   cancelAll(scope?: CancelAll): Promise<{ cancelled: number }>
   openOrders(market?: string): Promise<Order[]>
-  orders(query?: { market?: string; cursor?: string; limit?: number }): Promise<{ items: Order[]; nextCursor: string | null }>
-  fills(query?: { market?: string; cursor?: string; limit?: number }): Promise<{ items: Fill[]; nextCursor: string | null }>
+  orders(query?: { market?: string; cursor?: string; limit?: number }): Promise<Page<Order>>
+  fills(query?: { market?: string; cursor?: string; limit?: number }): Promise<Page<Fill>>
   balances(): Promise<Balances>
 }
