@@ -23,12 +23,14 @@ export function askRunningExchange(dir: string, socketPath: string, request: Con
     socket.once('error', (error: NodeJS.ErrnoException) => {
       reject(error.code === 'ENOENT' || error.code === 'ECONNREFUSED' ? new NotRunningError(dir) : error)
     })
-    socket.once('connect', () => socket.write(`${JSON.stringify(request)}\n`))
-    createInterface({ input: socket }).on('line', (text) => {
-      const line = JSON.parse(text) as ControlLine
-      if ('progress' in line) onProgress(line.progress)
-      else if ('error' in line) reject(new Error(line.error))
-      else resolve(line.result)
+    socket.once('connect', () => {
+      socket.write(`${JSON.stringify(request)}\n`)
+      createInterface({ input: socket }).on('line', (text) => {
+        const line = JSON.parse(text) as ControlLine
+        if ('progress' in line) onProgress(line.progress)
+        else if ('error' in line) reject(new Error(line.error))
+        else resolve(line.result)
+      })
     })
     socket.once('close', () => reject(new Error('The exchange closed the connection before it answered. Look at its log.')))
   })
