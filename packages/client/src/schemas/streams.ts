@@ -14,8 +14,8 @@ import { Fill, Order } from './orders.js'
 import { Balance, Deposit, Withdrawal } from './account.js'
 
 export const Subscription = z.discriminatedUnion('channel', [
-  /** Snapshot: Depth (100 levels by default, at most 1000), updates: DepthUpdate, at most one each 50 ms. */
-  z.strictObject({ channel: z.literal('depth'), market: MarketSymbol }),
+  /** Snapshot: Depth with `limit` levels a side (100 by default), updates: DepthUpdate, at most one each 50 ms. */
+  z.strictObject({ channel: z.literal('depth'), market: MarketSymbol, limit: z.number().int().min(1).max(1000).optional() }),
   /** Snapshot: the last 50 trades, oldest first. */
   z.strictObject({ channel: z.literal('trades'), market: MarketSymbol }),
   /** Snapshot: the current candle or null. */
