@@ -1,4 +1,5 @@
 export * from './commands.js'
+export * from './database.js'
 export * from './journal.js'
 export * from './projection.js'
 export * from './asset-adapter.js'

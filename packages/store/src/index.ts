@@ -1,0 +1,2 @@
+/** SQL of an exchange: import from here. */
+export * from './history-rows.js'
