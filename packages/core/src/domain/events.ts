@@ -112,9 +112,11 @@ export interface OrderCancelled extends EventBase, OrderState {
   readonly released: bigint
 }
 
-/** A resting order shrank in place and kept its priority. */
+/** An order shrank: a resting one in place, keeping its priority, or one on its way in by self-trade prevention. */
 export interface OrderReduced extends EventBase, OrderState {
   readonly type: 'order.reduced'
+  /** Whether it stood in the book (its level shrank by reducedQuantity) or was still on its way in. */
+  readonly rested: boolean
   readonly reducedQuantity: bigint
   readonly released: bigint
   /** `requested`, or `self_trade_prevention` when decrement took it. */

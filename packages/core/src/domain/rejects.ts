@@ -36,8 +36,9 @@ export const REJECT_CODES = [
   'quantity_not_reduced',
   'order_changed_nothing',
   'not_permitted',
-  'asset_in_use',
   'malformed_text',
+  'malformed_frame',
+  'not_a_decimal',
 ] as const
 export type RejectCode = Exclude<(typeof REJECT_CODES)[number], 'none'>
 

@@ -1,0 +1,265 @@
+/** Turns a command in names and decimal strings into its binary frame. */
+import { isFrameText, NONE_16, type FrameBuffer } from '../values/frames.js'
+import { parseDecimal } from '../values/decimal.js'
+import type { Catalog, MarketSpec } from './catalog.js'
+import type { Command, MarketRulesInput, OrderAmend, OrderPlace, OrderReference } from './commands.js'
+import * as frame from './command-frames.js'
+import type { RejectCode } from './rejects.js'
+import { ACCOUNT_KINDS, MARKET_STATES, ORDER_TYPES, SELF_TRADE_PREVENTIONS, SIDES, TIMES_IN_FORCE } from './vocabulary.js'
+
+/** Why a command cannot be written as a frame. */
+export interface EncodeFault {
+  readonly code: RejectCode
+  readonly field: string
+  readonly message: string
+}
+
+/** Carries a fault out of the nested readers below; never leaves this file. */
+class Fault extends Error {
+  constructor(
+    readonly code: RejectCode,
+    readonly field: string,
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+/**
+ * Appends the frame of a command; header sequence and timestamp stay zero until the writer stamps them.
+ *
+ * Looks names up and reads decimals, nothing else: what the engine can judge by itself (limits,
+ * combinations, balances) is left to the engine.
+ *
+ * @returns undefined, or the fault, in which case nothing was appended. Never throws on user input.
+ */
+export function encodeCommand(command: Command, catalog: Catalog, frames: FrameBuffer): EncodeFault | undefined {
+  const start = frames.length
+  try {
+    write(command, catalog, frames)
+    return undefined
+  } catch (error) {
+    frames.length = start
+    if (!(error instanceof Fault)) throw error
+    return { code: error.code, field: error.field, message: error.message }
+  }
+}
+
+function write(command: Command, catalog: Catalog, frames: FrameBuffer): void {
+  switch (command.type) {
+    case 'asset.define':
+      frame.writeAssetDefine(frames, { code: text(command.code, 'code'), scale: integer(command.scale, 'scale', 255) })
+      return
+    case 'market.define': {
+      const base = asset(catalog, command.base, 'base')
+      const quote = asset(catalog, command.quote, 'quote')
+      const priceScale = integer(command.priceScale, 'priceScale', 18)
+      const quantityScale = integer(command.quantityScale, 'quantityScale', 18)
+      const rules = rulesFields(command, { priceScale, quantityScale, quoteScale: quote.scale })
+      frame.writeMarketDefine(frames, { symbol: text(command.symbol, 'symbol'), base: base.id, quote: quote.id, priceScale, quantityScale, rules })
+      return
+    }
+    case 'market.update': {
+      const target = market(catalog, command.market)
+      const quoteScale = catalog.asset(target.quote)!.scale
+      const rules = rulesFields(command, { priceScale: target.priceScale, quantityScale: target.quantityScale, quoteScale })
+      frame.writeMarketUpdate(frames, { market: target.id, rules })
+      return
+    }
+    case 'account.open':
+      frame.writeAccountOpen(frames, {
+        name: text(command.account, 'account'),
+        kind: member(ACCOUNT_KINDS, command.kind, 'kind'),
+        group: command.group === undefined ? '' : text(command.group, 'group'),
+      })
+      return
+    case 'order.place':
+      writePlace(command, catalog, frames)
+      return
+    case 'order.cancel':
+      frame.writeOrderCancel(frames, reference(command, catalog))
+      return
+    case 'order.reduce': {
+      const target = market(catalog, command.market)
+      frame.writeOrderReduce(frames, { ...reference(command, catalog), leavesQuantity: quantity(command.leavesQuantity, target, 'leavesQuantity') })
+      return
+    }
+    case 'order.amend':
+      writeAmend(command, catalog, frames)
+      return
+    case 'order.cancel-all':
+      frame.writeOrderCancelAll(frames, account(catalog, command.account, 'account'), command.market === undefined ? NONE_16 : market(catalog, command.market).id)
+      return
+    case 'ledger.transfer': {
+      const spec = asset(catalog, command.asset, 'asset')
+      frame.writeLedgerTransfer(frames, {
+        requestId: text(command.requestId, 'requestId'),
+        from: account(catalog, command.from, 'from'),
+        to: account(catalog, command.to, 'to'),
+        asset: spec.id,
+        amount: amount(command.amount, spec.scale, 'amount'),
+      })
+      return
+    }
+    case 'ledger.hold': {
+      const spec = asset(catalog, command.asset, 'asset')
+      frame.writeLedgerHold(frames, {
+        holdId: text(command.holdId, 'holdId'),
+        account: account(catalog, command.account, 'account'),
+        asset: spec.id,
+        amount: amount(command.amount, spec.scale, 'amount'),
+      })
+      return
+    }
+    case 'ledger.settle':
+      frame.writeLedgerSettle(frames, text(command.holdId, 'holdId'), account(catalog, command.to, 'to'))
+      return
+    case 'ledger.release':
+      frame.writeLedgerRelease(frames, text(command.holdId, 'holdId'))
+      return
+    case 'continue':
+      frame.writeContinue(frames)
+      return
+    default:
+      throw new Fault('unknown_command', 'type', `"${String((command as { type?: unknown }).type)}" is not a command.`)
+  }
+}
+
+function writePlace(order: OrderPlace, catalog: Catalog, frames: FrameBuffer): void {
+  const target = market(catalog, order.market)
+  const byQuote = order.quoteQuantity !== undefined
+  if (byQuote === (order.quantity !== undefined)) {
+    throw new Fault('invalid_combination', 'quantity', 'Give exactly one of quantity and quoteQuantity.')
+  }
+  const orderType = member(ORDER_TYPES, order.orderType, 'orderType')
+  const flags =
+    (order.postOnly === true ? frame.PLACE_POST_ONLY : 0) |
+    (order.idempotent === true ? frame.PLACE_IDEMPOTENT : 0) |
+    (byQuote ? frame.PLACE_BY_QUOTE : 0) |
+    (order.price !== undefined ? frame.PLACE_HAS_PRICE : 0)
+  frame.writeOrderPlace(frames, {
+    account: account(catalog, order.account, 'account'),
+    market: target.id,
+    side: member(SIDES, order.side, 'side'),
+    orderType,
+    timeInForce: member(TIMES_IN_FORCE, order.timeInForce ?? (order.orderType === 'market' ? 'ioc' : 'gtc'), 'timeInForce'),
+    selfTradePrevention: member(SELF_TRADE_PREVENTIONS, order.selfTradePrevention ?? 'cancel-taker', 'selfTradePrevention'),
+    flags,
+    price: order.price === undefined ? 0n : price(order.price, target, 'price'),
+    quantity: byQuote
+      ? amount(order.quoteQuantity, catalog.asset(target.quote)!.scale, 'quoteQuantity')
+      : quantity(order.quantity, target, 'quantity'),
+    clientOrderId: order.clientOrderId === undefined ? '' : text(order.clientOrderId, 'clientOrderId'),
+  })
+}
+
+function writeAmend(order: OrderAmend, catalog: Catalog, frames: FrameBuffer): void {
+  const target = market(catalog, order.market)
+  frame.writeOrderAmend(frames, {
+    ...reference(order, catalog),
+    price: order.price === undefined ? undefined : price(order.price, target, 'price'),
+    quantity: order.quantity === undefined ? undefined : quantity(order.quantity, target, 'quantity'),
+  })
+}
+
+function reference(order: OrderReference, catalog: Catalog): frame.OrderReferenceFields {
+  if ((order.orderId === undefined) === (order.clientOrderId === undefined)) {
+    throw new Fault('invalid_combination', 'orderId', 'Give exactly one of orderId and clientOrderId.')
+  }
+  if (order.orderId !== undefined && !(Number.isSafeInteger(order.orderId) && order.orderId > 0)) {
+    throw new Fault('unknown_order', 'orderId', `${order.orderId} is not an order id.`)
+  }
+  return {
+    account: account(catalog, order.account, 'account'),
+    market: market(catalog, order.market).id,
+    orderId: order.orderId ?? 0,
+    clientOrderId: order.clientOrderId === undefined ? '' : text(order.clientOrderId, 'clientOrderId'),
+  }
+}
+
+function rulesFields(
+  input: MarketRulesInput,
+  scales: { priceScale: number; quantityScale: number; quoteScale: number },
+): frame.RulesFields {
+  const units = (value: unknown, scale: number, field: string): bigint =>
+    decimalUnits(value, scale, { field, tooFine: 'invalid_definition', tooLarge: 'invalid_definition' })
+  return {
+    state: member(MARKET_STATES, input.state, 'state'),
+    allowSelfTrade: input.allowSelfTrade,
+    marketBandBps: integer(input.marketBandBps, 'marketBandBps', 0xffff),
+    makerFeePpm: feePpm(input.makerFee, 'makerFee'),
+    takerFeePpm: feePpm(input.takerFee, 'takerFee'),
+    maxOpenOrders: integer(input.maxOpenOrders, 'maxOpenOrders', 0xffffffff),
+    tickSize: units(input.tickSize, scales.priceScale, 'tickSize'),
+    lotSize: units(input.lotSize, scales.quantityScale, 'lotSize'),
+    minQuantity: units(input.minQuantity, scales.quantityScale, 'minQuantity'),
+    maxQuantity: units(input.maxQuantity, scales.quantityScale, 'maxQuantity'),
+    maxPrice: units(input.maxPrice, scales.priceScale, 'maxPrice'),
+    minNotional: units(input.minNotional, scales.quoteScale, 'minNotional'),
+  }
+}
+
+/** A fraction of at most 1 in parts per million; the engine knows the tighter bound. */
+function feePpm(value: unknown, field: string): number {
+  const ppm = decimalUnits(value, 6, { field, tooFine: 'invalid_definition', tooLarge: 'invalid_definition' })
+  if (ppm > 1_000_000n) throw new Fault('invalid_definition', field, `${field} is a fraction such as 0.001, not ${String(value)}.`)
+  return Number(ppm)
+}
+
+function price(value: unknown, target: MarketSpec, field: string): bigint {
+  return decimalUnits(value, target.priceScale, { field, tooFine: 'price_not_multiple_of_tick_size', tooLarge: 'price_out_of_bounds' })
+}
+
+function quantity(value: unknown, target: MarketSpec, field: string): bigint {
+  return decimalUnits(value, target.quantityScale, { field, tooFine: 'quantity_not_multiple_of_lot_size', tooLarge: 'quantity_above_maximum' })
+}
+
+function amount(value: unknown, scale: number, field: string): bigint {
+  return decimalUnits(value, scale, { field, tooFine: 'amount_out_of_bounds', tooLarge: 'amount_out_of_bounds' })
+}
+
+function decimalUnits(value: unknown, scale: number, as: { field: string; tooFine: RejectCode; tooLarge: RejectCode }): bigint {
+  const units = parseDecimal(value, scale)
+  if (typeof units === 'bigint') return units
+  if (units === 'not_a_decimal') throw new Fault('not_a_decimal', as.field, `${as.field}: "${String(value)}" is not a plain decimal such as 0.50.`)
+  if (units === 'too_many_decimals') throw new Fault(as.tooFine, as.field, `${as.field}: ${String(value)} has more than ${scale} decimals.`)
+  throw new Fault(as.tooLarge, as.field, `${as.field}: ${String(value)} is too large.`)
+}
+
+function asset(catalog: Catalog, code: string, field: string): { id: number; scale: number } {
+  const spec = catalog.assetByCode(code)
+  if (spec === undefined) throw new Fault('unknown_asset', field, `There is no asset "${code}".`)
+  return spec
+}
+
+function market(catalog: Catalog, symbol: string): MarketSpec {
+  const spec = catalog.marketBySymbol(symbol)
+  if (spec === undefined) throw new Fault('unknown_market', 'market', `There is no market "${symbol}".`)
+  return spec
+}
+
+function account(catalog: Catalog, name: string, field: string): number {
+  const id = catalog.accountByName(name)
+  if (id === undefined) throw new Fault('unknown_account', field, `There is no account "${name}".`)
+  return id
+}
+
+function text(value: string, field: string): string {
+  if (typeof value !== 'string' || !isFrameText(value)) {
+    throw new Fault('malformed_text', field, `${field} must be 1 to 36 printable ASCII characters without spaces.`)
+  }
+  return value
+}
+
+function integer(value: number, field: string, maximum: number): number {
+  if (!Number.isInteger(value) || value < 0 || value > maximum) {
+    throw new Fault('invalid_definition', field, `${field} must be a whole number from 0 to ${maximum}, not ${String(value)}.`)
+  }
+  return value
+}
+
+function member(words: readonly string[], value: string, field: string): number {
+  const code = words.indexOf(value)
+  if (code < 0) throw new Fault('malformed_frame', field, `${field} must be one of ${words.join(', ')}, not "${String(value)}".`)
+  return code
+}

@@ -1,0 +1,335 @@
+/**
+ * The binary layout of every event, and the decoder.
+ *
+ * The header (32 bytes) is described at {@link FrameBuffer}: sequence and timestamp are the command's,
+ * `index` counts the events of one command from 0; `account`, `market`, `asset` below mean its fields.
+ * Offsets are bytes from the frame's start. Readers that fold many events (market data, projections)
+ * read the offsets below and need not decode objects.
+ *
+ * | event | bytes | header | body |
+ * |---|---|---|---|
+ * | asset.defined | 72 | asset | 32 u8 scale, 36 text code |
+ * | market.defined, market.updated | 160 | market, asset = base | 32 u16 quote, 34 u8 priceScale, 35 u8 quantityScale, 40 rules, 104 text symbol, 144 i64 baseUnit, 152 i64 notionalUnit |
+ * | account.opened | 112 | account | 32 u8 kind, 36 text name, 72 text group |
+ * | order.accepted | 152 | account, market | order state, 144 i64 held |
+ * | order.rested | 144 | account, market | order state |
+ * | trade.executed | 200 | market | 32 f64 tradeId, 40 u8 takerSide, 41 u8 makerDone, 42 u8 takerDone, 48 i64 price, 56 i64 quantity, 64 i64 quoteAmount, 72 maker, 136 taker |
+ * | order.cancelled | 160 | account, market | order state, 144 i64 cancelledQuantity, 152 i64 released |
+ * | order.reduced | 160 | account, market | order state, 144 i64 reducedQuantity, 152 i64 released |
+ * | order.amended | 168 | account, market | order state, 144 i64 oldPrice, 152 i64 oldLeavesQuantity, 160 i64 heldChange |
+ * | transfer.posted | 88 | account = from, asset | 32 u32 to, 40 i64 amount, 48 text requestId |
+ * | hold.placed, hold.released | 80 | account, asset | 32 i64 amount, 40 text holdId |
+ * | hold.settled | 88 | account, asset | 32 i64 amount, 40 text holdId, 80 u32 to |
+ * | command.rejected | 72 | account or none, market or none | 32 u8 code, 33 u8 command type, 36 text clientOrderId |
+ * | command.repeated | 56 | account or none | 33 u8 command type, 40 f64 firstSequence, 48 f64 orderId |
+ *
+ * Order state, at 32: f64 orderId, 40 u8 side, 41 u8 orderType, 42 u8 timeInForce, 43 u8 selfTradePrevention,
+ * 44 u8 postOnly, 45 u8 reason, 46 u8 rested, 48 i64 price, 56 i64 quantity, 64 i64 quoteQuantity,
+ * 72 i64 filledQuantity, 80 i64 leavesQuantity, 88 i64 filledQuote, 96 i64 fee, 104 text clientOrderId.
+ *
+ * A party of a trade (maker at 72, taker at 136; 64 bytes): f64 orderId, 8 i64 fee, 16 i64 filledQuantity,
+ * 24 i64 leavesQuantity, 32 i64 filledQuote, 40 i64 totalFee, 48 i64 released, 56 u32 account.
+ */
+import { NONE_16, NONE_32, type FrameBuffer } from '../values/frames.js'
+import type { MarketSpec } from './catalog.js'
+import { readRules } from './command-frames.js'
+import { COMMAND_TYPES } from './commands.js'
+import { EVENT_TYPES, type Event, type EventBase, type OrderState, type TradeParty } from './events.js'
+import { REJECT_CODES } from './rejects.js'
+import { ACCOUNT_KINDS, CANCEL_REASONS, MARKET_STATES, ORDER_TYPES, SELF_TRADE_PREVENTIONS, SIDES, TIMES_IN_FORCE } from './vocabulary.js'
+
+/** Type bytes of the events: places in `EVENT_TYPES`. */
+export const ASSET_DEFINED = 1
+export const MARKET_DEFINED = 2
+export const MARKET_UPDATED = 3
+export const ACCOUNT_OPENED = 4
+export const ORDER_ACCEPTED = 5
+export const ORDER_RESTED = 6
+export const TRADE_EXECUTED = 7
+export const ORDER_CANCELLED = 8
+export const ORDER_REDUCED = 9
+export const ORDER_AMENDED = 10
+export const TRANSFER_POSTED = 11
+export const HOLD_PLACED = 12
+export const HOLD_SETTLED = 13
+export const HOLD_RELEASED = 14
+export const COMMAND_REJECTED = 15
+export const COMMAND_REPEATED = 16
+
+/** Bytes of a frame by its type byte. */
+export const EVENT_BYTES: readonly number[] = [0, 72, 160, 160, 112, 152, 144, 200, 160, 160, 168, 88, 80, 88, 80, 72, 56]
+
+/** Offset of the u32 place among the events of one command. */
+export const EVENT_INDEX = 28
+
+/** Order state, in every `order.` event. */
+export const STATE_ORDER_ID = 32
+export const STATE_SIDE = 40
+export const STATE_ORDER_TYPE = 41
+export const STATE_TIME_IN_FORCE = 42
+export const STATE_SELF_TRADE_PREVENTION = 43
+export const STATE_POST_ONLY = 44
+export const STATE_REASON = 45
+export const STATE_RESTED = 46
+export const STATE_PRICE = 48
+export const STATE_QUANTITY = 56
+export const STATE_QUOTE_QUANTITY = 64
+export const STATE_FILLED_QUANTITY = 72
+export const STATE_LEAVES_QUANTITY = 80
+export const STATE_FILLED_QUOTE = 88
+export const STATE_FEE = 96
+export const STATE_CLIENT_ORDER_ID = 104
+/** What follows the order state. */
+export const ACCEPTED_HELD = 144
+export const CANCELLED_QUANTITY = 144
+export const CANCELLED_RELEASED = 152
+export const REDUCED_QUANTITY = 144
+export const REDUCED_RELEASED = 152
+export const AMENDED_OLD_PRICE = 144
+export const AMENDED_OLD_LEAVES = 152
+export const AMENDED_HELD_CHANGE = 160
+
+export const TRADE_ID = 32
+export const TRADE_TAKER_SIDE = 40
+export const TRADE_MAKER_DONE = 41
+export const TRADE_TAKER_DONE = 42
+export const TRADE_PRICE = 48
+export const TRADE_QUANTITY = 56
+export const TRADE_QUOTE_AMOUNT = 64
+export const TRADE_MAKER = 72
+export const TRADE_TAKER = 136
+/** Inside a party of a trade. */
+export const PARTY_ORDER_ID = 0
+export const PARTY_FEE = 8
+export const PARTY_FILLED_QUANTITY = 16
+export const PARTY_LEAVES_QUANTITY = 24
+export const PARTY_FILLED_QUOTE = 32
+export const PARTY_TOTAL_FEE = 40
+export const PARTY_RELEASED = 48
+export const PARTY_ACCOUNT = 56
+
+export const POSTED_TO = 32
+export const POSTED_AMOUNT = 40
+export const POSTED_REQUEST_ID = 48
+export const HOLD_EVENT_AMOUNT = 32
+export const HOLD_EVENT_ID = 40
+export const SETTLED_TO = 80
+export const DEFINED_SCALE = 32
+export const DEFINED_CODE = 36
+export const DEFINED_QUOTE = 32
+export const DEFINED_PRICE_SCALE = 34
+export const DEFINED_QUANTITY_SCALE = 35
+export const DEFINED_RULES = 40
+export const DEFINED_SYMBOL = 104
+export const DEFINED_BASE_UNIT = 144
+export const DEFINED_NOTIONAL_UNIT = 152
+export const OPENED_KIND = 32
+export const OPENED_NAME = 36
+export const OPENED_GROUP = 72
+export const RESULT_CODE = 32
+export const RESULT_COMMAND = 33
+export const REJECTED_CLIENT_ORDER_ID = 36
+export const REPEATED_FIRST_SEQUENCE = 40
+export const REPEATED_ORDER_ID = 48
+
+/**
+ * Reads the event at `offset` as an object.
+ *
+ * @throws RangeError when no event stands there: frames come from the engine, so that is a broken invariant.
+ */
+export function decodeEvent(frames: FrameBuffer, offset: number): Event {
+  const base = eventBase(frames, offset)
+  const i64 = (at: number): bigint => frames.i64[(offset + at) >> 3]!
+  const account = frames.account(offset)
+  const asset = frames.asset(offset)
+  const market = frames.market(offset)
+  switch (frames.type(offset)) {
+    case ASSET_DEFINED:
+      return { type: 'asset.defined', ...base, asset: { id: asset, code: frames.text(offset + DEFINED_CODE), scale: frames.u8[offset + DEFINED_SCALE]! } }
+    case MARKET_DEFINED:
+      return { type: 'market.defined', ...base, market: marketSpec(frames, offset) }
+    case MARKET_UPDATED:
+      return { type: 'market.updated', ...base, market: marketSpec(frames, offset) }
+    case ACCOUNT_OPENED:
+      return {
+        type: 'account.opened',
+        ...base,
+        account,
+        name: frames.text(offset + OPENED_NAME),
+        kind: word(ACCOUNT_KINDS, frames.u8[offset + OPENED_KIND]),
+        group: frames.text(offset + OPENED_GROUP),
+      }
+    case ORDER_ACCEPTED:
+      return { type: 'order.accepted', ...base, ...orderState(frames, offset), held: i64(ACCEPTED_HELD) }
+    case ORDER_RESTED:
+      return { type: 'order.rested', ...base, ...orderState(frames, offset) }
+    case TRADE_EXECUTED:
+      return {
+        type: 'trade.executed',
+        ...base,
+        market,
+        tradeId: frames.f64[(offset + TRADE_ID) >> 3]!,
+        price: i64(TRADE_PRICE),
+        quantity: i64(TRADE_QUANTITY),
+        quoteAmount: i64(TRADE_QUOTE_AMOUNT),
+        takerSide: word(SIDES, frames.u8[offset + TRADE_TAKER_SIDE]),
+        maker: tradeParty(frames, offset + TRADE_MAKER, frames.u8[offset + TRADE_MAKER_DONE] === 1),
+        taker: tradeParty(frames, offset + TRADE_TAKER, frames.u8[offset + TRADE_TAKER_DONE] === 1),
+      }
+    case ORDER_CANCELLED:
+      return {
+        type: 'order.cancelled',
+        ...base,
+        ...orderState(frames, offset),
+        reason: word(CANCEL_REASONS, frames.u8[offset + STATE_REASON]),
+        rested: frames.u8[offset + STATE_RESTED] === 1,
+        cancelledQuantity: i64(CANCELLED_QUANTITY),
+        released: i64(CANCELLED_RELEASED),
+      }
+    case ORDER_REDUCED:
+      return {
+        type: 'order.reduced',
+        ...base,
+        ...orderState(frames, offset),
+        rested: frames.u8[offset + STATE_RESTED] === 1,
+        reducedQuantity: i64(REDUCED_QUANTITY),
+        released: i64(REDUCED_RELEASED),
+        reason: word(CANCEL_REASONS, frames.u8[offset + STATE_REASON]),
+      }
+    case ORDER_AMENDED:
+      return {
+        type: 'order.amended',
+        ...base,
+        ...orderState(frames, offset),
+        oldPrice: i64(AMENDED_OLD_PRICE),
+        oldLeavesQuantity: i64(AMENDED_OLD_LEAVES),
+        heldChange: i64(AMENDED_HELD_CHANGE),
+      }
+    case TRANSFER_POSTED:
+      return {
+        type: 'transfer.posted',
+        ...base,
+        requestId: frames.text(offset + POSTED_REQUEST_ID),
+        from: account,
+        to: frames.u32[(offset + POSTED_TO) >> 2]!,
+        asset,
+        amount: i64(POSTED_AMOUNT),
+      }
+    case HOLD_PLACED:
+      return { type: 'hold.placed', ...base, ...holdFields(frames, offset) }
+    case HOLD_SETTLED:
+      return { type: 'hold.settled', ...base, ...holdFields(frames, offset), to: frames.u32[(offset + SETTLED_TO) >> 2]! }
+    case HOLD_RELEASED:
+      return { type: 'hold.released', ...base, ...holdFields(frames, offset) }
+    case COMMAND_REJECTED: {
+      const code = word(REJECT_CODES, frames.u8[offset + RESULT_CODE])
+      if (code === 'none') throw new RangeError(`The reject at byte ${offset} carries no code.`)
+      return {
+        type: 'command.rejected',
+        ...base,
+        code,
+        command: word(COMMAND_TYPES, frames.u8[offset + RESULT_COMMAND]),
+        account: account === NONE_32 ? undefined : account,
+        market: market === NONE_16 ? undefined : market,
+        clientOrderId: frames.text(offset + REJECTED_CLIENT_ORDER_ID),
+      }
+    }
+    case COMMAND_REPEATED: {
+      const command = word(COMMAND_TYPES, frames.u8[offset + RESULT_COMMAND])
+      if (command === 'none') throw new RangeError(`The repeated result at byte ${offset} names no command.`)
+      return {
+        type: 'command.repeated',
+        ...base,
+        command,
+        account: account === NONE_32 ? undefined : account,
+        firstSequence: frames.f64[(offset + REPEATED_FIRST_SEQUENCE) >> 3]!,
+        orderId: frames.f64[(offset + REPEATED_ORDER_ID) >> 3]!,
+      }
+    }
+    default:
+      throw new RangeError(`No event stands at byte ${offset}: type ${frames.type(offset)}, and ${EVENT_TYPES.length - 1} types are known.`)
+  }
+}
+
+/** Decodes all events of a buffer, or those from `from` on. */
+export function decodeEvents(frames: FrameBuffer, from = 0): Event[] {
+  const events: Event[] = []
+  for (let offset = from; offset < frames.length; offset += frames.size(offset)) events.push(decodeEvent(frames, offset))
+  return events
+}
+
+function eventBase(frames: FrameBuffer, offset: number): EventBase {
+  return {
+    sequence: frames.sequence(offset),
+    index: frames.u32[(offset + EVENT_INDEX) >> 2]!,
+    timestampUs: frames.timestampUs(offset),
+  }
+}
+
+function orderState(frames: FrameBuffer, offset: number): OrderState {
+  const i64 = (at: number): bigint => frames.i64[(offset + at) >> 3]!
+  return {
+    orderId: frames.f64[(offset + STATE_ORDER_ID) >> 3]!,
+    clientOrderId: frames.text(offset + STATE_CLIENT_ORDER_ID),
+    account: frames.account(offset),
+    market: frames.market(offset),
+    side: word(SIDES, frames.u8[offset + STATE_SIDE]),
+    orderType: word(ORDER_TYPES, frames.u8[offset + STATE_ORDER_TYPE]),
+    timeInForce: word(TIMES_IN_FORCE, frames.u8[offset + STATE_TIME_IN_FORCE]),
+    postOnly: frames.u8[offset + STATE_POST_ONLY] === 1,
+    selfTradePrevention: word(SELF_TRADE_PREVENTIONS, frames.u8[offset + STATE_SELF_TRADE_PREVENTION]),
+    price: i64(STATE_PRICE),
+    quantity: i64(STATE_QUANTITY),
+    quoteQuantity: i64(STATE_QUOTE_QUANTITY),
+    filledQuantity: i64(STATE_FILLED_QUANTITY),
+    leavesQuantity: i64(STATE_LEAVES_QUANTITY),
+    filledQuote: i64(STATE_FILLED_QUOTE),
+    fee: i64(STATE_FEE),
+  }
+}
+
+function tradeParty(frames: FrameBuffer, at: number, done: boolean): TradeParty {
+  const i64 = (field: number): bigint => frames.i64[(at + field) >> 3]!
+  return {
+    orderId: frames.f64[(at + PARTY_ORDER_ID) >> 3]!,
+    account: frames.u32[(at + PARTY_ACCOUNT) >> 2]!,
+    fee: i64(PARTY_FEE),
+    filledQuantity: i64(PARTY_FILLED_QUANTITY),
+    leavesQuantity: i64(PARTY_LEAVES_QUANTITY),
+    filledQuote: i64(PARTY_FILLED_QUOTE),
+    totalFee: i64(PARTY_TOTAL_FEE),
+    released: i64(PARTY_RELEASED),
+    done,
+  }
+}
+
+function holdFields(frames: FrameBuffer, offset: number): { holdId: string; account: number; asset: number; amount: bigint } {
+  return {
+    holdId: frames.text(offset + HOLD_EVENT_ID),
+    account: frames.account(offset),
+    asset: frames.asset(offset),
+    amount: frames.i64[(offset + HOLD_EVENT_AMOUNT) >> 3]!,
+  }
+}
+
+function marketSpec(frames: FrameBuffer, offset: number): MarketSpec {
+  const { state, ...rules } = readRules(frames, offset + DEFINED_RULES)
+  return {
+    id: frames.market(offset),
+    symbol: frames.text(offset + DEFINED_SYMBOL),
+    base: frames.asset(offset),
+    quote: frames.u16[(offset + DEFINED_QUOTE) >> 1]!,
+    priceScale: frames.u8[offset + DEFINED_PRICE_SCALE]!,
+    quantityScale: frames.u8[offset + DEFINED_QUANTITY_SCALE]!,
+    baseUnit: frames.i64[(offset + DEFINED_BASE_UNIT) >> 3]!,
+    notionalUnit: frames.i64[(offset + DEFINED_NOTIONAL_UNIT) >> 3]!,
+    ...rules,
+    state: word(MARKET_STATES, state),
+  }
+}
+
+function word<W extends string>(words: readonly W[], code: number | undefined): W {
+  const found = words[code ?? -1]
+  if (found === undefined) throw new RangeError(`Byte ${code} is none of ${words.join(', ')}.`)
+  return found
+}

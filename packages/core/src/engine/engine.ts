@@ -1,0 +1,49 @@
+/** What the engine offers: commands in, events out, and views of what stands now. */
+import type { FrameBuffer } from '../values/frames.js'
+import type { Catalog } from '../domain/catalog.js'
+import type { OrderState } from '../domain/events.js'
+
+/** An order that rests, with the times of its acceptance and of its last change. */
+export interface LiveOrder extends OrderState {
+  readonly createdUs: number
+  readonly updatedUs: number
+}
+
+/**
+ * The exchange as a pure function of its commands.
+ *
+ * Same commands, same events, same {@link stateHash}, on any machine. It reads no clock and draws no
+ * randomness; whatever it needs stands in the command frames.
+ */
+export interface Engine {
+  /** Sequence of the last applied command, 0 at birth. */
+  readonly sequence: number
+  /** Timestamp of the last applied command. */
+  readonly timestampUs: number
+  readonly catalog: Catalog
+  /**
+   * Applies the command at `offset` and appends its event frames.
+   *
+   * A command that must not happen appends one `command.rejected` and changes nothing else.
+   *
+   * @throws InvariantViolation when the sequence is not the next one, the time runs backwards, or
+   * another command than `continue` arrives while there is a backlog: faults of the writer.
+   */
+  apply(commands: FrameBuffer, offset: number, events: FrameBuffer): void
+  /** A command was not finished within its bound of events: the writer must journal and apply `continue` next. */
+  readonly hasBacklog: boolean
+  /** Zeros where the account has none of the asset. */
+  balance(account: number, asset: number): { available: bigint; held: bigint }
+  /** The resting orders of an account, by market and then by order id. */
+  openOrders(account: number, market?: number): LiveOrder[]
+  order(orderId: number): LiveOrder | undefined
+  orderByClientOrderId(account: number, clientOrderId: string): LiveOrder | undefined
+  /** Price and quantity of the best `limit` levels of each side, best first. */
+  depth(market: number, limit: number): { bids: [bigint, bigint][]; asks: [bigint, bigint][] }
+  /** Hash of the logical state: equal after the same commands, whether or not a snapshot lay between. */
+  stateHash(): string
+  /** The whole state, for {@link restoreEngine}. */
+  snapshot(): Uint8Array[]
+  /** @throws InvariantViolation saying what does not hold and where. */
+  checkInvariants(): void
+}

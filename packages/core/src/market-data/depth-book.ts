@@ -1,0 +1,54 @@
+/** The depth of one market: both sides, and the sequence that names its state. */
+import { DepthLevels, type DepthLevel, type DepthView } from './depth-levels.js'
+
+/** Levels best first. `sequence` is that of the last command that changed a level of this market, 0 before the first. */
+export interface Depth {
+  readonly sequence: number
+  readonly timestampUs: number
+  readonly bids: DepthLevel[]
+  readonly asks: DepthLevel[]
+}
+
+/** Leads from the depth at `previousSequence` to that at `sequence`: every level that differs, with its new quantity (0n: gone). */
+export interface DepthChanges extends Depth {
+  readonly previousSequence: number
+}
+
+/** Quantities in quantity units; undefined where a side is empty. */
+export interface BestPrices {
+  readonly bid: DepthLevel | undefined
+  readonly ask: DepthLevel | undefined
+}
+
+export class DepthBook {
+  sequence = 0
+  timestampUs = 0
+  readonly bids = new DepthLevels('bid')
+  readonly asks = new DepthLevels('ask')
+  private taken: { sequence: number; timestampUs: number } | undefined
+
+  /** Every change of a level tells when it happened. */
+  touch(sequence: number, timestampUs: number): void {
+    this.sequence = sequence
+    this.timestampUs = timestampUs
+  }
+
+  read(limit: number, view: DepthView): Depth {
+    const { sequence, timestampUs } = view === 'published' && this.taken !== undefined ? this.taken : this
+    return { sequence, timestampUs, bids: this.bids.levels(limit, view), asks: this.asks.levels(limit, view) }
+  }
+
+  best(): BestPrices {
+    return { bid: this.bids.levels(1, 'current')[0], ask: this.asks.levels(1, 'current')[0] }
+  }
+
+  /** What changed since the last take. The first call only marks the point from which changes are kept. */
+  take(): DepthChanges | undefined {
+    const { taken, sequence, timestampUs } = this
+    if (taken !== undefined && taken.sequence === sequence) return undefined
+    this.taken = { sequence, timestampUs }
+    const bids = this.bids.take()
+    const asks = this.asks.take()
+    return taken && { previousSequence: taken.sequence, sequence, timestampUs, bids, asks }
+  }
+}

@@ -1,0 +1,244 @@
+/** The price levels of one side of a book: quantity by price in a hash table, put in order only when somebody looks. */
+
+const EMPTY = -1
+/** Prices that came or went are put into the sorted list one by one up to this count; beyond it the list is sorted anew. */
+const MAX_PENDING = 64
+const FIRST_CAPACITY = 64
+
+/** A level as readers get it: price units, quantity units. */
+export type DepthLevel = [price: bigint, quantity: bigint]
+
+/** Which state a reader wants: as of the last event, or as of the last {@link DepthLevels.take}. */
+export type DepthView = 'current' | 'published'
+
+/**
+ * An event costs one look-up in a hash table keyed by the two halves of the price. A level that
+ * changed since the last take stays, even when empty, until the next take has told so; without any
+ * take nothing is kept.
+ */
+export class DepthLevels {
+  /** Levels with a quantity. */
+  count = 0
+  private capacity = FIRST_CAPACITY
+  private used = 0
+  private freeSlots: number[] = []
+  private price = new BigInt64Array(FIRST_CAPACITY)
+  /** The same memory as `price`: low half at 2 x slot, high half after it. */
+  private priceWords = new Uint32Array(this.price.buffer)
+  private quantity = new BigInt64Array(FIRST_CAPACITY)
+  private published = new BigInt64Array(FIRST_CAPACITY)
+  private dirty = new Uint8Array(FIRST_CAPACITY)
+  private table = new Int32Array(FIRST_CAPACITY * 2).fill(EMPTY)
+  /** Slots that changed since the last take; undefined until the first take. */
+  private dirtySlots: number[] | undefined
+  /** Signed prices of all slots, ascending: the best is last. */
+  private order = new BigInt64Array(FIRST_CAPACITY)
+  private orderLength = 0
+  private orderStale = false
+  private pending = new BigInt64Array(MAX_PENDING)
+  private pendingLength = 0
+
+  constructor(readonly side: 'bid' | 'ask') {}
+
+  /** Adds to a level; price and quantity are read from the columns of an event frame, so that no bigint is made. */
+  add(words: Uint32Array, values: BigInt64Array, priceAt: number, quantityAt: number): void {
+    const slot = this.slotFor(words[priceAt >> 2]!, words[(priceAt >> 2) + 1]!)
+    const before = this.quantity[slot]!
+    if (before === 0n) this.count++
+    this.quantity[slot] = BigInt.asIntN(64, before + values[quantityAt >> 3]!)
+    if (this.dirtySlots !== undefined) this.markDirty(slot)
+  }
+
+  /** Takes from a level. A level that never held so much is a broken invariant. */
+  remove(words: Uint32Array, values: BigInt64Array, priceAt: number, quantityAt: number): void {
+    const slot = this.find(words[priceAt >> 2]!, words[(priceAt >> 2) + 1]!)
+    if (slot === EMPTY) throw new Error(`Market data: the ${this.side} level ${String(values[priceAt >> 3])} lost quantity and does not exist. The events are not those of one engine in order.`)
+    const after = BigInt.asIntN(64, this.quantity[slot]! - values[quantityAt >> 3]!)
+    if (after < 0n) throw new Error(`Market data: the ${this.side} level ${String(this.price[slot])} fell to ${String(after)}. The events are not those of one engine in order.`)
+    this.quantity[slot] = after
+    if (after === 0n) this.count--
+    if (this.dirtySlots !== undefined) this.markDirty(slot)
+    else if (after === 0n) this.free(slot)
+  }
+
+  /** The best `limit` levels, best first. */
+  levels(limit: number, view: DepthView): DepthLevel[] {
+    this.sort()
+    const quantities = view === 'published' && this.dirtySlots !== undefined ? this.published : this.quantity
+    const levels: DepthLevel[] = []
+    for (let i = this.orderLength - 1; i >= 0 && levels.length < limit; i--) {
+      const price = this.unsigned(this.order[i]!)
+      const quantity = quantities[this.slotOf(price)]!
+      if (quantity !== 0n) levels.push([price, quantity])
+    }
+    return levels
+  }
+
+  /** Levels whose quantity is not what it was at the last take, best first; from here on changes are kept. */
+  take(): DepthLevel[] {
+    const slots = this.dirtySlots
+    this.dirtySlots = []
+    if (slots === undefined) {
+      this.published.set(this.quantity)
+      return []
+    }
+    const changes: DepthLevel[] = []
+    for (const slot of slots) {
+      const quantity = this.quantity[slot]!
+      if (quantity !== this.published[slot]) changes.push([this.price[slot]!, quantity])
+      this.published[slot] = quantity
+      this.dirty[slot] = 0
+      if (quantity === 0n) this.free(slot)
+    }
+    return changes.sort(this.side === 'bid' ? highestFirst : lowestFirst)
+  }
+
+  private markDirty(slot: number): void {
+    if (this.dirty[slot] === 1) return
+    this.dirty[slot] = 1
+    this.dirtySlots!.push(slot)
+  }
+
+  private slotFor(low: number, high: number): number {
+    const found = this.find(low, high)
+    if (found !== EMPTY) return found
+    if (this.used === this.capacity && this.freeSlots.length === 0) this.enlarge()
+    const slot = this.freeSlots.pop() ?? this.used++
+    this.priceWords[slot * 2] = low
+    this.priceWords[slot * 2 + 1] = high
+    this.quantity[slot] = 0n
+    this.published[slot] = 0n
+    this.dirty[slot] = 0
+    this.enter(slot)
+    this.reorder(slot)
+    return slot
+  }
+
+  private find(low: number, high: number): number {
+    const { table, priceWords } = this
+    const mask = table.length - 1
+    for (let at = spread(low, high) & mask; ; at = (at + 1) & mask) {
+      const slot = table[at]!
+      if (slot === EMPTY || (priceWords[slot * 2] === low && priceWords[slot * 2 + 1] === high)) return slot
+    }
+  }
+
+  private slotOf(price: bigint): number {
+    return this.find(Number(BigInt.asUintN(32, price)), Number(BigInt.asUintN(32, price >> 32n)))
+  }
+
+  private enter(slot: number): void {
+    const { table } = this
+    const mask = table.length - 1
+    let at = this.home(slot) & mask
+    while (table[at] !== EMPTY) at = (at + 1) & mask
+    table[at] = slot
+  }
+
+  private home(slot: number): number {
+    return spread(this.priceWords[slot * 2]!, this.priceWords[slot * 2 + 1]!)
+  }
+
+  /** Removes a slot and moves back those behind it that would no longer be found (linear probing without tombstones). */
+  private free(slot: number): void {
+    const { table } = this
+    const mask = table.length - 1
+    let hole = this.home(slot) & mask
+    while (table[hole] !== slot) hole = (hole + 1) & mask
+    for (let at = (hole + 1) & mask; table[at] !== EMPTY; at = (at + 1) & mask) {
+      const home = this.home(table[at]!) & mask
+      if (((at - home) & mask) < ((at - hole) & mask)) continue
+      table[hole] = table[at]!
+      hole = at
+    }
+    table[hole] = EMPTY
+    this.freeSlots.push(slot)
+    this.reorder(slot)
+  }
+
+  private enlarge(): void {
+    this.capacity *= 2
+    const price = new BigInt64Array(this.capacity)
+    price.set(this.price)
+    this.price = price
+    this.priceWords = new Uint32Array(price.buffer)
+    this.quantity = enlarged(this.quantity, this.capacity)
+    this.published = enlarged(this.published, this.capacity)
+    const dirty = new Uint8Array(this.capacity)
+    dirty.set(this.dirty)
+    this.dirty = dirty
+    this.table = new Int32Array(this.capacity * 2).fill(EMPTY)
+    for (let slot = 0; slot < this.used; slot++) this.enter(slot)
+  }
+
+  private reorder(slot: number): void {
+    if (this.orderStale) return
+    if (this.pendingLength === MAX_PENDING) this.orderStale = true
+    else this.pending[this.pendingLength++] = this.price[slot]!
+  }
+
+  private sort(): void {
+    if (this.orderStale) this.sortAnew()
+    else for (let i = 0; i < this.pendingLength; i++) this.place(this.pending[i]!)
+    this.pendingLength = 0
+  }
+
+  private sortAnew(): void {
+    this.orderStale = false
+    if (this.order.length < this.capacity) this.order = new BigInt64Array(this.capacity)
+    let length = 0
+    for (const slot of this.table) if (slot !== EMPTY) this.order[length++] = this.signed(this.price[slot]!)
+    this.order.subarray(0, length).sort()
+    this.orderLength = length
+  }
+
+  /** Makes the sorted list agree with the table about one price. */
+  private place(price: bigint): void {
+    const key = this.signed(price)
+    const { order, orderLength } = this
+    let low = 0
+    for (let high = orderLength; low < high; ) {
+      const middle = (low + high) >> 1
+      if (order[middle]! < key) low = middle + 1
+      else high = middle
+    }
+    const listed = low < orderLength && order[low] === key
+    if (listed === (this.slotOf(price) !== EMPTY)) return
+    if (listed) {
+      order.copyWithin(low, low + 1, orderLength)
+      this.orderLength--
+      return
+    }
+    if (orderLength === order.length) this.order = enlarged(order, orderLength * 2)
+    this.order.copyWithin(low + 1, low, orderLength)
+    this.order[low] = key
+    this.orderLength++
+  }
+
+  private signed(price: bigint): bigint {
+    return this.side === 'bid' ? price : -price
+  }
+
+  private unsigned(key: bigint): bigint {
+    return this.side === 'bid' ? key : -key
+  }
+}
+
+function spread(low: number, high: number): number {
+  const mixed = Math.imul(low ^ Math.imul(high, 0x9e3779b1), 0x85ebca6b)
+  return mixed ^ (mixed >>> 15)
+}
+
+function enlarged(values: BigInt64Array, length: number): BigInt64Array<ArrayBuffer> {
+  const larger = new BigInt64Array(length)
+  larger.set(values)
+  return larger
+}
+
+function highestFirst(a: DepthLevel, b: DepthLevel): number {
+  return a[0] > b[0] ? -1 : 1
+}
+
+function lowestFirst(a: DepthLevel, b: DepthLevel): number {
+  return a[0] < b[0] ? -1 : 1
+}
