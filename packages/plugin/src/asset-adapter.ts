@@ -21,6 +21,7 @@ export interface ObservedDeposit {
   readonly confirmations: number
 }
 
+/** `failed` is final: the payment can never be mined any more. `unknown`: the chain has not seen it, or forgot it; broadcasting again is right. */
 export type BroadcastStatus =
   | { readonly state: 'unknown' }
   | { readonly state: 'pending'; readonly txid: string; readonly confirmations: number }
@@ -66,9 +67,16 @@ export interface AssetAdapter {
   depositAddress(asset: string, key: string): Promise<DepositAddress>
   /** True when the chain could pay to this address. */
   isValidAddress(asset: string, address: string): boolean
-  /** All payments to the adapter's addresses that are not yet final, and those that became final since the last call. */
+  /**
+   * All payments to the adapter's addresses that are not yet final, and those that became final since the last call.
+   *
+   * The caller calls again only when it has dealt with the last answer: a call acknowledges the answer before it. What
+   * was answered last is answered again after a restart, so that a crash in between loses nothing; final payments may
+   * be repeated at any time. A payment that was not final and is missing from an answer has been dropped by the chain.
+   * Throws when the chain cannot be asked; an answer is always complete.
+   */
   observeDeposits(): Promise<readonly ObservedDeposit[]>
-  /** Pays out, once per request id. Resolves when the chain has taken it. */
+  /** Pays out, once per request id. Resolves when the chain has taken it; when it throws, the payment may have been sent or not, and the same call again settles it. */
   broadcast(request: WithdrawalRequest): Promise<{ readonly txid: string }>
   status(request: WithdrawalRequest): Promise<BroadcastStatus>
   /** With the capability `faucet`: sends test money to an address, as an outside payer would. Amount in chain units. */
