@@ -42,13 +42,18 @@ export class DepthBook {
     return { bid: this.bids.levels(1, 'current')[0], ask: this.asks.levels(1, 'current')[0] }
   }
 
-  /** What changed since the last take. The first call only marks the point from which changes are kept. */
+  /** Keeps changes from here on. */
+  track(): void {
+    this.taken = { sequence: this.sequence, timestampUs: this.timestampUs }
+    this.bids.track()
+    this.asks.track()
+  }
+
+  /** What changed since the last take; undefined when nothing did or changes are not kept. */
   take(): DepthChanges | undefined {
     const { taken, sequence, timestampUs } = this
-    if (taken !== undefined && taken.sequence === sequence) return undefined
+    if (taken === undefined || taken.sequence === sequence) return undefined
     this.taken = { sequence, timestampUs }
-    const bids = this.bids.take()
-    const asks = this.asks.take()
-    return taken && { previousSequence: taken.sequence, sequence, timestampUs, bids, asks }
+    return { previousSequence: taken.sequence, sequence, timestampUs, bids: this.bids.take(), asks: this.asks.take() }
   }
 }

@@ -12,9 +12,8 @@ export type DepthLevel = [price: bigint, quantity: bigint]
 export type DepthView = 'current' | 'published'
 
 /**
- * An event costs one look-up in a hash table keyed by the two halves of the price. A level that
- * changed since the last take stays, even when empty, until the next take has told so; without any
- * take nothing is kept.
+ * An event costs one look-up in a hash table keyed by the two halves of the price. While changes are
+ * kept, a level that became empty stays until the next take has told so.
  */
 export class DepthLevels {
   /** Levels with a quantity. */
@@ -29,7 +28,7 @@ export class DepthLevels {
   private published = new BigInt64Array(FIRST_CAPACITY)
   private dirty = new Uint8Array(FIRST_CAPACITY)
   private table = new Int32Array(FIRST_CAPACITY * 2).fill(EMPTY)
-  /** Slots that changed since the last take; undefined until the first take. */
+  /** Slots that changed since the last take; undefined while changes are not kept. */
   private dirtySlots: number[] | undefined
   /** Signed prices of all slots, ascending: the best is last. */
   private order = new BigInt64Array(FIRST_CAPACITY)
@@ -74,14 +73,17 @@ export class DepthLevels {
     return levels
   }
 
-  /** Levels whose quantity is not what it was at the last take, best first; from here on changes are kept. */
-  take(): DepthLevel[] {
-    const slots = this.dirtySlots
+  /** Keeps changes from here on. */
+  track(): void {
+    this.take()
     this.dirtySlots = []
-    if (slots === undefined) {
-      this.published.set(this.quantity)
-      return []
-    }
+    this.published.set(this.quantity)
+  }
+
+  /** Levels whose quantity is not what it was at the last take, best first. */
+  take(): DepthLevel[] {
+    const slots = this.dirtySlots ?? []
+    if (slots.length > 0) this.dirtySlots = []
     const changes: DepthLevel[] = []
     for (const slot of slots) {
       const quantity = this.quantity[slot]!
