@@ -1,0 +1,45 @@
+/** Drives an engine with commands in names and decimal strings: the convenience of library users and tests. */
+import { FrameBuffer } from '../values/frames.js'
+import type { Command } from '../domain/commands.js'
+import { encodeCommand, type EncodeFault } from '../domain/encode-command.js'
+import { decodeEvent } from '../domain/event-frames.js'
+import type { Event } from '../domain/events.js'
+import { writeContinue } from '../domain/command-frames.js'
+import type { RejectCode } from '../domain/rejects.js'
+import type { Engine } from './engine.js'
+
+/** What a command did. A reject changed nothing; `field` and `message` are there where the command could not even be written as a frame. */
+export type Execution =
+  | { readonly ok: true; readonly events: readonly Event[] }
+  | { readonly ok: false; readonly reject: { readonly code: RejectCode } & Partial<EncodeFault> }
+
+/**
+ * Applies one command at a time, with whatever it goes on to do in continuation commands.
+ *
+ * Allocates objects for each command: programs in a hurry write frames with the `write...` functions and call
+ * `engine.apply` themselves.
+ *
+ * @param timestampUs microseconds since 1970, never lower than that of the command before.
+ *
+ * @example
+ * const engine = createEngine()
+ * execute(engine, { type: 'asset.define', code: 'BTC', scale: 8 }, 0)
+ */
+export function execute(engine: Engine, command: Command, timestampUs: number): Execution {
+  const commands = new FrameBuffer(256)
+  const fault = encodeCommand(command, engine.catalog, commands)
+  if (fault !== undefined) return { ok: false, reject: fault }
+  const frames = new FrameBuffer()
+  commands.stamp(0, engine.sequence + 1, timestampUs)
+  engine.apply(commands, 0, frames)
+  while (engine.hasBacklog) {
+    commands.clear()
+    writeContinue(commands)
+    commands.stamp(0, engine.sequence + 1, timestampUs)
+    engine.apply(commands, 0, frames)
+  }
+  const events: Event[] = []
+  for (let offset = 0; offset < frames.length; offset += frames.size(offset)) events.push(decodeEvent(frames, offset, engine.catalog))
+  const first = events[0]
+  return first?.type === 'command.rejected' ? { ok: false, reject: { code: first.code } } : { ok: true, events }
+}
