@@ -1,0 +1,284 @@
+/** The journal in segment files: group commit on the way in, checked blocks on the way out. */
+import { JournalCorruptError, type Journal, type JournalBatch } from '@bourse/plugin'
+import { BLOCK_HEADER_BYTES, paddedLength, sealBlock } from './block.js'
+import { BlockReader } from './block-reader.js'
+import { errorCode, readFully, writeFully, writeZeros, type FileSystem, type OpenFile } from './file-system.js'
+import { JournalWriteError } from './journal-write-error.js'
+import { recoverJournal, type CheckProgress, type RecoveredJournal } from './recovery.js'
+import { createSegment, markBlock, segmentCapacity, type Segment, type SegmentSizes } from './segment.js'
+
+/** Appends beyond this go into a block of their own, so that a reader needs little memory. */
+const MAX_GROUP_BYTES = 4 << 20
+
+export interface FileJournalOptions extends SegmentSizes {
+  readonly files: FileSystem
+  readonly onCheckProgress?: CheckProgress
+  /** Told when an unfinished, never acknowledged write was removed from the tail. */
+  readonly onTornTail?: (file: string, offset: number, reason: string) => void
+}
+
+interface PendingAppend {
+  readonly frames: Uint8Array
+  readonly firstSequence: number
+  readonly lastSequence: number
+  resolve(): void
+  reject(error: Error): void
+}
+
+/** How far the files are durable; replaced as a whole, so that a reader never sees half of a step. */
+interface DurableEnd {
+  readonly sequence: number
+  /** Index of the tail in the list of segments. */
+  readonly segment: number
+  readonly offset: number
+}
+
+/**
+ * Opens or creates the journal of a directory and checks all of it.
+ *
+ * @throws JournalCorruptError when something before the tail is damaged.
+ */
+export async function openFileJournal(directory: string, options: FileJournalOptions): Promise<Journal> {
+  const { files } = options
+  await files.makeDirectory(directory)
+  const found = await recoverJournal(files, directory, options.onCheckProgress)
+  if (found.torn !== undefined) options.onTornTail?.(found.torn.file, found.torn.offset, found.torn.reason)
+  for (const path of found.unused) await files.remove(path)
+  const tail = found.segments.at(-1)
+  if (tail === undefined) {
+    const first = await createSegment(files, directory, 1, segmentCapacity(options, 1))
+    return new FileJournal(directory, options, { ...found, segments: [first.segment] }, first.file)
+  }
+  const file = await files.open(tail.path, 'update')
+  try {
+    await makeTailDurable(file, found, segmentCapacity(options, tail.number))
+    await files.syncDirectory(directory)
+  } catch (error) {
+    await file.close()
+    throw error
+  }
+  return new FileJournal(directory, options, found, file)
+}
+
+/**
+ * Removes what stands behind the last whole block, allocates the rest of the segment again, and makes the last
+ * block durable: a killed process may have left it in the page cache only. It is written anew, because after
+ * a failed sync the cache may hold, as clean, what the disk never got.
+ */
+async function makeTailDurable(file: OpenFile, found: RecoveredJournal, capacity: number): Promise<void> {
+  if (found.torn !== undefined) {
+    await file.truncate(found.end)
+    await file.sync()
+  }
+  const size = await file.size()
+  try {
+    if (size < capacity) await writeZeros(file, size, capacity)
+  } catch (error) {
+    // On a full disk the exchange still serves what it has; the next append will meet the same error.
+    if (errorCode(error) !== 'ENOSPC') throw error
+  }
+  if (found.lastBlock !== undefined) {
+    const block = new Uint8Array(found.lastBlock.length)
+    await readFully(file, block, found.lastBlock.offset)
+    await writeFully(file, block, found.lastBlock.offset)
+  }
+  await file.sync()
+}
+
+class FileJournal implements Journal {
+  private readonly files: FileSystem
+  private readonly segments: Segment[]
+  private durable: DurableEnd
+  private chain: number
+  private sealed: boolean
+  private capacity: number
+  private spare: Promise<{ segment: Segment; file: OpenFile }> | undefined
+  private queue: PendingAppend[] = []
+  private queuedSequence: number
+  private block = new Uint8Array(64 * 1024)
+  private flushing: Promise<void> | undefined
+  private failure: Error | undefined
+  private closing: Promise<void> | undefined
+
+  constructor(
+    private readonly directory: string,
+    private readonly sizes: SegmentSizes & { files: FileSystem },
+    found: RecoveredJournal,
+    private file: OpenFile,
+  ) {
+    this.files = sizes.files
+    this.segments = found.segments
+    this.durable = { sequence: found.lastSequence, segment: found.segments.length - 1, offset: found.end }
+    this.queuedSequence = found.lastSequence
+    this.chain = found.chain
+    this.sealed = found.sealed
+    this.capacity = segmentCapacity(sizes, this.tail.number)
+  }
+
+  get lastSequence(): number {
+    return this.durable.sequence
+  }
+
+  append(frames: Uint8Array, firstSequence: number, lastSequence: number): Promise<void> {
+    if (this.failure !== undefined) return Promise.reject(this.failure)
+    if (this.closing !== undefined) return Promise.reject(new Error('The journal is closed; it takes no more commands.'))
+    if (frames.length === 0 || firstSequence !== this.queuedSequence + 1 || lastSequence < firstSequence) {
+      return Promise.reject(new RangeError(`The journal expects commands from sequence ${this.queuedSequence + 1}; it was given ${frames.length} bytes with sequences ${firstSequence} to ${lastSequence}.`))
+    }
+    this.queuedSequence = lastSequence
+    return new Promise((resolve, reject) => {
+      this.queue.push({ frames, firstSequence, lastSequence, resolve, reject })
+      this.flushing ??= this.flush()
+    })
+  }
+
+  /** Writes group after group until nothing waits; what arrives during one sync makes up the next group. */
+  private async flush(): Promise<void> {
+    while (this.queue.length > 0 && this.failure === undefined) {
+      const group = this.takeGroup()
+      try {
+        await this.writeGroup(group)
+      } catch (error) {
+        this.fail(error, group)
+        break
+      }
+      for (const append of group) append.resolve()
+    }
+    this.flushing = undefined
+  }
+
+  private takeGroup(): PendingAppend[] {
+    let count = 0
+    let bytes = 0
+    for (const append of this.queue) {
+      bytes += append.frames.length
+      if (count > 0 && bytes > MAX_GROUP_BYTES) break
+      count++
+    }
+    return this.queue.splice(0, count)
+  }
+
+  private async writeGroup(group: readonly PendingAppend[]): Promise<void> {
+    let length = 0
+    for (const append of group) length += append.frames.length
+    const size = BLOCK_HEADER_BYTES + paddedLength(length)
+    if (this.block.length < size) this.block = new Uint8Array(Math.max(size, this.block.length * 2))
+    let at = BLOCK_HEADER_BYTES
+    for (const append of group) {
+      this.block.set(append.frames, at)
+      at += append.frames.length
+    }
+    this.block.fill(0, at, size)
+    await this.makeRoom(size)
+    await this.writeBlock(this.block.subarray(0, size), length, group[0]!.firstSequence, group.at(-1)!.lastSequence)
+    this.sealed = false
+    if (this.durable.offset > this.capacity / 2) this.spare ??= this.allocateSpare()
+  }
+
+  private async writeBlock(block: Uint8Array, payloadLength: number, firstSequence: number, lastSequence: number): Promise<void> {
+    const { segment, offset } = this.durable
+    const place = { firstSequence, lastSequence, previousCrc: this.chain, segment: this.tail.number, offset }
+    this.chain = sealBlock(block, payloadLength, place)
+    await writeFully(this.file, block, offset)
+    await this.file.sync()
+    markBlock(this.tail, firstSequence, offset)
+    this.durable = { sequence: lastSequence, segment, offset: offset + block.length }
+  }
+
+  private get tail(): Segment {
+    return this.segments[this.durable.segment]!
+  }
+
+  /** Goes on to the next segment when the block does not fit; a block larger than any segment gets one to itself. */
+  private async makeRoom(size: number): Promise<void> {
+    const { sequence, segment, offset } = this.durable
+    if (offset === 0 || offset + size <= this.capacity) return
+    const next = await this.nextSegment()
+    const full = this.file
+    this.file = next.file
+    this.capacity = segmentCapacity(this.sizes, next.segment.number)
+    this.segments.push(next.segment)
+    this.durable = { sequence, segment: segment + 1, offset: 0 }
+    await full.close()
+  }
+
+  private async nextSegment(): Promise<{ segment: Segment; file: OpenFile }> {
+    const spare = this.spare
+    this.spare = undefined
+    try {
+      if (spare !== undefined) return await spare
+    } catch (error) {
+      // Space may have been freed since it was allocated ahead; anything else than a full disk is final.
+      if (errorCode(error) !== 'ENOSPC') throw error
+    }
+    return this.allocateSpare()
+  }
+
+  private allocateSpare(): Promise<{ segment: Segment; file: OpenFile }> {
+    const number = this.tail.number + 1
+    const spare = createSegment(this.files, this.directory, number, segmentCapacity(this.sizes, number))
+    spare.catch(() => undefined)
+    return spare
+  }
+
+  private fail(cause: unknown, group: readonly PendingAppend[]): void {
+    const failure = new JournalWriteError(this.tail.path, this.durable.offset, this.durable.sequence, cause)
+    this.failure = failure
+    const waiting = [...group, ...this.queue]
+    this.queue = []
+    for (const append of waiting) append.reject(failure)
+  }
+
+  async *read(fromSequence: number): AsyncIterable<JournalBatch> {
+    if (fromSequence > this.durable.sequence) return
+    let index = this.segments.findLastIndex((segment) => (segment.marks[0]?.firstSequence ?? Infinity) <= fromSequence)
+    const mark = this.segments[Math.max(0, index)]!.marks.findLast((candidate) => candidate.firstSequence <= fromSequence)
+    let sequence = (mark?.firstSequence ?? 1) - 1
+    let offset = mark?.offset ?? 0
+    for (index = Math.max(0, index); sequence < this.durable.sequence; index++, offset = 0) {
+      const segment = this.segments[index]!
+      const file = await this.files.open(segment.path, 'read')
+      try {
+        const reader = new BlockReader(file, segment.number, offset)
+        for (;;) {
+          const durable = this.durable
+          if (sequence >= durable.sequence) return
+          const limit = index === durable.segment ? durable.offset : Infinity
+          const step = await reader.next(limit)
+          if (step.kind === 'end' && limit === Infinity) break
+          if (step.kind !== 'block') throw new JournalCorruptError(segment.path, step.offset, sequence, step.kind === 'bad' ? step.reason : 'the block here is blank')
+          const { firstSequence, lastSequence, length } = step.header
+          if (firstSequence !== sequence + 1) throw new JournalCorruptError(segment.path, step.offset, sequence, `the block starts at sequence ${firstSequence}`)
+          sequence = lastSequence
+          if (length > 0 && lastSequence >= fromSequence) yield { firstSequence, lastSequence, frames: step.payload.slice() }
+        }
+      } finally {
+        await file.close()
+      }
+    }
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.finish()
+    return this.closing
+  }
+
+  private async finish(): Promise<void> {
+    await this.flushing
+    try {
+      if (this.failure === undefined) await this.seal()
+    } finally {
+      await this.file.close()
+      const spare = await this.spare?.catch(() => undefined)
+      await spare?.file.close()
+    }
+  }
+
+  /** Ends the journal with a block without commands, so that damage to the last command cannot pass for an unfinished write. */
+  private async seal(): Promise<void> {
+    const { sequence, offset } = this.durable
+    if (this.sealed || sequence === 0 || offset + BLOCK_HEADER_BYTES > this.capacity) return
+    await this.writeBlock(this.block.subarray(0, BLOCK_HEADER_BYTES), 0, sequence + 1, sequence)
+    this.sealed = true
+  }
+}

@@ -1,0 +1,64 @@
+/** The storage of an exchange in one directory: lock, journal and snapshots. */
+import { dirname, join, resolve } from 'node:path'
+import type { Journal, SnapshotStore } from '@bourse/plugin'
+import { lockDirectory } from './directory-lock.js'
+import { openFileJournal } from './file-journal.js'
+import { nodeFileSystem, type FileSystem } from './file-system.js'
+import type { CheckProgress } from './recovery.js'
+import { openSnapshotFiles } from './snapshot-files.js'
+
+export interface FileStorageOptions {
+  /** Size of the first journal file; each next one is twice as large, up to the maximum. Default 1 MiB. */
+  readonly firstSegmentBytes?: number
+  /** Default 32 MiB. */
+  readonly maxSegmentBytes?: number
+  /** How many snapshots stay, at least and by default 2. */
+  readonly keepSnapshots?: number
+  /** Called while the journal is checked at opening. */
+  readonly onCheckProgress?: CheckProgress
+  /** Called when an unfinished, never acknowledged write was removed from the end of the journal. */
+  readonly onTornTail?: (file: string, offset: number, reason: string) => void
+  /** The disk; by default the machine's. With another one the directory is not locked. */
+  readonly files?: FileSystem
+}
+
+export interface Storage {
+  readonly journal: Journal
+  readonly snapshots: SnapshotStore
+  /** Closes the journal, then gives the directory free. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the storage of an exchange, making the directory where it is missing.
+ *
+ * @example
+ * const storage = await openFileStorage('./data')
+ * const exchange = await createExchange(storage)
+ * // ...
+ * await exchange.close()
+ * await storage.close()
+ *
+ * @throws DirectoryLockedError when another process uses the directory.
+ * @throws JournalCorruptError when something before the journal's tail is damaged.
+ */
+export async function openFileStorage(directory: string, options: FileStorageOptions = {}): Promise<Storage> {
+  const files = options.files ?? nodeFileSystem
+  await files.makeDirectory(directory)
+  const lock = options.files === undefined ? await lockDirectory(directory) : undefined
+  try {
+    const snapshots = await openSnapshotFiles(join(directory, 'snapshots'), { files, keep: options.keepSnapshots ?? 2 })
+    const journal = await openFileJournal(join(directory, 'journal'), {
+      ...options,
+      files,
+      firstSegmentBytes: options.firstSegmentBytes ?? 1 << 20,
+      maxSegmentBytes: options.maxSegmentBytes ?? 32 << 20,
+    })
+    await files.syncDirectory(directory)
+    await files.syncDirectory(dirname(resolve(directory)))
+    return { journal, snapshots, close: () => journal.close().finally(() => lock?.release()) }
+  } catch (error) {
+    await lock?.release()
+    throw error
+  }
+}

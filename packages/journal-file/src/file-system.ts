@@ -1,0 +1,137 @@
+/** The few file operations that storage needs, so that tests can put a failing disk underneath. */
+import * as fs from 'node:fs'
+import { promises } from 'node:fs'
+
+/** An open file; positions are bytes from its start. */
+export interface OpenFile {
+  size(): Promise<number>
+  /** Reads at most `target.length` bytes and tells how many; 0 at the end of the file. */
+  read(target: Uint8Array, position: number): Promise<number>
+  /** Writes at most `source.length` bytes and tells how many. */
+  write(source: Uint8Array, position: number): Promise<number>
+  /** Makes content and length durable. */
+  sync(): Promise<void>
+  truncate(length: number): Promise<void>
+  close(): Promise<void>
+}
+
+/** `read` and `update` need an existing file, `create` makes it or empties it. */
+export type OpenMode = 'read' | 'update' | 'create'
+
+export interface FileSystem {
+  /** Makes the directory and its parents where they are missing. */
+  makeDirectory(path: string): Promise<void>
+  /** Names in a directory, in no order. */
+  list(path: string): Promise<string[]>
+  open(path: string, mode: OpenMode): Promise<OpenFile>
+  rename(from: string, to: string): Promise<void>
+  remove(path: string): Promise<void>
+  /** Makes created, renamed and removed names of a directory durable. */
+  syncDirectory(path: string): Promise<void>
+}
+
+const FLAGS: Record<OpenMode, string> = { read: 'r', update: 'r+', create: 'w+' }
+
+/** A file of the machine. Callbacks instead of FileHandle: half the overhead per write. */
+class NodeFile implements OpenFile {
+  constructor(private readonly descriptor: number) {}
+
+  size(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      fs.fstat(this.descriptor, (error, stats) => (error ? reject(error) : resolve(stats.size)))
+    })
+  }
+
+  read(target: Uint8Array, position: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      fs.read(this.descriptor, target, 0, target.length, position, (error, count) => (error ? reject(error) : resolve(count)))
+    })
+  }
+
+  write(source: Uint8Array, position: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      fs.write(this.descriptor, source, 0, source.length, position, (error, count) => (error ? reject(error) : resolve(count)))
+    })
+  }
+
+  sync(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      fs.fdatasync(this.descriptor, (error) => (error ? reject(error) : resolve()))
+    })
+  }
+
+  truncate(length: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      fs.ftruncate(this.descriptor, length, (error) => (error ? reject(error) : resolve()))
+    })
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      fs.close(this.descriptor, (error) => (error ? reject(error) : resolve()))
+    })
+  }
+}
+
+/** The machine's own files. */
+export const nodeFileSystem: FileSystem = {
+  async makeDirectory(path) {
+    await promises.mkdir(path, { recursive: true })
+  },
+  list: (path) => promises.readdir(path),
+  open: (path, mode) =>
+    new Promise((resolve, reject) => {
+      fs.open(path, FLAGS[mode], 0o600, (error, descriptor) => (error ? reject(error) : resolve(new NodeFile(descriptor))))
+    }),
+  rename: (from, to) => promises.rename(from, to),
+  remove: (path) => promises.unlink(path),
+  async syncDirectory(path) {
+    // Windows opens no directory as a file; NTFS journals its names itself.
+    if (process.platform === 'win32') return
+    const directory = await promises.open(path, 'r')
+    try {
+      await directory.sync()
+    } finally {
+      await directory.close()
+    }
+  },
+}
+
+/**
+ * Writes all bytes, going on after a short write.
+ *
+ * @throws the file system's error; an error with code `EIO` when a write takes nothing.
+ */
+export async function writeFully(file: OpenFile, bytes: Uint8Array, position: number): Promise<void> {
+  let done = 0
+  while (done < bytes.length) {
+    const count = await file.write(done === 0 ? bytes : bytes.subarray(done), position + done)
+    if (count <= 0) throw Object.assign(new Error(`the file took ${done} of ${bytes.length} bytes at ${position} and then nothing`), { code: 'EIO' })
+    done += count
+  }
+}
+
+/** Reads until the target is full or the file ends; returns the bytes read. */
+export async function readFully(file: OpenFile, target: Uint8Array, position: number): Promise<number> {
+  let done = 0
+  while (done < target.length) {
+    const count = await file.read(done === 0 ? target : target.subarray(done), position + done)
+    if (count === 0) break
+    done += count
+  }
+  return done
+}
+
+const ZEROS = new Uint8Array(1 << 20)
+
+/** Fills a range with written zeros, so that later writes in it need no new space. Not synced. */
+export async function writeZeros(file: OpenFile, from: number, to: number): Promise<void> {
+  for (let position = from; position < to; position += ZEROS.length) {
+    await writeFully(file, ZEROS.subarray(0, Math.min(ZEROS.length, to - position)), position)
+  }
+}
+
+/** The code of a file system error, such as `ENOSPC`; `unknown` where it has none. */
+export function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown'
+}

@@ -1,0 +1,7 @@
+/** The default journal and snapshot store, in files. */
+export { openFileStorage, type FileStorageOptions, type Storage } from './file-storage.js'
+export { lockDirectory, DirectoryLockedError, type DirectoryLock } from './directory-lock.js'
+export { openFileJournal, type FileJournalOptions } from './file-journal.js'
+export { openSnapshotFiles, type SnapshotFilesOptions } from './snapshot-files.js'
+export { JournalWriteError } from './journal-write-error.js'
+export { nodeFileSystem, type FileSystem, type OpenFile, type OpenMode } from './file-system.js'

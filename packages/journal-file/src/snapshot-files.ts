@@ -1,0 +1,156 @@
+/** Snapshots as files that are whole or absent: written aside, synced, then renamed. */
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import type { SnapshotStore } from '@bourse/plugin'
+import { readFully, writeFully, type FileSystem, type OpenFile } from './file-system.js'
+
+/**
+ * Header of a snapshot, little-endian: u32 magic, u32 format version, f64 sequence, u32 count of parts, u32 zero,
+ * then for each part f64 length and u32 CRC-32 with u32 zero; then u32 zero and u32 CRC-32 of all of this; then the parts.
+ */
+const MAGIC = 0x0153_f5b1
+const VERSION = 1
+const FIXED_BYTES = 24
+const PART_BYTES = 16
+const MAX_PARTS = 1024
+const CHUNK_BYTES = 4 << 20
+const NAME = /^([0-9]{16})\.snapshot$/
+
+export interface SnapshotFilesOptions {
+  readonly files: FileSystem
+  /** How many of the newest stay, at least 2. */
+  readonly keep: number
+}
+
+/** Opens the snapshots of a directory and removes what an interrupted write has left. */
+export async function openSnapshotFiles(directory: string, options: SnapshotFilesOptions): Promise<SnapshotStore> {
+  const { files } = options
+  if (options.keep < 2) throw new RangeError(`Keep at least 2 snapshots, not ${options.keep}: the newest may be damaged.`)
+  await files.makeDirectory(directory)
+  for (const name of await files.list(directory)) {
+    if (name.endsWith('.unfinished')) await files.remove(join(directory, name))
+  }
+  return new SnapshotFiles(directory, options)
+}
+
+class SnapshotFiles implements SnapshotStore {
+  private readonly files: FileSystem
+  private last: Promise<void> = Promise.resolve()
+
+  constructor(
+    private readonly directory: string,
+    private readonly options: SnapshotFilesOptions,
+  ) {
+    this.files = options.files
+  }
+
+  /** One write at a time; a failed one leaves the older snapshots as they were. */
+  write(sequence: number, parts: readonly Uint8Array[]): Promise<void> {
+    const written = this.last.then(() => this.replace(sequence, parts))
+    this.last = written.catch(() => undefined)
+    return written
+  }
+
+  private async replace(sequence: number, parts: readonly Uint8Array[]): Promise<void> {
+    if (!Number.isSafeInteger(sequence) || sequence < 0) throw new RangeError(`A snapshot stands for a whole sequence, not ${sequence}.`)
+    if (parts.length > MAX_PARTS) throw new RangeError(`A snapshot has at most ${MAX_PARTS} parts, not ${parts.length}.`)
+    const path = this.path(sequence)
+    const unfinished = `${path}.unfinished`
+    try {
+      const file = await this.files.open(unfinished, 'create')
+      try {
+        await writeParts(file, sequence, parts)
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+      await this.files.rename(unfinished, path)
+      await this.files.syncDirectory(this.directory)
+    } catch (error) {
+      await this.files.remove(unfinished).catch(() => undefined)
+      throw error
+    }
+    for (const old of (await this.sequences()).slice(this.options.keep)) await this.files.remove(this.path(old))
+  }
+
+  async *read(onCorrupt: (file: string, reason: string) => void): AsyncIterable<{ sequence: number; parts: readonly Uint8Array[] }> {
+    for (const sequence of await this.sequences()) {
+      const path = this.path(sequence)
+      const parts = await this.load(path, sequence)
+      if (typeof parts === 'string') onCorrupt(path, parts)
+      else yield { sequence, parts }
+    }
+  }
+
+  private async load(path: string, sequence: number): Promise<Uint8Array[] | string> {
+    const file = await this.files.open(path, 'read')
+    try {
+      return await readParts(file, sequence)
+    } finally {
+      await file.close()
+    }
+  }
+
+  /** Newest first. */
+  private async sequences(): Promise<number[]> {
+    const digits = (await this.files.list(this.directory)).map((name) => NAME.exec(name)?.[1]).filter((text) => text !== undefined)
+    return digits.map(Number).sort((a, b) => b - a)
+  }
+
+  private path(sequence: number): string {
+    return join(this.directory, `${String(sequence).padStart(16, '0')}.snapshot`)
+  }
+}
+
+async function writeParts(file: OpenFile, sequence: number, parts: readonly Uint8Array[]): Promise<void> {
+  const header = new Uint8Array(FIXED_BYTES + parts.length * PART_BYTES + 8)
+  const view = new DataView(header.buffer)
+  view.setUint32(0, MAGIC, true)
+  view.setUint32(4, VERSION, true)
+  view.setFloat64(8, sequence, true)
+  view.setUint32(16, parts.length, true)
+  let position = header.length
+  for (const [index, part] of parts.entries()) {
+    let crc = 0
+    for (let at = 0; at < part.length; at += CHUNK_BYTES) {
+      const chunk = part.subarray(at, at + CHUNK_BYTES)
+      crc = crc32(chunk, crc)
+      await writeFully(file, chunk, position + at)
+    }
+    view.setFloat64(FIXED_BYTES + index * PART_BYTES, part.length, true)
+    view.setUint32(FIXED_BYTES + index * PART_BYTES + 8, crc, true)
+    position += part.length
+  }
+  view.setUint32(header.length - 4, crc32(header.subarray(0, header.length - 4)), true)
+  await writeFully(file, header, 0)
+}
+
+/** The parts, or why they cannot be trusted. */
+async function readParts(file: OpenFile, sequence: number): Promise<Uint8Array[] | string> {
+  const size = await file.size()
+  const fixed = new Uint8Array(FIXED_BYTES)
+  if ((await readFully(file, fixed, 0)) < FIXED_BYTES) return 'the file is too short'
+  const start = new DataView(fixed.buffer)
+  if (start.getUint32(0, true) !== MAGIC) return 'it does not start like a snapshot'
+  const count = start.getUint32(16, true)
+  if (count > MAX_PARTS) return 'the header is damaged'
+  const header = new Uint8Array(FIXED_BYTES + count * PART_BYTES + 8)
+  if ((await readFully(file, header, 0)) < header.length) return 'the file ends inside its header'
+  const view = new DataView(header.buffer)
+  if (view.getUint32(header.length - 4, true) !== crc32(header.subarray(0, header.length - 4))) return 'the header does not match its checksum'
+  const version = view.getUint32(4, true)
+  if (version !== VERSION) return `it was written in format ${version}; this program reads format ${VERSION}`
+  if (view.getFloat64(8, true) !== sequence) return `it stands for sequence ${view.getFloat64(8, true)}, not for the one in its name`
+  const parts: Uint8Array[] = []
+  let position = header.length
+  for (let index = 0; index < count; index++) {
+    const length = view.getFloat64(FIXED_BYTES + index * PART_BYTES, true)
+    if (position + length > size) return `the file ends inside part ${index}`
+    const part = new Uint8Array(length)
+    await readFully(file, part, position)
+    if (crc32(part) !== view.getUint32(FIXED_BYTES + index * PART_BYTES + 8, true)) return `part ${index} does not match its checksum`
+    parts.push(part)
+    position += length
+  }
+  return parts
+}
