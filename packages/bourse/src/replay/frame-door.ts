@@ -1,0 +1,30 @@
+/** The one door of the exchange as a replay uses it: a batch of binary command frames in, their event frames out. */
+import type { Engine, FrameBuffer } from '@bourse/core'
+
+export interface FrameAnswer {
+  /** Sequence of the first command of the batch; the others follow it without a gap. */
+  readonly firstSequence: number
+  /** The events of the batch in order. */
+  readonly events: FrameBuffer
+}
+
+export interface FrameDoor {
+  /** What stands now: books, balances, names. */
+  readonly engine: Engine
+  /** Takes whole frames as one group and resolves once they are durable. The buffer may be used again after that. */
+  submitFrames(frames: FrameBuffer): Promise<FrameAnswer>
+}
+
+/** The offsets in `events` at which the events of each sequence begin: entry i is for `firstSequence + i`, the last one is the end. */
+export function eventOffsets(answer: FrameAnswer, commands: number): number[] {
+  const { events, firstSequence } = answer
+  const offsets = new Array<number>(commands + 1).fill(events.length)
+  let next = 0
+  for (let offset = 0; offset < events.length; offset += events.size(offset)) {
+    const index = events.sequence(offset) - firstSequence
+    if (index < 0 || index >= commands) throw new RangeError(`Event of command ${events.sequence(offset)} in the answer to the ${commands} commands from ${firstSequence} on.`)
+    while (next <= index) offsets[next++] = offset
+  }
+  while (next < commands) offsets[next++] = events.length
+  return offsets
+}
