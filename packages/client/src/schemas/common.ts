@@ -45,6 +45,14 @@ export const API_ERROR_CODES = [
   'internal',
 ] as const
 
+/** A whole number in the query of an address: plain digits, no sign, no exponent. */
+export const queryNumber = (minimum: number, maximum: number) =>
+  z
+    .string()
+    .regex(/^(?:0|[1-9][0-9]{0,15})$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().int().min(minimum).max(maximum))
+
 /** A page of a list, newest first; pass `nextCursor` as `cursor` to go on. */
 export const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: z.string().nullable() })
-export const PageQuery = z.object({ cursor: z.string().max(200).optional(), limit: z.coerce.number().int().min(1).max(1000).default(100) })
+export const PageQuery = z.object({ cursor: z.string().max(200).optional(), limit: queryNumber(1, 1000).default(100) })

@@ -1,0 +1,10 @@
+/** The gateway of an exchange: import from here. */
+export { createGateway } from './gateway.js'
+export type { Gateway } from './gateway.js'
+export type { CommittedBatch, GatewayServices, TradingService } from './services.js'
+export type { WalletChange, WalletPage, WalletService } from './wallet-service.js'
+export type { Log } from './log.js'
+export { ACCESS_POLICIES, defineRoute } from './http/route.js'
+export type { AccessPolicy, Caller, Route, RouteSpec } from './http/route.js'
+export { ApiFailure } from './http/failures.js'
+export type { FailureOptions } from './http/failures.js'

@@ -1,0 +1,140 @@
+/** Placing, changing and cancelling orders for one person: the same for REST and for sockets. */
+import type { Command } from '@bourse/core'
+import { CancelAll, CancelOrder, ChangeOrder, PlaceOrder, type Order, type PlacedOrder } from '@bourse/client'
+import type { CommandResult } from '@bourse/plugin'
+import type { HistoryQueries } from '@bourse/store'
+import type { z } from 'zod'
+import { ApiFailure, unavailable } from '../http/failures.js'
+import type { TradingService } from '../services.js'
+import { fillRowView, fillView, orderView } from '../views/order-view.js'
+import { followOrder, liveRecord, recordAfter, type OrderRecord } from './order-record.js'
+import { rejectFailure, type RejectedInput } from './reject-messages.js'
+
+type Accepted = Extract<CommandResult, { ok: true }>
+
+/** Results of placements that are kept for repetitions and for cancels that overtake the history. */
+const KEPT_RESULTS = 20_000
+
+export class OrderEntry {
+  private readonly recent = new Map<number, PlacedOrder>()
+
+  constructor(
+    private readonly exchange: TradingService,
+    private readonly history: HistoryQueries,
+  ) {}
+
+  async place(userId: string, body: z.output<typeof PlaceOrder>): Promise<PlacedOrder> {
+    const idempotent = body.clientOrderId !== undefined
+    const result = await this.submit({ type: 'order.place', account: userId, idempotent, ...defined(body) }, body)
+    const first = result.events[0]
+    if (first?.type === 'command.repeated') return this.repeated(first.orderId, first.firstSequence)
+    if (first?.type !== 'order.accepted') throw new Error(`An accepted order.place began with the event ${first?.type ?? 'none'}.`)
+    const placed = this.placed(result, first.orderId, undefined)
+    this.keep(placed)
+    return placed
+  }
+
+  async cancel(userId: string, body: z.output<typeof CancelOrder>): Promise<Order> {
+    requireOneName(body)
+    const createdUs = await this.createdUs(userId, body)
+    const result = await this.submit({ type: 'order.cancel', account: userId, ...defined(body) }, body)
+    const event = result.events.find((candidate) => candidate.type === 'order.cancelled')
+    if (event === undefined) throw new Error('An accepted order.cancel cancelled nothing.')
+    return orderView(recordAfter(event, createdUs ?? event.timestampUs), this.exchange.catalog)
+  }
+
+  async change(userId: string, body: z.output<typeof ChangeOrder>): Promise<PlacedOrder> {
+    requireOneName(body)
+    const { leavesQuantity, price, quantity, ...name } = body
+    const amends = price !== undefined || quantity !== undefined
+    if (amends === (leavesQuantity !== undefined)) {
+      throw new ApiFailure({ status: 400, code: 'invalid_request', message: 'Give either leavesQuantity alone, which reduces the order in place, or a new price and/or total quantity.' })
+    }
+    const createdUs = await this.createdUs(userId, body)
+    const order = { account: userId, ...defined(name) }
+    const command: Command = leavesQuantity === undefined ? { type: 'order.amend', ...order, ...defined({ price, quantity }) } : { type: 'order.reduce', ...order, leavesQuantity }
+    const result = await this.submit(command, body)
+    const changed = result.events.find((event) => event.type === 'order.reduced' || event.type === 'order.amended' || event.type === 'order.cancelled')
+    if (changed === undefined) throw new Error(`An accepted ${command.type} changed nothing.`)
+    return this.placed(result, changed.orderId, recordAfter(changed, createdUs ?? changed.timestampUs))
+  }
+
+  async cancelAll(userId: string, body: z.output<typeof CancelAll>): Promise<{ cancelled: number }> {
+    const result = await this.submit({ type: 'order.cancel-all', account: userId, ...defined(body) }, body)
+    return { cancelled: result.events.filter((event) => event.type === 'order.cancelled').length }
+  }
+
+  /** Live orders, newest first. */
+  open(userId: string, market?: string): Order[] {
+    const { exchange } = this
+    const { sequence } = exchange
+    return exchange
+      .openOrders(userId, market)
+      .map((order) => orderView(liveRecord(order, sequence), exchange.catalog))
+      .sort((one, other) => other.createdMs - one.createdMs || other.orderId - one.orderId)
+  }
+
+  private async submit(command: Command, input: RejectedInput): Promise<Accepted> {
+    const result = await this.exchange.submit(command)
+    if (!result.ok) throw rejectFailure(result.reject, input, this.exchange.catalog)
+    return result
+  }
+
+  private placed(result: Accepted, orderId: number, known: OrderRecord | undefined): PlacedOrder {
+    const { catalog } = this.exchange
+    const followed = followOrder(result.events, orderId, known)
+    if (followed === undefined) throw new Error(`The events of command ${result.sequence} do not name its order ${orderId}.`)
+    return { order: orderView(followed.order, catalog), fills: followed.fills.map((fill) => fillView(fill, catalog)), repeated: false }
+  }
+
+  /** What the same placement gave the first time. */
+  private async repeated(orderId: number, firstSequence: number): Promise<PlacedOrder> {
+    const kept = this.recent.get(orderId)
+    if (kept !== undefined) return { ...kept, repeated: true }
+    const { exchange, history } = this
+    const market = await this.marketOfOrder(orderId, firstSequence)
+    const row = market === undefined ? undefined : await history.order(market, orderId)
+    if (row === undefined) throw unavailable(`The order ${orderId} was placed before, but the history does not show it yet. Ask for it again in a moment.`)
+    const fills = await history.fillsOfOrder(row.market, orderId)
+    const first = fills.filter(({ sequence }) => sequence === firstSequence)
+    return { order: orderView(row, exchange.catalog), fills: first.map((fill) => fillRowView(fill, exchange.catalog)), repeated: true }
+  }
+
+  /** Orders are numbered across markets, the history is kept by market. */
+  private async marketOfOrder(orderId: number, firstSequence: number): Promise<number | undefined> {
+    const { exchange, history } = this
+    const live = exchange.order(orderId)
+    await exchange.historyReached(firstSequence)
+    if (live !== undefined) return live.market
+    for (const { id } of exchange.catalog.markets()) if ((await history.order(id, orderId)) !== undefined) return id
+    return undefined
+  }
+
+  /** When the order was placed, as far as it is known before the command is sent. */
+  private async createdUs(userId: string, name: { market: string; orderId?: number | undefined; clientOrderId?: string | undefined }): Promise<number | undefined> {
+    const { exchange, history } = this
+    const live = name.orderId === undefined ? exchange.orderByClientOrderId(userId, name.clientOrderId ?? '') : exchange.order(name.orderId)
+    if (live !== undefined) return live.createdUs
+    const market = exchange.catalog.marketBySymbol(name.market)
+    if (name.orderId === undefined || market === undefined) return undefined
+    return (await history.order(market.id, name.orderId))?.createdUs
+  }
+
+  private keep(placed: PlacedOrder): void {
+    if (this.recent.size >= KEPT_RESULTS) this.recent.delete(this.recent.keys().next().value!)
+    this.recent.set(placed.order.orderId, placed)
+  }
+}
+
+function requireOneName({ orderId, clientOrderId }: { orderId?: number | undefined; clientOrderId?: string | undefined }): void {
+  if ((orderId === undefined) === (clientOrderId === undefined)) {
+    throw new ApiFailure({ status: 400, code: 'invalid_request', message: 'Name the order by exactly one of orderId and clientOrderId.' })
+  }
+}
+
+type Defined<Values> = { [Key in keyof Values]: Exclude<Values[Key], undefined> }
+
+/** The same values without the keys that are undefined, which exact optional properties do not allow. */
+function defined<Values extends object>(values: Values): Defined<Values> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<Values>
+}

@@ -1,0 +1,173 @@
+/** Orders, fills, balances and the ledger of the one who is logged in. */
+import {
+  AssetCode, CancelAll, ChangeOrder, ClientOrderId, LedgerQuery, MarketSymbol, OrderQuery, PlaceOrder, queryNumber,
+  type Balances, type Fill, type LedgerEntry, type Order, type Page,
+} from '@bourse/client'
+import { formatDecimal } from '@bourse/core'
+import type { LedgerEntryRow } from '@bourse/store'
+import { z } from 'zod'
+import { ApiFailure } from '../http/failures.js'
+import { defineRoute, type Route } from '../http/route.js'
+import type { OrderEntry } from '../orders/order-entry.js'
+import type { GatewayServices } from '../services.js'
+import { asset, milliseconds } from '../views/amounts.js'
+import { fillRowView, orderView } from '../views/order-view.js'
+
+const OrderId = queryNumber(1, Number.MAX_SAFE_INTEGER)
+const OrderParams = z.strictObject({ orderId: OrderId })
+const ByClientOrderId = z.strictObject({ market: MarketSymbol, clientOrderId: ClientOrderId })
+const MarketOnly = z.strictObject({ market: MarketSymbol })
+const MarketFilter = z.strictObject({ market: MarketSymbol.optional() })
+const ChangeByClientOrderId = ChangeOrder.omit({ orderId: true }).required({ clientOrderId: true })
+const Orders = OrderQuery.strict()
+const Ledger = LedgerQuery.extend({ asset: AssetCode.optional() }).strict()
+
+export function orderRoutes(services: GatewayServices, orders: OrderEntry): Route[] {
+  const { exchange, history } = services
+  const { catalog } = exchange
+
+  const accountOf = (userId: string): number => {
+    const account = catalog.accountByName(userId)
+    if (account === undefined) throw new Error(`The account ${userId} was not opened.`)
+    return account
+  }
+  const marketId = (symbol: string | undefined): number | undefined => {
+    if (symbol === undefined) return undefined
+    const market = catalog.marketBySymbol(symbol)
+    if (market === undefined) throw new ApiFailure({ status: 404, code: 'unknown_market', message: `There is no market ${symbol}. GET /api/v1/exchange lists them.`, field: 'market' })
+    return market.id
+  }
+  /** Everything that was acknowledged before this moment is in the lists. */
+  const historyIsHere = (): Promise<void> => exchange.historyReached(exchange.sequence)
+
+  return [
+    defineRoute({
+      method: 'POST',
+      path: '/orders',
+      access: 'user',
+      budget: 'order',
+      body: PlaceOrder,
+      handle: ({ caller, body }) => orders.place(caller.session.user.userId, body),
+    }),
+    defineRoute({
+      method: 'DELETE',
+      path: '/orders',
+      access: 'user',
+      budget: 'order',
+      query: CancelAll,
+      handle: ({ caller, query }) => orders.cancelAll(caller.session.user.userId, query),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/orders/open',
+      access: 'user',
+      budget: 'read',
+      query: MarketFilter,
+      handle: ({ caller, query }) => {
+        marketId(query.market)
+        return orders.open(caller.session.user.userId, query.market)
+      },
+    }),
+    defineRoute({
+      method: 'PATCH',
+      path: '/orders/by-client-order-id',
+      access: 'user',
+      budget: 'order',
+      body: ChangeByClientOrderId,
+      handle: ({ caller, body }) => orders.change(caller.session.user.userId, body),
+    }),
+    defineRoute({
+      method: 'DELETE',
+      path: '/orders/by-client-order-id',
+      access: 'user',
+      budget: 'order',
+      query: ByClientOrderId,
+      handle: ({ caller, query }) => orders.cancel(caller.session.user.userId, query),
+    }),
+    defineRoute({
+      method: 'PATCH',
+      path: '/orders/:orderId',
+      access: 'user',
+      budget: 'order',
+      params: OrderParams,
+      body: ChangeOrder,
+      handle: ({ caller, params, body }) => {
+        if (body.clientOrderId !== undefined || (body.orderId ?? params.orderId) !== params.orderId) {
+          throw new ApiFailure({ status: 400, code: 'invalid_request', message: 'The path names the order; leave orderId and clientOrderId out of the body.', field: 'orderId' })
+        }
+        return orders.change(caller.session.user.userId, { ...body, orderId: params.orderId })
+      },
+    }),
+    defineRoute({
+      method: 'DELETE',
+      path: '/orders/:orderId',
+      access: 'user',
+      budget: 'order',
+      params: OrderParams,
+      query: MarketOnly,
+      handle: ({ caller, params, query }) => orders.cancel(caller.session.user.userId, { market: query.market, orderId: params.orderId }),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/orders',
+      access: 'user',
+      budget: 'read',
+      query: Orders,
+      async handle({ caller, query: { market, cursor, limit } }): Promise<Page<Order>> {
+        const filter = { account: accountOf(caller.session.user.userId), market: marketId(market), cursor, limit }
+        await historyIsHere()
+        const { rows, nextCursor } = await history.orders(filter)
+        return { items: rows.map((row) => orderView(row, catalog)), nextCursor }
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/fills',
+      access: 'user',
+      budget: 'read',
+      query: Orders,
+      async handle({ caller, query: { market, cursor, limit } }): Promise<Page<Fill>> {
+        const filter = { account: accountOf(caller.session.user.userId), market: marketId(market), cursor, limit }
+        await historyIsHere()
+        const { rows, nextCursor } = await history.fills(filter)
+        return { items: rows.map((row) => fillRowView(row, catalog)), nextCursor }
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/balances',
+      access: 'user',
+      budget: 'read',
+      handle({ caller }): Balances {
+        const { userId } = caller.session.user
+        const balances = catalog.assets().map(({ code, scale }) => {
+          const { available, held } = exchange.balance(userId, code)
+          return { asset: code, available: formatDecimal(available, scale), held: formatDecimal(held, scale) }
+        })
+        return { sequence: exchange.sequence, balances }
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/ledger',
+      access: 'user',
+      budget: 'read',
+      query: Ledger,
+      async handle({ caller, query }): Promise<Page<LedgerEntry>> {
+        const assetId = query.asset === undefined ? undefined : catalog.assetByCode(query.asset)?.id
+        if (query.asset !== undefined && assetId === undefined) {
+          throw new ApiFailure({ status: 404, code: 'unknown_asset', message: `There is no asset ${query.asset}. GET /api/v1/exchange lists them.`, field: 'asset' })
+        }
+        await historyIsHere()
+        const { rows, nextCursor } = await history.ledger({ account: accountOf(caller.session.user.userId), asset: assetId, cursor: query.cursor, limit: query.limit })
+        return { items: rows.map(ledgerView), nextCursor }
+      },
+    }),
+  ]
+
+  function ledgerView(entry: LedgerEntryRow): LedgerEntry {
+    const { code, scale } = asset(catalog, entry.asset)
+    const { entryId, kind, reference, sequence } = entry
+    return { entryId, asset: code, kind, amount: formatDecimal(entry.amount, scale), reference, timestampMs: milliseconds(entry.timestampUs), sequence }
+  }
+}

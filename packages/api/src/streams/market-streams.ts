@@ -1,0 +1,164 @@
+/** The public streams: depth, trades, candles and tickers, each message built once and sent to all who listen. */
+import type { Candle, Depth, StreamMessage, Subscription, Ticker, Trade } from '@bourse/client'
+import type { Catalog, MarketData } from '@bourse/core'
+import { marketScale, type MarketScale } from '../views/amounts.js'
+import { candleView, depthUpdateView, depthView, tickerView, tradeView } from '../views/market-view.js'
+
+/** Shortest time between two updates of the depth, the trades and the candles of a market. */
+const CONFLATION_MS = 50
+/** Shortest time between two messages of tickers. */
+const TICKER_CONFLATION_MS = 500
+/** A ticker's window moves with the clock, without any trade. */
+const TICKER_REFRESH_MS = 60_000
+const SNAPSHOT_TRADES = 50
+const DEFAULT_LEVELS = 100
+
+type PublicSubscription = Exclude<Subscription, { channel: 'account' }>
+
+/** The sockets that listen, seen as rooms. */
+export interface Rooms {
+  has(room: string): boolean
+  send(room: string, message: StreamMessage): void
+}
+
+export interface MarketStreamsOptions {
+  readonly marketData: MarketData
+  readonly catalog: Catalog
+  readonly rooms: Rooms
+  now(): number
+}
+
+/** The room of a subscription; it is also what a socket counts its subscriptions by. */
+export function roomOf(subscription: PublicSubscription): string {
+  switch (subscription.channel) {
+    case 'depth':
+    case 'trades':
+      return `${subscription.channel} ${subscription.market}`
+    case 'candles':
+      return `candles ${subscription.market} ${subscription.interval}`
+    case 'tickers':
+      return 'tickers'
+  }
+}
+
+export class MarketStreams {
+  /** Id of the last trade of each market that was published. */
+  private readonly publishedTrades = new Map<number, number>()
+  private readonly staleTickers = new Set<number>()
+  private publishing: NodeJS.Timeout | undefined
+  private publishedMs = 0
+  private readonly tickerTimer: NodeJS.Timeout
+  private tickersRefreshedMs = 0
+
+  constructor(private readonly options: MarketStreamsOptions) {
+    options.marketData.trackDepthChanges()
+    for (const { id } of options.catalog.markets()) this.publishedTrades.set(id, this.newestTrade(id))
+    // What changed before the first subscriber is in the snapshots.
+    for (const id of options.marketData.takeTouchedMarkets()) options.marketData.takeChangedCandles(id)
+    this.tickerTimer = setInterval(() => this.publishTickers(), TICKER_CONFLATION_MS)
+    this.tickerTimer.unref()
+  }
+
+  close(): void {
+    clearTimeout(this.publishing)
+    clearInterval(this.tickerTimer)
+  }
+
+  /** Tells that market data may have changed; publishes at once, or when the conflation time is over. */
+  changed(): void {
+    if (this.publishing !== undefined) return
+    const waitMs = Math.max(0, this.publishedMs + CONFLATION_MS - this.options.now())
+    this.publishing = setTimeout(() => this.publish(), Math.min(waitMs, CONFLATION_MS))
+  }
+
+  /**
+   * What a new listener starts from: the state as it was published last, so that the next message follows on it.
+   *
+   * The listener must join its room in the same turn.
+   */
+  snapshot(subscription: PublicSubscription): Depth | Trade[] | Candle | Ticker[] | null {
+    const { marketData, catalog } = this.options
+    if (subscription.channel === 'tickers') return catalog.markets().map(({ id }) => this.ticker(id))
+    const scale = this.scale(subscription.market)
+    const { id } = scale.market
+    switch (subscription.channel) {
+      case 'depth':
+        return depthView(marketData.depth(id, subscription.limit ?? DEFAULT_LEVELS, 'published'), scale)
+      case 'trades':
+        return marketData
+          .recentTrades(id, SNAPSHOT_TRADES, (this.publishedTrades.get(id) ?? 0) + 1)
+          .map((trade) => tradeView(trade, scale))
+          .reverse()
+      case 'candles': {
+        const candle = marketData.currentCandle(id, subscription.interval)
+        return candle === undefined ? null : candleView(candle, scale)
+      }
+    }
+  }
+
+  private publish(): void {
+    this.publishing = undefined
+    this.publishedMs = this.options.now()
+    for (const id of this.options.marketData.takeTouchedMarkets()) {
+      const scale = marketScale(this.options.catalog, id)
+      this.publishDepth(scale)
+      this.publishTrades(scale)
+      this.publishCandles(scale)
+      this.staleTickers.add(id)
+    }
+  }
+
+  private publishDepth(scale: MarketScale): void {
+    const { marketData, rooms } = this.options
+    const { id, symbol } = scale.market
+    const changes = marketData.takeDepthChanges(id)
+    const room = roomOf({ channel: 'depth', market: symbol })
+    if (changes !== undefined && rooms.has(room)) rooms.send(room, { channel: 'depth', market: symbol, data: depthUpdateView(changes, scale) })
+  }
+
+  private publishTrades(scale: MarketScale): void {
+    const { marketData, rooms } = this.options
+    const { id, symbol } = scale.market
+    const before = this.publishedTrades.get(id) ?? 0
+    const newest = this.newestTrade(id)
+    if (newest === before) return
+    this.publishedTrades.set(id, newest)
+    const room = roomOf({ channel: 'trades', market: symbol })
+    if (rooms.has(room)) rooms.send(room, { channel: 'trades', market: symbol, data: marketData.tradesAfter(id, before).map((trade) => tradeView(trade, scale)) })
+  }
+
+  private publishCandles(scale: MarketScale): void {
+    const { marketData, rooms } = this.options
+    const { id, symbol } = scale.market
+    for (const { interval, candle } of marketData.takeChangedCandles(id)) {
+      const room = roomOf({ channel: 'candles', market: symbol, interval })
+      if (rooms.has(room)) rooms.send(room, { channel: 'candles', market: symbol, interval, data: candleView(candle, scale) })
+    }
+  }
+
+  private publishTickers(): void {
+    const { catalog, rooms, now } = this.options
+    if (now() - this.tickersRefreshedMs >= TICKER_REFRESH_MS) {
+      this.tickersRefreshedMs = now()
+      for (const { id } of catalog.markets()) this.staleTickers.add(id)
+    }
+    if (this.staleTickers.size === 0) return
+    const room = roomOf({ channel: 'tickers' })
+    if (rooms.has(room)) rooms.send(room, { channel: 'tickers', data: [...this.staleTickers].map((id) => this.ticker(id)) })
+    this.staleTickers.clear()
+  }
+
+  private ticker(market: number): Ticker {
+    return tickerView(this.options.marketData.ticker(market, this.options.now() * 1_000), marketScale(this.options.catalog, market))
+  }
+
+  private newestTrade(market: number): number {
+    return this.options.marketData.recentTrades(market, 1)[0]?.tradeId ?? 0
+  }
+
+  private scale(symbol: string): MarketScale {
+    const market = this.options.catalog.marketBySymbol(symbol)
+    if (market === undefined) throw new RangeError(`There is no market ${symbol}.`)
+    return marketScale(this.options.catalog, market.id)
+  }
+}
