@@ -28,11 +28,16 @@ export type JoinOutcome =
   | { readonly kind: 'gap'; readonly expectedId: number }
 
 /** One side: quantities by price, and the best price found again only after it was removed. */
-class BookSide {
+export class BookSide {
   private readonly levels = new Map<number, number>()
   private bestPrice: number | undefined
 
   constructor(private readonly side: Side) {}
+
+  /** Adds to a level, or takes from it with a negative quantity. */
+  change(price: number, quantity: number): void {
+    this.set(price, this.quantity(price) + quantity)
+  }
 
   clear(): void {
     this.levels.clear()

@@ -1,4 +1,4 @@
-/** The orders with which the liquidity accounts quote a venue's book, one an order level, and the command frames that change them. */
+/** The orders with which the liquidity accounts quote a venue's book, one order a level, and the command frames that change them. */
 import {
   ORDER_TYPES,
   PLACE_HAS_PRICE,
@@ -30,12 +30,6 @@ interface Quote {
 interface QuotingAccount {
   readonly id: number
   orders: number
-}
-
-export interface VenueAccounts {
-  /** As many as the market's bound of open orders an account demands. */
-  readonly liquidity: readonly number[]
-  readonly taker: number
 }
 
 /** What a batch of commands can need at most, for funding: units of base and quote by account. */
@@ -73,8 +67,8 @@ export class VenueQuotes {
     return this.sides[side].get(price)?.leaves ?? 0
   }
 
-  prices(side: Side): number[] {
-    return [...this.sides[side].keys()]
+  prices(side: Side): IterableIterator<number> {
+    return this.sides[side].keys()
   }
 
   count(): number {
