@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { compareDecimals, createOrderBook, followOrderBook, type BookLevel, type LocalOrderBook } from './local-order-book.js'
+import { compareDecimals, createOrderBook, followOrderBook, type BookLevel, type DepthSource, type LocalOrderBook } from './local-order-book.js'
 import type { Depth, DepthUpdate } from './schemas/index.js'
-import type { MarketDataClient, StreamListener } from './trading-client.js'
+import type { StreamListener } from './trading-client.js'
 
 const market = 'BTC-USDT'
 const depth = (sequence: number, bids: [string, string][], asks: [string, string][]): Depth => ({ market, sequence, timestampMs: 0, bids, asks })
@@ -73,9 +73,9 @@ describe('following a book', () => {
   it('subscribes anew after a gap and goes on with the new snapshot', async () => {
     const listeners: StreamListener<'depth'>[] = []
     let ended = 0
-    const client: Pick<MarketDataClient, 'subscribe'> = {
+    const client: DepthSource = {
       async subscribe(_subscription, listener) {
-        listeners.push(listener as StreamListener as StreamListener<'depth'>)
+        listeners.push(listener)
         return () => void ended++
       },
     }

@@ -1,6 +1,6 @@
 /** A copy of a market's book that is kept by the stream `depth`. */
-import type { Depth, DepthUpdate } from './schemas/index.js'
-import type { MarketDataClient, StreamListener } from './trading-client.js'
+import type { Depth, DepthUpdate, Subscription } from './schemas/index.js'
+import type { StreamListener } from './trading-client.js'
 
 /** Price and quantity, as the exchange writes them. */
 export type BookLevel = readonly [price: string, quantity: string]
@@ -119,6 +119,11 @@ export function createOrderBook(): LocalOrderBook {
   return new StreamedOrderBook()
 }
 
+/** What {@link followOrderBook} needs of a client. */
+export interface DepthSource {
+  subscribe(subscription: Extract<Subscription, { channel: 'depth' }>, listener: StreamListener<'depth'>): Promise<() => void>
+}
+
 export interface FollowOptions {
   /** After each snapshot and each update that changed the book. */
   onChange?(book: LocalOrderBook): void
@@ -127,7 +132,7 @@ export interface FollowOptions {
 }
 
 /** Keeps a book up to date over a client's stream; subscribes anew by itself after a gap. */
-export async function followOrderBook(client: Pick<MarketDataClient, 'subscribe'>, market: string, options: FollowOptions = {}): Promise<{ book: LocalOrderBook; stop: () => void }> {
+export async function followOrderBook(client: DepthSource, market: string, options: FollowOptions = {}): Promise<{ book: LocalOrderBook; stop: () => void }> {
   const book = createOrderBook()
   let stopped = false
   let end: () => void = () => undefined
