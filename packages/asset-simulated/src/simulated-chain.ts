@@ -1,6 +1,6 @@
 /** An asset adapter over a chain that exists only in a file: for demonstrations, development and tests. */
 import { createHash } from 'node:crypto'
-import { defineAssetAdapter, type AssetAdapter, type AssetAdapterContext, type BroadcastStatus, type NetworkFacts, type ObservedDeposit, type WithdrawalRequest } from '@bourse/plugin'
+import { defineAssetAdapter, type AssetAdapter, type AssetAdapterContext, type BroadcastStatus, type NetworkFacts, type ObservedDeposit, type Plugin, type WithdrawalRequest } from '@bourse/plugin'
 import { addressOf, isAddress } from './address.js'
 import { ChainLog } from './chain-log.js'
 import { ChainState, type ChainRecord, type Transaction } from './chain-state.js'
@@ -17,8 +17,11 @@ export interface SimulatedChainOptions {
   readonly requiredConfirmations?: number
 }
 
-/** The adapter, and what a test may do to its chain. */
-export interface SimulatedChain extends AssetAdapter {
+/** The adapter, which is its own plugin too, and what a test may do to its chain. */
+export interface SimulatedChain extends AssetAdapter, Plugin {
+  readonly name: string
+  readonly apiVersion: 1
+  readonly assetAdapters: readonly AssetAdapter[]
   readonly faucet: NonNullable<AssetAdapter['faucet']>
   /** Blocks so far. */
   height(): number
@@ -47,6 +50,9 @@ export function simulatedChain(options: SimulatedChainOptions): SimulatedChain {
     name: 'simulated',
     apiVersion: 1,
     capabilities: ['deposit', 'withdraw', 'faucet'],
+    get assetAdapters() {
+      return [adapter]
+    },
     networks: () => chain.facts,
     start: async (context) => chain.start(context),
     stop: async () => chain.stop(),

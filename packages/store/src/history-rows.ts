@@ -1,5 +1,5 @@
 /** The rows of the history as its readers see them: integers in the units of the catalog, times in microseconds. */
-import type { CancelReason, Liquidity, OrderType, SelfTradePrevention, Side, TimeInForce } from '@bourse/core'
+import type { CancelReason, Candle, Liquidity, OrderType, SelfTradePrevention, Side, TimeInForce } from '@bourse/core'
 
 export type OrderStatus = 'open' | 'partially_filled' | 'filled' | 'cancelled'
 
@@ -86,18 +86,8 @@ export interface LedgerEntryRow {
   readonly sequence: number
 }
 
-export interface CandleRow {
-  readonly openTimeMs: number
-  readonly open: bigint
-  readonly high: bigint
-  readonly low: bigint
-  readonly close: bigint
-  /** Quantity units of the market; may be larger than 64 bits. */
-  readonly volume: bigint
-  /** Quote units. */
-  readonly quoteVolume: bigint
-  readonly trades: number
-}
+/** `openTimeUs` is in microseconds; volumes may be larger than 64 bits. */
+export type CandleRow = Candle
 
 /** A part of a list, newest first; `nextCursor` is null at its end. */
 export interface Page<Row> {

@@ -1,0 +1,54 @@
+/** Brings the schema up to date, one recorded step after another, and refuses a database of a newer version. */
+import type { Knex } from 'knex'
+import type { Database, Migration } from '@bourse/plugin'
+
+const TABLE = 'schema_migrations'
+/** Any number that no other program uses on the same database. */
+const POSTGRES_LOCK = 7_326_501
+
+/** The database has been through a migration that this version does not know. */
+export class DatabaseTooNewError extends Error {
+  readonly code = 'database_too_new'
+  constructor(readonly migrations: readonly string[]) {
+    super(
+      `The database has been changed by a newer version or by a plugin that is not installed: ${migrations.join(', ')}. ` +
+        'Nothing was touched. Start the version that wrote it, install the plugin, or restore the backup from before the upgrade.',
+    )
+    this.name = 'DatabaseTooNewError'
+  }
+}
+
+/**
+ * Runs every migration that is not recorded, in the order of the list, each in a transaction of its own: a crash
+ * leaves whole steps behind. Processes that start at once on PostgreSQL wait for each other.
+ *
+ * @throws DatabaseTooNewError when a recorded step is not in the list.
+ */
+export async function migrate({ knex, dialect }: Database, migrations: readonly Migration[]): Promise<void> {
+  const repeated = migrations.find((migration, index) => migrations.findIndex(({ name }) => name === migration.name) !== index)
+  if (repeated !== undefined) throw new Error(`Two migrations are named "${repeated.name}"; give one of them another name.`)
+  await locked({ knex, dialect }, (trx) => trx.raw(`create table if not exists ${TABLE} (name text not null primary key, applied_at text not null default current_timestamp)`))
+  const applied = await appliedNames(knex)
+  const unknown = [...applied].filter((name) => !migrations.some((migration) => migration.name === name))
+  if (unknown.length > 0) throw new DatabaseTooNewError(unknown)
+  for (const migration of migrations) {
+    if (applied.has(migration.name)) continue
+    await locked({ knex, dialect }, async (trx) => {
+      if ((await appliedNames(trx)).has(migration.name)) return
+      await migration.up(trx)
+      await trx(TABLE).insert({ name: migration.name })
+    })
+  }
+}
+
+async function locked({ knex, dialect }: Database, work: (trx: Knex.Transaction) => Promise<unknown>): Promise<void> {
+  await knex.transaction(async (trx) => {
+    if (dialect === 'postgres') await trx.raw(`select pg_advisory_xact_lock(${POSTGRES_LOCK})`)
+    await work(trx)
+  })
+}
+
+async function appliedNames(knex: Knex): Promise<Set<string>> {
+  const rows = await knex<{ name: string }>(TABLE).select('name')
+  return new Set(rows.map(({ name }) => name))
+}

@@ -1,0 +1,64 @@
+/** Opens the SQL side of an exchange: its records, its settings and the history projection. */
+import type { Database, Migration, Projection } from '@bourse/plugin'
+import { createHistoryQueries } from './history-queries.js'
+import { HistoryProjection } from './history-projection.js'
+import type { HistoryQueries } from './history-rows.js'
+import { historyMigration } from './history-tables.js'
+import { migrate } from './migrations.js'
+import { openPostgres } from './postgres.js'
+import { createSettings, settingsMigration, type Settings } from './settings.js'
+import { openSqlite } from './sqlite.js'
+
+export interface StoreOptions {
+  /** `postgres://user:password@host:port/database`; wins over `file`. */
+  readonly url?: string | undefined
+  /** Path of the SQLite file, made when absent; `:memory:` for tests. */
+  readonly file?: string | undefined
+  /** Schema of other packages, after the store's own. */
+  readonly migrations?: readonly Migration[]
+}
+
+export interface Store extends Database {
+  readonly projection: Projection
+  readonly history: HistoryQueries
+  readonly settings: Settings
+  /** Runs what is not recorded yet; {@link openStore} has done so already. */
+  migrate(): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * Opens the database and brings its schema up to date.
+ *
+ * @throws DatabaseTooNewError when a newer version has written it; an Error that says what to do when it cannot be reached.
+ *
+ * @example
+ * const store = await openStore({ file: 'data/exchange.db', migrations: [...identityMigrations, ...custodyMigrations] })
+ */
+export async function openStore({ url, file, migrations = [] }: StoreOptions): Promise<Store> {
+  const database = await openDatabase(url, file)
+  const all = [settingsMigration, historyMigration, ...migrations]
+  try {
+    await migrate(database, all)
+  } catch (error) {
+    await database.knex.destroy()
+    throw error
+  }
+  return {
+    ...database,
+    projection: new HistoryProjection(database),
+    history: createHistoryQueries(database.knex),
+    settings: createSettings(database.knex),
+    migrate: () => migrate(database, all),
+    close: () => database.knex.destroy(),
+  }
+}
+
+async function openDatabase(url: string | undefined, file: string | undefined): Promise<Database> {
+  if (url !== undefined && url !== '') {
+    if (!/^postgres(?:ql)?:\/\//.test(url)) throw new Error('The database address must begin with "postgres://"; leave it empty to keep records in a SQLite file.')
+    return { knex: await openPostgres(url), dialect: 'postgres' }
+  }
+  if (file !== undefined && file !== '') return { knex: await openSqlite(file), dialect: 'sqlite' }
+  throw new Error('A store needs either the address of a PostgreSQL database (url) or the path of a SQLite file (file).')
+}
