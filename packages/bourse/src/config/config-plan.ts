@@ -1,5 +1,6 @@
 /** Compares a configuration with what the exchange already is and plans the commands between them; refuses what would destroy. */
-import { decimal, formatDecimal, type Command, type Engine, type MarketRulesInput, type MarketSpec } from '@bourse/core'
+import { decimal, formatDecimal, type Command, type MarketRulesInput, type MarketSpec } from '@bourse/core'
+import type { ReadableEngine } from '@bourse/exchange'
 import type { Project } from './load-project.js'
 import type { MarketTerms } from './market-terms.js'
 
@@ -21,7 +22,7 @@ export interface PlanOptions {
 }
 
 /** Plans what `exchange start` has to submit; a plan with refusals must not be applied. */
-export function planConfig(project: Project, engine: Engine, options: PlanOptions): ConfigPlan {
+export function planConfig(project: Project, engine: ReadableEngine, options: PlanOptions): ConfigPlan {
   const changes: PlannedChange[] = []
   const refusals: string[] = []
   planAssets(project, engine, changes, refusals)
@@ -30,7 +31,7 @@ export function planConfig(project: Project, engine: Engine, options: PlanOption
   return { changes, refusals }
 }
 
-function planAssets(project: Project, engine: Engine, changes: PlannedChange[], refusals: string[]): void {
+function planAssets(project: Project, engine: ReadableEngine, changes: PlannedChange[], refusals: string[]): void {
   const configured = new Map(project.config.assets.map((asset) => [asset.code, asset]))
   for (const asset of project.config.assets) {
     const known = engine.catalog.assetByCode(asset.code)
@@ -49,7 +50,7 @@ function planAssets(project: Project, engine: Engine, changes: PlannedChange[], 
   }
 }
 
-function planRemovedMarkets(project: Project, engine: Engine, refusals: string[]): void {
+function planRemovedMarkets(project: Project, engine: ReadableEngine, refusals: string[]): void {
   const configured = new Set(project.markets.map((market) => market.symbol))
   for (const market of engine.catalog.markets()) {
     if (configured.has(market.symbol) || market.state === 'delisted') continue
@@ -57,7 +58,7 @@ function planRemovedMarkets(project: Project, engine: Engine, refusals: string[]
   }
 }
 
-function planMarket(terms: MarketTerms, engine: Engine, options: PlanOptions, changes: PlannedChange[], refusals: string[]): void {
+function planMarket(terms: MarketTerms, engine: ReadableEngine, options: PlanOptions, changes: PlannedChange[], refusals: string[]): void {
   const { symbol, rules, ...pair } = terms
   const known = engine.catalog.marketBySymbol(symbol)
   if (known === undefined) {
@@ -98,7 +99,7 @@ function refuseUpdate(terms: MarketTerms, known: MarketSpec): string | undefined
 }
 
 /** The rules in force, written as the configuration would write them. */
-function currentRules(market: MarketSpec, engine: Engine): MarketRulesInput {
+function currentRules(market: MarketSpec, engine: ReadableEngine): MarketRulesInput {
   const quoteScale = engine.catalog.asset(market.quote)!.scale
   const price = (units: bigint): string => formatDecimal(units, market.priceScale)
   const quantity = (units: bigint): string => formatDecimal(units, market.quantityScale)
@@ -135,7 +136,7 @@ function plainNumber(text: string): string {
   return /^\d+\.\d+$/.test(text) ? text.replace(/\.?0+$/, '') : text
 }
 
-function countBreakingOrders(rules: MarketRulesInput, market: MarketSpec, engine: Engine): number {
+function countBreakingOrders(rules: MarketRulesInput, market: MarketSpec, engine: ReadableEngine): number {
   if (rules.state === 'delisted') return 0
   const tickSize = decimal(rules.tickSize, market.priceScale)
   const lotSize = decimal(rules.lotSize, market.quantityScale)
