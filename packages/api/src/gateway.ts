@@ -1,6 +1,7 @@
 /** The gateway: everything that the exchange offers over HTTP and sockets, put together from its services. */
 import type { Server as HttpServer } from 'node:http'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import { DurableReads } from './durable-reads.js'
 import { Admission } from './http/admission.js'
 import { createApiRouter } from './http/api-router.js'
 import { failureOf } from './http/failures.js'
@@ -45,10 +46,11 @@ export function createGateway(services: GatewayServices): Gateway {
   const cookie = new SessionCookie(production)
   const limits = new RateLimits(now)
   const admission = new Admission({ identity, port: exchange, cookie, proxies, isUnlimited: (userId) => services.isUnlimited?.(userId) ?? false })
-  const orders = new OrderEntry(exchange, services.history)
-  const routes = [...marketRoutes(services), ...authRoutes(services, admission), ...orderRoutes(services, orders), ...walletRoutes(services)]
+  const reads = new DurableReads(exchange)
+  const orders = new OrderEntry(exchange, services.history, reads)
+  const routes = [...marketRoutes(services), ...authRoutes(services, admission), ...orderRoutes(services, orders, reads), ...walletRoutes(services)]
   const newRequestId = (): string => services.randomId()
-  const sockets = new SocketGateway({ exchange, admission, limits, origins, proxies, requests: orderRequests(orders), log, now, newRequestId })
+  const sockets = new SocketGateway({ exchange, reads, admission, limits, origins, proxies, requests: orderRequests(orders), log, now, newRequestId })
   const endings = [
     identity.onSessionEnd(({ sessionId }) => sockets.endSession(sessionId)),
     wallet.onChange(({ userId, ...changed }) => sockets.streams.walletChanged(userId, changed)),
@@ -76,6 +78,7 @@ export function createGateway(services: GatewayServices): Gateway {
     close() {
       for (const end of endings) end()
       sockets.close()
+      reads.close()
     },
   }
 }

@@ -1,7 +1,7 @@
 /** The gateway of an exchange: import from here. */
 export { createGateway } from './gateway.js'
 export type { Gateway } from './gateway.js'
-export type { CommittedBatch, GatewayServices, TradingService } from './services.js'
+export type { GatewayServices, TradingService } from './services.js'
 export type { WalletChange, WalletPage, WalletService } from './wallet-service.js'
 export type { Log } from './log.js'
 export { ACCESS_POLICIES, defineRoute } from './http/route.js'

@@ -1,30 +1,13 @@
 /** What the gateway needs of the rest of the exchange: narrow, so that a test or another composition can stand in. */
-import type { Event, LiveOrder, MarketData } from '@bourse/core'
-import type { CommandPort } from '@bourse/plugin'
 import type { Exchange } from '@bourse/client'
+import type { Exchange as RunningExchange } from '@bourse/exchange'
 import type { Identity } from '@bourse/identity'
 import type { HistoryQueries } from '@bourse/store'
 import type { Log } from './log.js'
 import type { WalletService } from './wallet-service.js'
 
 /** The running exchange: its writer, its engine's state and what it publishes. */
-export interface TradingService extends CommandPort {
-  /** Sequence of the last command that is part of what the reads below show. */
-  readonly sequence: number
-  readonly marketData: MarketData
-  openOrders(account: string, market?: string): readonly LiveOrder[]
-  order(orderId: number): LiveOrder | undefined
-  orderByClientOrderId(account: string, clientOrderId: string): LiveOrder | undefined
-  /** Calls the listener with the events of commands that became durable, in order; returns the function that stops that. */
-  onCommitted(listener: (batch: CommittedBatch) => void): () => void
-  /** Resolves once the history in SQL contains everything up to this sequence. */
-  historyReached(sequence: number): Promise<void>
-}
-
-export interface CommittedBatch {
-  readonly events: readonly Event[]
-  readonly throughSequence: number
-}
+export type TradingService = Pick<RunningExchange, 'submit' | 'catalog' | 'balance' | 'engine' | 'marketData' | 'sequence' | 'onCommitted' | 'historyReached'>
 
 export interface GatewayServices {
   readonly exchange: TradingService

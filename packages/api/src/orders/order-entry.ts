@@ -5,6 +5,7 @@ import type { CommandResult } from '@bourse/plugin'
 import type { HistoryQueries } from '@bourse/store'
 import type { z } from 'zod'
 import { ApiFailure, unavailable } from '../http/failures.js'
+import type { DurableReads } from '../durable-reads.js'
 import type { TradingService } from '../services.js'
 import { fillRowView, fillView, orderView } from '../views/order-view.js'
 import { followOrder, liveRecord, recordAfter, type OrderRecord } from './order-record.js'
@@ -21,6 +22,7 @@ export class OrderEntry {
   constructor(
     private readonly exchange: TradingService,
     private readonly history: HistoryQueries,
+    private readonly reads: DurableReads,
   ) {}
 
   async place(userId: string, body: z.output<typeof PlaceOrder>): Promise<PlacedOrder> {
@@ -40,7 +42,7 @@ export class OrderEntry {
     const result = await this.submit({ type: 'order.cancel', account: userId, ...defined(body) }, body)
     const event = result.events.find((candidate) => candidate.type === 'order.cancelled')
     if (event === undefined) throw new Error('An accepted order.cancel cancelled nothing.')
-    return orderView(recordAfter(event, createdUs ?? event.timestampUs), this.exchange.catalog)
+    return orderView(recordAfter(event, createdUs ?? this.keptUs(event.orderId) ?? event.timestampUs), this.exchange.catalog)
   }
 
   async change(userId: string, body: z.output<typeof ChangeOrder>): Promise<PlacedOrder> {
@@ -56,7 +58,7 @@ export class OrderEntry {
     const result = await this.submit(command, body)
     const changed = result.events.find((event) => event.type === 'order.reduced' || event.type === 'order.amended' || event.type === 'order.cancelled')
     if (changed === undefined) throw new Error(`An accepted ${command.type} changed nothing.`)
-    return this.placed(result, changed.orderId, recordAfter(changed, createdUs ?? changed.timestampUs))
+    return this.placed(result, changed.orderId, recordAfter(changed, createdUs ?? this.keptUs(changed.orderId) ?? changed.timestampUs))
   }
 
   async cancelAll(userId: string, body: z.output<typeof CancelAll>): Promise<{ cancelled: number }> {
@@ -65,13 +67,8 @@ export class OrderEntry {
   }
 
   /** Live orders, newest first. */
-  open(userId: string, market?: string): Order[] {
-    const { exchange } = this
-    const { sequence } = exchange
-    return exchange
-      .openOrders(userId, market)
-      .map((order) => orderView(liveRecord(order, sequence), exchange.catalog))
-      .sort((one, other) => other.createdMs - one.createdMs || other.orderId - one.orderId)
+  open(userId: string, market?: number): Promise<Order[]> {
+    return this.reads.read(() => openOrders(this.exchange, userId, market).map((order) => orderView(order, this.exchange.catalog)))
   }
 
   private async submit(command: Command, input: RejectedInput): Promise<Accepted> {
@@ -92,7 +89,7 @@ export class OrderEntry {
     const kept = this.recent.get(orderId)
     if (kept !== undefined) return { ...kept, repeated: true }
     const { exchange, history } = this
-    const market = await this.marketOfOrder(orderId, firstSequence)
+    const market = await this.marketOfOrder(orderId)
     const row = market === undefined ? undefined : await history.order(market, orderId)
     if (row === undefined) throw unavailable(`The order ${orderId} was placed before, but the history does not show it yet. Ask for it again in a moment.`)
     const fills = await history.fillsOfOrder(row.market, orderId)
@@ -101,10 +98,10 @@ export class OrderEntry {
   }
 
   /** Orders are numbered across markets, the history is kept by market. */
-  private async marketOfOrder(orderId: number, firstSequence: number): Promise<number | undefined> {
+  private async marketOfOrder(orderId: number): Promise<number | undefined> {
     const { exchange, history } = this
-    const live = exchange.order(orderId)
-    await exchange.historyReached(firstSequence)
+    const live = exchange.engine.order(orderId)
+    await this.reads.history()
     if (live !== undefined) return live.market
     for (const { id } of exchange.catalog.markets()) if ((await history.order(id, orderId)) !== undefined) return id
     return undefined
@@ -113,17 +110,36 @@ export class OrderEntry {
   /** When the order was placed, as far as it is known before the command is sent. */
   private async createdUs(userId: string, name: { market: string; orderId?: number | undefined; clientOrderId?: string | undefined }): Promise<number | undefined> {
     const { exchange, history } = this
-    const live = name.orderId === undefined ? exchange.orderByClientOrderId(userId, name.clientOrderId ?? '') : exchange.order(name.orderId)
+    const account = exchange.catalog.accountByName(userId)
+    if (account === undefined) return undefined
+    const { engine } = exchange
+    const live = name.orderId === undefined ? engine.orderByClientOrderId(account, name.clientOrderId ?? '') : engine.order(name.orderId)
     if (live !== undefined) return live.createdUs
     const market = exchange.catalog.marketBySymbol(name.market)
     if (name.orderId === undefined || market === undefined) return undefined
     return (await history.order(market.id, name.orderId))?.createdUs
   }
 
+  /** An order whose cancel was sent before its placement was acknowledged. */
+  private keptUs(orderId: number): number | undefined {
+    const kept = this.recent.get(orderId)
+    return kept === undefined ? undefined : kept.order.createdMs * 1_000
+  }
+
   private keep(placed: PlacedOrder): void {
     if (this.recent.size >= KEPT_RESULTS) this.recent.delete(this.recent.keys().next().value!)
     this.recent.set(placed.order.orderId, placed)
   }
+}
+
+/** The live orders of a person as the engine holds them now, newest first. */
+export function openOrders({ engine, catalog }: TradingService, userId: string, market?: number): OrderRecord[] {
+  const account = catalog.accountByName(userId)
+  if (account === undefined) return []
+  return engine
+    .openOrders(account, market)
+    .map((order) => liveRecord(order, engine.sequence))
+    .sort((one, other) => other.orderId - one.orderId)
 }
 
 function requireOneName({ orderId, clientOrderId }: { orderId?: number | undefined; clientOrderId?: string | undefined }): void {

@@ -21,11 +21,11 @@ const CandlesQuery = z.strictObject({
 
 export function marketRoutes(services: GatewayServices): Route[] {
   const { exchange, history } = services
-  const { marketData, catalog } = exchange
+  const { marketData } = exchange
   const scaleOf = (symbol: string): MarketScale => {
-    const market = catalog.marketBySymbol(symbol)
+    const market = exchange.catalog.marketBySymbol(symbol)
     if (market === undefined) throw new ApiFailure({ status: 404, code: 'unknown_market', message: `There is no market ${symbol}. GET /api/v1/exchange lists them.`, field: 'market' })
-    return marketScale(catalog, market.id)
+    return marketScale(exchange.catalog, market.id)
   }
   const ticker = (scale: MarketScale) => tickerView(marketData.ticker(scale.market.id, services.now() * 1_000), scale)
 
@@ -37,7 +37,7 @@ export function marketRoutes(services: GatewayServices): Route[] {
       path: '/tickers',
       access: 'public',
       budget: 'read',
-      handle: () => catalog.markets().map(({ id }) => ticker(marketScale(catalog, id))),
+      handle: () => exchange.catalog.markets().map(({ id }) => ticker(marketScale(exchange.catalog, id))),
     }),
     defineRoute({
       method: 'GET',

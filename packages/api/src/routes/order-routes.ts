@@ -6,11 +6,13 @@ import {
 import { formatDecimal } from '@bourse/core'
 import type { LedgerEntryRow } from '@bourse/store'
 import { z } from 'zod'
+import type { DurableReads } from '../durable-reads.js'
 import { ApiFailure } from '../http/failures.js'
 import { defineRoute, type Route } from '../http/route.js'
 import type { OrderEntry } from '../orders/order-entry.js'
 import type { GatewayServices } from '../services.js'
 import { asset, milliseconds } from '../views/amounts.js'
+import { balanceViews } from '../views/balance-view.js'
 import { fillRowView, orderView } from '../views/order-view.js'
 
 const OrderId = queryNumber(1, Number.MAX_SAFE_INTEGER)
@@ -22,23 +24,18 @@ const ChangeByClientOrderId = ChangeOrder.omit({ orderId: true }).required({ cli
 const Orders = OrderQuery.strict()
 const Ledger = LedgerQuery.extend({ asset: AssetCode.optional() }).strict()
 
-export function orderRoutes(services: GatewayServices, orders: OrderEntry): Route[] {
-  const { exchange, history } = services
-  const { catalog } = exchange
-
+export function orderRoutes({ exchange, history }: GatewayServices, orders: OrderEntry, reads: DurableReads): Route[] {
   const accountOf = (userId: string): number => {
-    const account = catalog.accountByName(userId)
+    const account = exchange.catalog.accountByName(userId)
     if (account === undefined) throw new Error(`The account ${userId} was not opened.`)
     return account
   }
   const marketId = (symbol: string | undefined): number | undefined => {
     if (symbol === undefined) return undefined
-    const market = catalog.marketBySymbol(symbol)
+    const market = exchange.catalog.marketBySymbol(symbol)
     if (market === undefined) throw new ApiFailure({ status: 404, code: 'unknown_market', message: `There is no market ${symbol}. GET /api/v1/exchange lists them.`, field: 'market' })
     return market.id
   }
-  /** Everything that was acknowledged before this moment is in the lists. */
-  const historyIsHere = (): Promise<void> => exchange.historyReached(exchange.sequence)
 
   return [
     defineRoute({
@@ -63,10 +60,7 @@ export function orderRoutes(services: GatewayServices, orders: OrderEntry): Rout
       access: 'user',
       budget: 'read',
       query: MarketFilter,
-      handle: ({ caller, query }) => {
-        marketId(query.market)
-        return orders.open(caller.session.user.userId, query.market)
-      },
+      handle: ({ caller, query }) => orders.open(caller.session.user.userId, marketId(query.market)),
     }),
     defineRoute({
       method: 'PATCH',
@@ -115,9 +109,9 @@ export function orderRoutes(services: GatewayServices, orders: OrderEntry): Rout
       query: Orders,
       async handle({ caller, query: { market, cursor, limit } }): Promise<Page<Order>> {
         const filter = { account: accountOf(caller.session.user.userId), market: marketId(market), cursor, limit }
-        await historyIsHere()
+        await reads.history()
         const { rows, nextCursor } = await history.orders(filter)
-        return { items: rows.map((row) => orderView(row, catalog)), nextCursor }
+        return { items: rows.map((row) => orderView(row, exchange.catalog)), nextCursor }
       },
     }),
     defineRoute({
@@ -128,9 +122,9 @@ export function orderRoutes(services: GatewayServices, orders: OrderEntry): Rout
       query: Orders,
       async handle({ caller, query: { market, cursor, limit } }): Promise<Page<Fill>> {
         const filter = { account: accountOf(caller.session.user.userId), market: marketId(market), cursor, limit }
-        await historyIsHere()
+        await reads.history()
         const { rows, nextCursor } = await history.fills(filter)
-        return { items: rows.map((row) => fillRowView(row, catalog)), nextCursor }
+        return { items: rows.map((row) => fillRowView(row, exchange.catalog)), nextCursor }
       },
     }),
     defineRoute({
@@ -138,14 +132,8 @@ export function orderRoutes(services: GatewayServices, orders: OrderEntry): Rout
       path: '/balances',
       access: 'user',
       budget: 'read',
-      handle({ caller }): Balances {
-        const { userId } = caller.session.user
-        const balances = catalog.assets().map(({ code, scale }) => {
-          const { available, held } = exchange.balance(userId, code)
-          return { asset: code, available: formatDecimal(available, scale), held: formatDecimal(held, scale) }
-        })
-        return { sequence: exchange.sequence, balances }
-      },
+      handle: ({ caller }): Promise<Balances> =>
+        reads.read(() => ({ sequence: exchange.engine.sequence, balances: balanceViews(exchange, caller.session.user.userId, exchange.catalog.assets()) })),
     }),
     defineRoute({
       method: 'GET',
@@ -154,11 +142,11 @@ export function orderRoutes(services: GatewayServices, orders: OrderEntry): Rout
       budget: 'read',
       query: Ledger,
       async handle({ caller, query }): Promise<Page<LedgerEntry>> {
-        const assetId = query.asset === undefined ? undefined : catalog.assetByCode(query.asset)?.id
+        const assetId = query.asset === undefined ? undefined : exchange.catalog.assetByCode(query.asset)?.id
         if (query.asset !== undefined && assetId === undefined) {
           throw new ApiFailure({ status: 404, code: 'unknown_asset', message: `There is no asset ${query.asset}. GET /api/v1/exchange lists them.`, field: 'asset' })
         }
-        await historyIsHere()
+        await reads.history()
         const { rows, nextCursor } = await history.ledger({ account: accountOf(caller.session.user.userId), asset: assetId, cursor: query.cursor, limit: query.limit })
         return { items: rows.map(ledgerView), nextCursor }
       },
@@ -166,7 +154,7 @@ export function orderRoutes(services: GatewayServices, orders: OrderEntry): Rout
   ]
 
   function ledgerView(entry: LedgerEntryRow): LedgerEntry {
-    const { code, scale } = asset(catalog, entry.asset)
+    const { code, scale } = asset(exchange.catalog, entry.asset)
     const { entryId, kind, reference, sequence } = entry
     return { entryId, asset: code, kind, amount: formatDecimal(entry.amount, scale), reference, timestampMs: milliseconds(entry.timestampUs), sequence }
   }

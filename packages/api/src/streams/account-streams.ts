@@ -1,14 +1,23 @@
 /** The private stream: balances, orders, fills, deposits and withdrawals of the accounts that listen. */
-import type { AccountSnapshot, AccountUpdate, Balance, Deposit, StreamMessage, Withdrawal } from '@bourse/client'
-import { formatDecimal, type Event } from '@bourse/core'
-import { isOrderEvent, liveRecord } from '../orders/order-record.js'
-import type { CommittedBatch, TradingService } from '../services.js'
+import type { AccountSnapshot, AccountUpdate, Deposit, StreamMessage, Withdrawal } from '@bourse/client'
+import {
+  decodeEvent, HOLD_PLACED, HOLD_RELEASED, HOLD_SETTLED, ORDER_ACCEPTED, ORDER_AMENDED, ORDER_CANCELLED, ORDER_REDUCED, ORDER_RESTED, PARTY_ACCOUNT,
+  POSTED_TO, SETTLED_TO, TRADE_EXECUTED, TRADE_MAKER, TRADE_TAKER, TRANSFER_POSTED, type FrameBuffer,
+} from '@bourse/core'
+import type { CommittedBatch } from '@bourse/exchange'
+import type { DurableReads } from '../durable-reads.js'
+import { openOrders } from '../orders/order-entry.js'
+import type { TradingService } from '../services.js'
 import { asset } from '../views/amounts.js'
+import { balanceViews } from '../views/balance-view.js'
 import { fillView, orderView } from '../views/order-view.js'
 import { AccountFollower, type AccountChanges } from './account-follower.js'
 
 /** One connection that listens to its own account. */
 export interface AccountListener {
+  /** False once it has gone. */
+  readonly open: boolean
+  start(snapshot: AccountSnapshot): void
   send(message: StreamMessage): void
 }
 
@@ -23,26 +32,35 @@ export class AccountStreams {
   /** Accounts with at least one listener, by their number. */
   private readonly watched = new Map<number, Watched>()
 
-  constructor(private readonly exchange: TradingService) {}
+  constructor(
+    private readonly exchange: TradingService,
+    private readonly reads: DurableReads,
+  ) {}
 
-  /** Begins to listen; the account must exist. The snapshot must reach the listener before this turn ends. */
-  join(userId: string, listener: AccountListener): AccountSnapshot {
+  /**
+   * Begins to listen; the account must exist.
+   *
+   * The snapshot is read now and given when it is durable. No later command is public at that moment, so what the
+   * listener is sent from then on follows on it.
+   */
+  join(userId: string, listener: AccountListener): void {
     const { exchange } = this
-    const account = exchange.catalog.accountByName(userId)
+    const { catalog } = exchange
+    const account = catalog.accountByName(userId)
     if (account === undefined) throw new RangeError(`There is no account ${userId}.`)
-    const { sequence } = exchange
-    const openOrders = exchange.openOrders(userId).map((order) => liveRecord(order, sequence))
-    let watched = this.watched.get(account)
-    if (watched === undefined) {
-      watched = { userId, follower: new AccountFollower(account, sequence, openOrders), listeners: new Map() }
-      this.watched.set(account, watched)
-    }
-    watched.listeners.set(listener, sequence)
-    return {
-      sequence,
-      balances: exchange.catalog.assets().map(({ id }) => this.balance(userId, id)),
-      openOrders: openOrders.map((order) => orderView(order, exchange.catalog)).sort((one, other) => other.createdMs - one.createdMs || other.orderId - one.orderId),
-    }
+    const { sequence } = exchange.engine
+    const orders = openOrders(exchange, userId)
+    const snapshot = { sequence, balances: balanceViews(exchange, userId, catalog.assets()), openOrders: orders.map((order) => orderView(order, catalog)) }
+    this.reads.when(sequence, () => {
+      if (!listener.open) return
+      let watched = this.watched.get(account)
+      if (watched === undefined) {
+        watched = { userId, follower: new AccountFollower(account, sequence, orders), listeners: new Map() }
+        this.watched.set(account, watched)
+      }
+      watched.listeners.set(listener, sequence)
+      listener.start(snapshot)
+    })
   }
 
   leave(userId: string, listener: AccountListener): void {
@@ -54,20 +72,18 @@ export class AccountStreams {
   }
 
   /** Folds what became durable and tells those whom it concerns. */
-  committed({ events, throughSequence }: CommittedBatch): void {
+  committed({ events, lastSequence }: CommittedBatch): void {
     if (this.watched.size === 0) return
     const touched = new Set<Watched>()
-    for (const event of events) {
-      for (const account of accountsOf(event)) {
-        const watched = this.watched.get(account)
-        if (watched === undefined) continue
-        watched.follower.follow(event, this.exchange.catalog)
-        touched.add(watched)
-      }
+    for (let offset = 0; offset < events.length; offset += events.size(offset)) {
+      this.follow(events, offset, touched)
     }
     for (const watched of touched) {
       const changes = watched.follower.take()
-      if (changes !== undefined) this.send(watched, this.update(watched.userId, changes, throughSequence))
+      if (changes === undefined) continue
+      const update = this.update(watched.userId, changes, lastSequence)
+      // The balances were read just now, from an engine that may be ahead of the journal.
+      this.reads.when(this.exchange.engine.sequence, () => send(watched, update))
     }
   }
 
@@ -76,42 +92,62 @@ export class AccountStreams {
     const account = this.exchange.catalog.accountByName(userId)
     const watched = account === undefined ? undefined : this.watched.get(account)
     if (watched === undefined) return
-    this.send(watched, { sequence: this.exchange.sequence, balances: [], orders: [], fills: [], deposits: [...(changed.deposits ?? [])], withdrawals: [...(changed.withdrawals ?? [])] })
+    const update = { sequence: this.exchange.sequence, balances: [], orders: [], fills: [], deposits: [...(changed.deposits ?? [])], withdrawals: [...(changed.withdrawals ?? [])] }
+    for (const listener of watched.listeners.keys()) listener.send({ channel: 'account', data: update })
+  }
+
+  /** Decodes an event only where somebody follows one of its accounts. */
+  private follow(events: FrameBuffer, offset: number, touched: Set<Watched>): void {
+    const [one, other] = accountsOf(events, offset)
+    const first = one === undefined ? undefined : this.watched.get(one)
+    const second = other === undefined || other === one ? undefined : this.watched.get(other)
+    if (first === undefined && second === undefined) return
+    const event = decodeEvent(events, offset)
+    for (const watched of [first, second]) {
+      if (watched === undefined) continue
+      watched.follower.follow(event, this.exchange.catalog)
+      touched.add(watched)
+    }
   }
 
   private update(userId: string, changes: AccountChanges, sequence: number): AccountUpdate {
     const { catalog } = this.exchange
     return {
       sequence,
-      balances: [...changes.assets].map((id) => this.balance(userId, id)),
+      balances: balanceViews(this.exchange, userId, [...changes.assets].map((id) => asset(catalog, id))),
       orders: changes.orders.map((order) => orderView(order, catalog)),
       fills: changes.fills.map((fill) => fillView(fill, catalog)),
       deposits: [],
       withdrawals: [],
     }
   }
-
-  private send({ listeners }: Watched, data: AccountUpdate): void {
-    const message: StreamMessage = { channel: 'account', data }
-    for (const listener of listeners.keys()) listener.send(message)
-  }
-
-  private balance(userId: string, assetId: number): Balance {
-    const { code, scale } = asset(this.exchange.catalog, assetId)
-    const { available, held } = this.exchange.balance(userId, code)
-    return { asset: code, available: formatDecimal(available, scale), held: formatDecimal(held, scale) }
-  }
 }
 
-/** The accounts whose orders or money an event concerns, each once. */
-function accountsOf(event: Event): readonly number[] {
-  if (event.type === 'trade.executed') return distinct(event.maker.account, event.taker.account)
-  if (event.type === 'transfer.posted') return distinct(event.from, event.to)
-  if (event.type === 'hold.settled') return distinct(event.account, event.to)
-  if (isOrderEvent(event) || event.type === 'hold.placed' || event.type === 'hold.released') return [event.account]
-  return []
+/** Leaves out those whose snapshot contains it: a batch is always wholly before or wholly after a snapshot. */
+function send({ listeners }: Watched, data: AccountUpdate): void {
+  for (const [listener, since] of listeners) if (data.sequence > since) listener.send({ channel: 'account', data })
 }
 
-function distinct(one: number, other: number): readonly number[] {
-  return one === other ? [one] : [one, other]
+const NOBODY: readonly [number?, number?] = []
+
+/** The accounts whose orders or money the event at `offset` concerns. */
+function accountsOf(events: FrameBuffer, offset: number): readonly [number?, number?] {
+  switch (events.type(offset)) {
+    case ORDER_ACCEPTED:
+    case ORDER_RESTED:
+    case ORDER_CANCELLED:
+    case ORDER_REDUCED:
+    case ORDER_AMENDED:
+    case HOLD_PLACED:
+    case HOLD_RELEASED:
+      return [events.account(offset)]
+    case TRADE_EXECUTED:
+      return [events.u32[(offset + TRADE_MAKER + PARTY_ACCOUNT) >> 2]!, events.u32[(offset + TRADE_TAKER + PARTY_ACCOUNT) >> 2]!]
+    case TRANSFER_POSTED:
+      return [events.account(offset), events.u32[(offset + POSTED_TO) >> 2]!]
+    case HOLD_SETTLED:
+      return [events.account(offset), events.u32[(offset + SETTLED_TO) >> 2]!]
+    default:
+      return NOBODY
+  }
 }

@@ -1,6 +1,6 @@
 /** The public streams: depth, trades, candles and tickers, each message built once and sent to all who listen. */
 import type { Candle, Depth, StreamMessage, Subscription, Ticker, Trade } from '@bourse/client'
-import type { Catalog, MarketData } from '@bourse/core'
+import type { TradingService } from '../services.js'
 import { marketScale, type MarketScale } from '../views/amounts.js'
 import { candleView, depthUpdateView, depthView, tickerView, tradeView } from '../views/market-view.js'
 
@@ -22,8 +22,7 @@ export interface Rooms {
 }
 
 export interface MarketStreamsOptions {
-  readonly marketData: MarketData
-  readonly catalog: Catalog
+  readonly exchange: Pick<TradingService, 'marketData' | 'catalog'>
   readonly rooms: Rooms
   now(): number
 }
@@ -51,10 +50,14 @@ export class MarketStreams {
   private tickersRefreshedMs = 0
 
   constructor(private readonly options: MarketStreamsOptions) {
-    options.marketData.trackDepthChanges()
-    for (const { id } of options.catalog.markets()) this.publishedTrades.set(id, this.newestTrade(id))
+    const { marketData, catalog } = options.exchange
     // What changed before the first subscriber is in the snapshots.
-    for (const id of options.marketData.takeTouchedMarkets()) options.marketData.takeChangedCandles(id)
+    marketData.takeTouchedMarkets()
+    for (const { id } of catalog.markets()) {
+      this.publishedTrades.set(id, this.newestTrade(id))
+      marketData.takeDepthChanges(id)
+      marketData.takeChangedCandles(id)
+    }
     this.tickerTimer = setInterval(() => this.publishTickers(), TICKER_CONFLATION_MS)
     this.tickerTimer.unref()
   }
@@ -77,7 +80,7 @@ export class MarketStreams {
    * The listener must join its room in the same turn.
    */
   snapshot(subscription: PublicSubscription): Depth | Trade[] | Candle | Ticker[] | null {
-    const { marketData, catalog } = this.options
+    const { marketData, catalog } = this.options.exchange
     if (subscription.channel === 'tickers') return catalog.markets().map(({ id }) => this.ticker(id))
     const scale = this.scale(subscription.market)
     const { id } = scale.market
@@ -99,8 +102,8 @@ export class MarketStreams {
   private publish(): void {
     this.publishing = undefined
     this.publishedMs = this.options.now()
-    for (const id of this.options.marketData.takeTouchedMarkets()) {
-      const scale = marketScale(this.options.catalog, id)
+    for (const id of this.options.exchange.marketData.takeTouchedMarkets()) {
+      const scale = marketScale(this.options.exchange.catalog, id)
       this.publishDepth(scale)
       this.publishTrades(scale)
       this.publishCandles(scale)
@@ -109,7 +112,7 @@ export class MarketStreams {
   }
 
   private publishDepth(scale: MarketScale): void {
-    const { marketData, rooms } = this.options
+    const { exchange: { marketData }, rooms } = this.options
     const { id, symbol } = scale.market
     const changes = marketData.takeDepthChanges(id)
     const room = roomOf({ channel: 'depth', market: symbol })
@@ -117,7 +120,7 @@ export class MarketStreams {
   }
 
   private publishTrades(scale: MarketScale): void {
-    const { marketData, rooms } = this.options
+    const { exchange: { marketData }, rooms } = this.options
     const { id, symbol } = scale.market
     const before = this.publishedTrades.get(id) ?? 0
     const newest = this.newestTrade(id)
@@ -128,7 +131,7 @@ export class MarketStreams {
   }
 
   private publishCandles(scale: MarketScale): void {
-    const { marketData, rooms } = this.options
+    const { exchange: { marketData }, rooms } = this.options
     const { id, symbol } = scale.market
     for (const { interval, candle } of marketData.takeChangedCandles(id)) {
       const room = roomOf({ channel: 'candles', market: symbol, interval })
@@ -137,7 +140,7 @@ export class MarketStreams {
   }
 
   private publishTickers(): void {
-    const { catalog, rooms, now } = this.options
+    const { exchange: { catalog }, rooms, now } = this.options
     if (now() - this.tickersRefreshedMs >= TICKER_REFRESH_MS) {
       this.tickersRefreshedMs = now()
       for (const { id } of catalog.markets()) this.staleTickers.add(id)
@@ -149,16 +152,16 @@ export class MarketStreams {
   }
 
   private ticker(market: number): Ticker {
-    return tickerView(this.options.marketData.ticker(market, this.options.now() * 1_000), marketScale(this.options.catalog, market))
+    return tickerView(this.options.exchange.marketData.ticker(market, this.options.now() * 1_000), marketScale(this.options.exchange.catalog, market))
   }
 
   private newestTrade(market: number): number {
-    return this.options.marketData.recentTrades(market, 1)[0]?.tradeId ?? 0
+    return this.options.exchange.marketData.recentTrades(market, 1)[0]?.tradeId ?? 0
   }
 
   private scale(symbol: string): MarketScale {
-    const market = this.options.catalog.marketBySymbol(symbol)
+    const market = this.options.exchange.catalog.marketBySymbol(symbol)
     if (market === undefined) throw new RangeError(`There is no market ${symbol}.`)
-    return marketScale(this.options.catalog, market.id)
+    return marketScale(this.options.exchange.catalog, market.id)
   }
 }

@@ -8,6 +8,7 @@ import { ApiFailure, failureOf, notLoggedIn, tooManyRequests } from '../http/fai
 import { clientAddress, isOwnOrigin, type OriginRules } from '../http/origins.js'
 import type { BudgetKind, RateLimits } from '../http/rate-limits.js'
 import { read } from '../http/route.js'
+import type { DurableReads } from '../durable-reads.js'
 import type { Log } from '../log.js'
 import type { TradingService } from '../services.js'
 import { AccountStreams, type AccountListener } from './account-streams.js'
@@ -25,6 +26,7 @@ const EXPIRY_CHECK_MS = 30_000
 
 export interface SocketGatewayOptions {
   readonly exchange: TradingService
+  readonly reads: DurableReads
   readonly admission: Admission
   readonly limits: RateLimits
   readonly origins: OriginRules
@@ -40,8 +42,8 @@ interface Connection {
   readonly socket: Socket
   readonly admitted: Admitted
   readonly rooms: Set<string>
-  readonly listener: AccountListener
-  listensToAccount: boolean
+  /** How the account's stream reaches the socket, while it is subscribed. */
+  listener: AccountListener | undefined
 }
 
 type Acknowledge = (answer: object) => void
@@ -65,12 +67,11 @@ export class SocketGateway {
       allowRequest: (request, decide) => decide(null, isOwnOrigin(request.headers, options.origins) && this.hasRoom(clientAddress(request, options.proxies))),
     })
     this.market = new MarketStreams({
-      marketData: exchange.marketData,
-      catalog: exchange.catalog,
+      exchange,
       rooms: { has: (room) => this.io.of('/').adapter.rooms.has(room), send: (room, message) => void this.io.to(room).emit('message', message) },
       now: () => options.now(),
     })
-    this.accounts = new AccountStreams(exchange)
+    this.accounts = new AccountStreams(exchange, options.reads)
     this.endings.push(
       exchange.onCommitted((batch) => {
         this.market.changed()
@@ -133,8 +134,7 @@ export class SocketGateway {
       socket,
       admitted,
       rooms: new Set(),
-      listener: { send: (message: StreamMessage) => void socket.emit('message', message) },
-      listensToAccount: false,
+      listener: undefined,
     }
     this.connections.add(connection)
     this.byAddress.set(admitted.address, (this.byAddress.get(admitted.address) ?? 0) + 1)
@@ -196,10 +196,7 @@ export class SocketGateway {
       if (typeof acknowledge === 'function') Reflect.apply(acknowledge, undefined, [{ ok: true, snapshot }])
     }
     if (subscription.channel === 'account') {
-      const userId = await this.userId(connection)
-      if (!socket.connected) return undefined
-      connection.listensToAccount = true
-      reply(this.accounts.join(userId, connection.listener))
+      this.joinAccount(connection, await this.userId(connection), reply)
       return undefined
     }
     if ('market' in subscription && this.options.exchange.catalog.marketBySymbol(subscription.market) === undefined) {
@@ -225,10 +222,26 @@ export class SocketGateway {
     return {}
   }
 
+  /** A second subscription replaces the first: its snapshot is newer. */
+  private joinAccount(connection: Connection, userId: string, reply: (snapshot: unknown) => void): void {
+    const { socket } = connection
+    this.leaveAccount(connection)
+    const listener: AccountListener = {
+      get open() {
+        return connection.listener === listener
+      },
+      start: reply,
+      send: (message: StreamMessage) => void socket.emit('message', message),
+    }
+    if (!socket.connected) return
+    connection.listener = listener
+    this.accounts.join(userId, listener)
+  }
+
   private leaveAccount(connection: Connection): void {
-    const userId = connection.admitted.session?.user.userId
-    if (!connection.listensToAccount || userId === undefined) return
-    connection.listensToAccount = false
-    this.accounts.leave(userId, connection.listener)
+    const { listener, admitted } = connection
+    if (listener === undefined || admitted.session === undefined) return
+    connection.listener = undefined
+    this.accounts.leave(admitted.session.user.userId, listener)
   }
 }
