@@ -1,0 +1,32 @@
+/** What a batch of command frames from outside holds, checked before the writer touches it. */
+import { COMMAND_BYTES, CONTINUE, FRAME_HEADER_BYTES, ORDER_CANCEL, ORDER_CANCEL_ALL, type FrameBuffer } from '@bourse/core'
+
+/** Most commands of one batch: it is applied in one go, during which nothing else happens. */
+export const MAX_BATCH_COMMANDS = 16_384
+
+export interface BatchContent {
+  readonly count: number
+  /** Only `order.cancel` and `order.cancel-all`: taken also when the exchange is full. */
+  readonly onlyCancels: boolean
+}
+
+/** Walks the frames; a RangeError where they are not whole frames of commands that outsiders may give. */
+export function inspectFrames(frames: FrameBuffer): BatchContent | RangeError {
+  let count = 0
+  let onlyCancels = true
+  let offset = 0
+  while (offset < frames.length) {
+    const type = frames.type(offset)
+    const size = COMMAND_BYTES[type]
+    if (size === undefined || size < FRAME_HEADER_BYTES || frames.size(offset) !== size || offset + size > frames.length) {
+      return new RangeError(`The batch holds no whole command frame at byte ${offset} (type ${type}, size ${frames.size(offset)}). Nothing of it was taken.`)
+    }
+    if (type === CONTINUE) return new RangeError(`The batch holds "continue" at byte ${offset}, which only the writer issues. Nothing of it was taken.`)
+    if (type !== ORDER_CANCEL && type !== ORDER_CANCEL_ALL) onlyCancels = false
+    count++
+    offset += size
+  }
+  if (count === 0) return new RangeError('The batch holds no command.')
+  if (count > MAX_BATCH_COMMANDS) return new RangeError(`The batch holds ${count} commands; give at most ${MAX_BATCH_COMMANDS} at once.`)
+  return { count, onlyCancels }
+}

@@ -1,0 +1,63 @@
+/** Where a replay starts: the state of engine and market data at a snapshot, or at the birth of the exchange. */
+import { createEngine, MarketData, restoreEngine, type Engine, type FrameBuffer } from '@bourse/core'
+import type { SnapshotStore } from '@bourse/plugin'
+
+/** Makes engines; another than the core's own is for tests. */
+export interface EngineFactory {
+  create(): Engine
+  restore(parts: readonly Uint8Array[]): Engine
+}
+
+export const coreEngines: EngineFactory = { create: createEngine, restore: restoreEngine }
+
+export interface EngineState {
+  readonly engine: Engine
+  readonly marketData: MarketData
+}
+
+const FORMAT_VERSION = 1
+
+/** The parts of one snapshot: how many belong to the engine, then its parts, then those of market data. */
+export function packState(engineParts: readonly Uint8Array[], marketDataParts: readonly Uint8Array[]): Uint8Array[] {
+  const header = new Uint8Array(Float64Array.of(FORMAT_VERSION, engineParts.length).buffer)
+  return [header, ...engineParts, ...marketDataParts]
+}
+
+/** @throws Error when the parts are of another format or not whole. */
+export function unpackState(parts: readonly Uint8Array[], engines: EngineFactory): EngineState {
+  const [version, engineCount] = new Float64Array(Uint8Array.from(parts[0] ?? []).buffer)
+  if (version !== FORMAT_VERSION || engineCount === undefined) throw new Error(`the snapshot has format ${version}, this program reads ${FORMAT_VERSION}`)
+  return { engine: engines.restore(parts.slice(1, 1 + engineCount)), marketData: MarketData.restore(parts.slice(1 + engineCount)) }
+}
+
+export interface NearestStateOptions {
+  readonly snapshots: SnapshotStore
+  readonly engines: EngineFactory
+  /** The state may not be newer than this sequence. */
+  readonly atMost: number
+  readonly log: (message: string) => void
+  /** Told the sequence of every readable snapshot, newest first. */
+  readonly onSnapshot?: (sequence: number) => void
+}
+
+/** The newest usable snapshot at or below a sequence, else the state before the first command. Unusable ones are told and skipped. */
+export async function nearestState(options: NearestStateOptions): Promise<EngineState> {
+  const { engines, log } = options
+  for await (const { sequence, parts } of options.snapshots.read((file, reason) => log(`The snapshot ${file} is damaged and was skipped: ${reason}.`))) {
+    options.onSnapshot?.(sequence)
+    if (sequence > options.atMost) continue
+    try {
+      const state = unpackState(parts, engines)
+      if (state.engine.sequence === sequence) return state
+      log(`The snapshot at sequence ${sequence} was skipped: its engine stands at ${state.engine.sequence}.`)
+    } catch (error) {
+      log(`The snapshot at sequence ${sequence} was skipped: ${error instanceof Error ? error.message : String(error)}. The journal is replayed instead.`)
+    }
+  }
+  return { engine: engines.create(), marketData: new MarketData() }
+}
+
+/** Folds all events of a buffer. */
+export function foldAll(marketData: MarketData, events: FrameBuffer): void {
+  for (let offset = 0; offset < events.length; offset += events.size(offset)) marketData.fold(events, offset)
+}

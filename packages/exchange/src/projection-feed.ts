@@ -1,0 +1,130 @@
+/** Feeds one projection with committed events, behind the writer and at the projection's own speed. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { decodeEvent, type Catalog, type Event } from '@bourse/core'
+import type { Projection } from '@bourse/plugin'
+import type { CommittedBatch } from './committed-batch.js'
+
+/** Event bytes that one transaction of a projection takes, unless a single batch is larger. */
+const BYTES_PER_APPLY = 256 * 1024
+
+export interface ProjectionFeedOptions {
+  readonly catalog: () => Catalog
+  /** Pause after a failed transaction. */
+  readonly retryMs: number
+  readonly log: (message: string) => void
+}
+
+export class ProjectionFeed {
+  private queue: CommittedBatch[] = []
+  private working: Promise<void> | undefined
+  private pauses = 0
+  private readonly closing = new AbortController()
+  private waiters: { sequence: number; resolve: () => void }[] = []
+  /** Bytes of events that wait. */
+  waitingBytes = 0
+  /** Why the last transaction failed; undefined again after the next one that succeeds. */
+  error: Error | undefined
+
+  constructor(
+    readonly projection: Projection,
+    /** Sequence up to which the projection is committed. */
+    private committed: number,
+    private readonly options: ProjectionFeedOptions,
+  ) {}
+
+  get cursor(): number {
+    return this.committed
+  }
+
+  /** Takes the next batch; one that the projection has already is left out. */
+  push(batch: CommittedBatch): void {
+    if (this.pauses > 0 || batch.lastSequence <= this.committed || this.closing.signal.aborted) return
+    this.queue.push(batch)
+    this.waitingBytes += batch.events.length
+    this.working ??= this.work()
+  }
+
+  /** Resolves when the projection is committed at least up to a sequence. */
+  reached(sequence: number): Promise<void> {
+    if (this.committed >= sequence) return Promise.resolve()
+    return new Promise((resolve) => this.waiters.push({ sequence, resolve }))
+  }
+
+  /** Stops feeding and forgets what waits, for somebody who is about to rebuild the projection from the journal. */
+  async pause(): Promise<void> {
+    this.pauses++
+    this.clear()
+    await this.working
+  }
+
+  /** Goes on behind a sequence that the projection has been brought to. */
+  resume(cursor: number): void {
+    this.pauses--
+    this.advance(cursor)
+  }
+
+  /** Feeds what waits, then stops; gives up on a projection that fails: its next start makes up for it from the journal. */
+  async close(): Promise<void> {
+    this.closing.abort()
+    await this.working
+    for (const { resolve } of this.waiters.splice(0)) resolve()
+  }
+
+  private async work(): Promise<void> {
+    while (this.queue.length > 0 && this.pauses === 0) {
+      const taken = this.take()
+      const last = taken.at(-1)!.lastSequence
+      try {
+        await this.projection.apply(eventsAfter(taken, this.committed), last, this.options.catalog())
+        this.error = undefined
+        this.advance(last)
+      } catch (error) {
+        this.error = error instanceof Error ? error : new Error(String(error))
+        this.options.log(`The projection "${this.projection.name}" failed at sequence ${this.committed + 1}: ${this.error.message}. It is tried again; trading goes on until too much waits.`)
+        if (this.closing.signal.aborted) break
+        await this.recover()
+      }
+    }
+    this.working = undefined
+  }
+
+  /** Waits a while and asks how far the projection came: the failed transaction may have been committed after all. */
+  private async recover(): Promise<void> {
+    await delay(this.options.retryMs, undefined, { signal: this.closing.signal, ref: false }).catch(() => undefined)
+    const cursor = await this.projection.cursor().catch(() => undefined)
+    if (cursor !== undefined && this.pauses === 0) this.advance(Math.max(cursor, this.committed))
+  }
+
+  private take(): CommittedBatch[] {
+    let bytes = 0
+    const end = this.queue.findIndex((batch) => (bytes += batch.events.length) > BYTES_PER_APPLY)
+    return this.queue.slice(0, end < 0 ? this.queue.length : Math.max(1, end))
+  }
+
+  private advance(cursor: number): void {
+    this.committed = cursor
+    const kept = this.queue.findIndex((batch) => batch.lastSequence > cursor)
+    for (const batch of this.queue.splice(0, kept < 0 ? this.queue.length : kept)) this.waitingBytes -= batch.events.length
+    const reached = this.waiters.filter(({ sequence }) => sequence <= cursor)
+    if (reached.length === 0) return
+    this.waiters = this.waiters.filter(({ sequence }) => sequence > cursor)
+    for (const { resolve } of reached) resolve()
+  }
+
+  private clear(): void {
+    this.queue = []
+    this.waitingBytes = 0
+  }
+}
+
+/** Decodes the events of commands behind a sequence. */
+export function eventsAfter(batches: readonly CommittedBatch[], sequence: number): Event[] {
+  const decoded: Event[] = []
+  for (const { events, lastSequence } of batches) {
+    if (lastSequence <= sequence) continue
+    for (let offset = 0; offset < events.length; offset += events.size(offset)) {
+      if (events.sequence(offset) > sequence) decoded.push(decodeEvent(events, offset))
+    }
+  }
+  return decoded
+}

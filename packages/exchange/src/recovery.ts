@@ -1,0 +1,84 @@
+/** Brings engine, market data and projections to the end of the journal before the first command is taken. */
+import type { Journal, Projection, SnapshotStore } from '@bourse/plugin'
+import { foldAll, nearestState, type EngineFactory, type EngineState } from './engine-state.js'
+import { JournalBehindError } from './exchange-errors.js'
+import { eventsAfter } from './projection-feed.js'
+import { replay } from './replay.js'
+
+export interface RecoveryOptions {
+  readonly journal: Journal
+  readonly snapshots: SnapshotStore
+  readonly engines: EngineFactory
+  readonly projections: readonly Projection[]
+  readonly log: (message: string) => void
+  /** Share of the replay that is done, 0 to 1. */
+  readonly onProgress: (done: number) => void
+}
+
+export interface Recovered extends EngineState {
+  /** Sequence at which the replay started: that of the snapshot, or 0. */
+  readonly startedAt: number
+}
+
+/**
+ * Starts from the newest snapshot that no projection is behind of, so that the events which a projection
+ * lacks are made again, and applies the rest of the journal.
+ *
+ * @throws JournalBehindError when a snapshot or a projection has seen more than the journal holds.
+ */
+export async function recover(options: RecoveryOptions): Promise<Recovered> {
+  const { journal } = options
+  const end = journal.lastSequence
+  const followers: Follower[] = []
+  for (const projection of options.projections) {
+    const cursor = await projection.cursor()
+    if (cursor > end) throw new JournalBehindError(end, cursor, `the projection "${projection.name}"`)
+    followers.push({ projection, cursor })
+  }
+  const state = await nearestState({
+    ...options,
+    atMost: Math.min(end, ...followers.map(({ cursor }) => cursor)),
+    onSnapshot: (sequence) => {
+      if (sequence > end) throw new JournalBehindError(end, sequence, 'a snapshot')
+    },
+  })
+  const startedAt = state.engine.sequence
+  for await (const batch of replay(state.engine, journal)) {
+    foldAll(state.marketData, batch.events)
+    for (const follower of followers) {
+      if (batch.lastSequence <= follower.cursor) continue
+      await follower.projection.apply(eventsAfter([batch], follower.cursor), batch.lastSequence, state.engine.catalog)
+      follower.cursor = batch.lastSequence
+    }
+    options.onProgress((batch.lastSequence - startedAt) / (end - startedAt))
+  }
+  if (state.engine.sequence !== end) throw new Error(`The replay ended at sequence ${state.engine.sequence}, the journal at ${end}. The journal's storage is at fault.`)
+  return { ...state, startedAt }
+}
+
+interface Follower {
+  readonly projection: Projection
+  cursor: number
+}
+
+export interface RebuildOptions {
+  readonly journal: Journal
+  readonly engines: EngineFactory
+  readonly onProgress?: (done: number) => void
+  /** The rebuild goes on until it has reached this; it may move meanwhile. */
+  readonly target: () => number
+}
+
+/** Empties a projection and makes it again from the first command on; returns the sequence that it stands at. */
+export async function rebuildFromJournal(projection: Projection, options: RebuildOptions): Promise<number> {
+  const { journal, engines, target } = options
+  await projection.reset()
+  const engine = engines.create()
+  do {
+    for await (const batch of replay(engine, journal)) {
+      await projection.apply(eventsAfter([batch], 0), batch.lastSequence, engine.catalog)
+      options.onProgress?.(Math.min(1, batch.lastSequence / target()))
+    }
+  } while (engine.sequence < target())
+  return engine.sequence
+}

@@ -1,0 +1,337 @@
+/** The one writer: gives commands their sequence and time, applies and journals them, and answers once they are durable. */
+import { COMMAND_REJECTED, decodeEvent, encodeCommand, FrameBuffer, REJECT_CODES, RESULT_CODE, writeContinue, type Command, type Engine, type Event, type RejectCode } from '@bourse/core'
+import { OverloadedError, type CommandResult, type Journal } from '@bourse/plugin'
+import { inspectFrames } from './command-batch.js'
+import type { CommittedBatch } from './committed-batch.js'
+import { ExchangeClosedError, ExchangeHaltedError, ExchangeReadOnlyError } from './exchange-errors.js'
+
+/** What became of a batch of frames, once it is durable. */
+export interface FramesResult {
+  /** Sequence of the first command; the others follow on, except where one had to be continued (see {@link Exchange.submitFrames}). */
+  readonly firstSequence: number
+  readonly lastSequence: number
+  /** Time of the last command. */
+  readonly timestampUs: number
+  /** The events of these commands in order; read only. */
+  readonly events: FrameBuffer
+}
+
+export interface WriterOptions {
+  readonly engine: Engine
+  readonly journal: Journal
+  readonly clock: () => number
+  /** Commands that may wait to become durable. */
+  readonly maxQueue: number
+  /** How full the readers behind the writer are: at 1 only cancels are taken, at {@link HARD_PRESSURE} nothing. */
+  readonly pressure: () => number
+  /** Called with each batch as it becomes durable, in order, before its promises are resolved. Throwing halts. */
+  readonly onCommit: (batch: CommittedBatch) => void
+  /** Called once, when the writer takes nothing more. */
+  readonly onStop: (error: ExchangeHaltedError | ExchangeReadOnlyError) => void
+}
+
+/** Beyond this pressure cancels are refused too, because they make events as well. */
+export const HARD_PRESSURE = 4
+
+const MAX_GROUP_COMMANDS = 4096
+const MAX_SPARE_BUFFERS = 8
+const NO_SPACE = new Set(['ENOSPC', 'EDQUOT'])
+
+type Request =
+  | { readonly kind: 'command'; readonly command: Command; readonly timeUs: number; readonly count: 1; resolve(result: CommandResult): void; reject(error: Error): void }
+  | { readonly kind: 'frames'; readonly frames: FrameBuffer; readonly timeUs: number; readonly count: number; resolve(result: FramesResult): void; reject(error: Error): void }
+
+/** What a request gets when its group is durable. */
+interface Answer {
+  readonly request: Request
+  readonly firstSequence: number
+  readonly lastSequence: number
+  readonly timestampUs: number
+  /** Bytes of the group's events. */
+  readonly eventsFrom: number
+  readonly eventsTo: number
+  /** The command could not be written as a frame; nothing was journaled for it. */
+  readonly fault: RejectCode | undefined
+}
+
+/** Commands that are journaled by one append. */
+interface Group {
+  readonly commands: FrameBuffer
+  readonly events: FrameBuffer
+  readonly firstSequence: number
+  lastSequence: number
+  timestampUs: number
+  readonly answers: Answer[]
+  /** Called when the group has been committed, or with the reason why it will not be. */
+  readonly hooks: ((failure?: Error) => void)[]
+}
+
+export class Writer {
+  engine: Engine
+  stopped: ExchangeHaltedError | ExchangeReadOnlyError | undefined
+  /** Sequence of the last command that is durable and public. */
+  committedSequence: number
+  private queue: Request[] = []
+  /** Groups on their way to the disk, oldest first. */
+  private inFlight: Group[] = []
+  /** Commands in the queue and on their way. */
+  private pendingCommands = 0
+  private scheduled = false
+  private closed = false
+  private idleWaiters: (() => void)[] = []
+  private readonly spareBuffers: FrameBuffer[] = []
+  private readonly cancelReserve: number
+
+  constructor(private readonly options: WriterOptions) {
+    this.engine = options.engine
+    this.committedSequence = options.engine.sequence
+    this.cancelReserve = Math.max(1024, options.maxQueue >> 2)
+    if (this.engine.hasBacklog) this.schedule()
+  }
+
+  get pending(): number {
+    return this.pendingCommands
+  }
+
+  submit(command: Command): Promise<CommandResult> {
+    const refusal = this.refusal(1, command.type === 'order.cancel' || command.type === 'order.cancel-all')
+    if (refusal !== undefined) return Promise.reject(refusal)
+    return new Promise((resolve, reject) => {
+      this.enqueue({ kind: 'command', command, timeUs: this.options.clock(), count: 1, resolve, reject })
+    })
+  }
+
+  submitFrames(frames: FrameBuffer): Promise<FramesResult> {
+    const content = inspectFrames(frames)
+    if (content instanceof RangeError) return Promise.reject(content)
+    const refusal = this.refusal(content.count, content.onlyCancels)
+    if (refusal !== undefined) return Promise.reject(refusal)
+    return new Promise((resolve, reject) => {
+      this.enqueue({ kind: 'frames', frames, timeUs: this.options.clock(), count: content.count, resolve, reject })
+    })
+  }
+
+  /** Takes no more requests; resolves when those that were taken are durable or refused. */
+  async close(): Promise<void> {
+    this.closed = true
+    await this.idle()
+  }
+
+  /** Resolves when nothing waits and nothing is on its way. */
+  idle(): Promise<void> {
+    if (this.isIdle()) return Promise.resolve()
+    return new Promise((resolve) => this.idleWaiters.push(resolve))
+  }
+
+  /**
+   * Calls back once everything applied so far is durable and public, with no later command public yet; at once
+   * where that is so now. A plain callback, because a promise would continue after the next commit.
+   */
+  whenCommitted(hook: (failure?: Error) => void): void {
+    const last = this.inFlight.at(-1)
+    if (last === undefined || this.stopped !== undefined) hook(this.stopped)
+    else last.hooks.push(hook)
+  }
+
+  /** Stops for good after a broken invariant, here or in a reader of the committed events. */
+  halt(reason: string, cause: unknown): void {
+    this.stop(new ExchangeHaltedError(reason, cause))
+  }
+
+  private refusal(count: number, onlyCancels: boolean): Error | undefined {
+    if (this.stopped !== undefined) return this.stopped
+    if (this.closed) return new ExchangeClosedError()
+    const pressure = this.options.pressure()
+    const room = this.options.maxQueue + (onlyCancels ? this.cancelReserve : 0)
+    const full = this.pendingCommands + count > room || pressure >= (onlyCancels ? HARD_PRESSURE : 1)
+    return full ? new OverloadedError() : undefined
+  }
+
+  private enqueue(request: Request): void {
+    this.queue.push(request)
+    this.pendingCommands += request.count
+    this.schedule()
+  }
+
+  /** Everything that arrives in one turn of the event loop makes up one group. */
+  private schedule(): void {
+    if (this.scheduled) return
+    this.scheduled = true
+    setImmediate(() => this.work())
+  }
+
+  private work(): void {
+    this.scheduled = false
+    if (this.stopped !== undefined) return
+    const group: Group = {
+      commands: this.spareBuffers.pop() ?? new FrameBuffer(1 << 14),
+      events: new FrameBuffer(1 << 14),
+      firstSequence: this.engine.sequence + 1,
+      lastSequence: this.engine.sequence,
+      timestampUs: this.engine.timestampUs,
+      answers: [],
+      hooks: [],
+    }
+    let taken = 0
+    try {
+      this.continueBacklog(group)
+      while (taken < this.queue.length && !this.engine.hasBacklog && this.groupSize(group) < MAX_GROUP_COMMANDS) this.execute(this.queue[taken++]!, group)
+    } catch (error) {
+      // What was applied in this group is not journaled: a command that breaks the engine never reaches the journal.
+      this.halt(`the engine could not apply command ${this.engine.sequence + 1}: ${messageOf(error)}`, error)
+      return
+    }
+    this.queue.splice(0, taken)
+    if (this.queue.length > 0 || this.engine.hasBacklog) this.schedule()
+    this.send(group)
+  }
+
+  private groupSize(group: Group): number {
+    return this.engine.sequence + 1 - group.firstSequence
+  }
+
+  private execute(request: Request, group: Group): void {
+    const firstSequence = this.engine.sequence + 1
+    const eventsFrom = group.events.length
+    const fault = request.kind === 'frames' ? this.executeFrames(request.frames, request.timeUs, group) : this.executeCommand(request, group)
+    if (fault instanceof Error) {
+      this.pendingCommands -= request.count
+      request.reject(fault)
+      return
+    }
+    this.continueBacklog(group)
+    const { sequence: lastSequence, timestampUs } = this.engine
+    group.answers.push({ request, firstSequence, lastSequence, timestampUs, eventsFrom, eventsTo: group.events.length, fault })
+  }
+
+  private executeCommand(request: Request & { kind: 'command' }, group: Group): RejectCode | Error | undefined {
+    const offset = group.commands.length
+    try {
+      const fault = encodeCommand(request.command, this.engine.catalog, group.commands)
+      if (fault !== undefined) return fault.code
+    } catch (error) {
+      group.commands.length = offset
+      return error instanceof Error ? error : new Error(String(error))
+    }
+    this.apply(group, offset, request.timeUs)
+    return undefined
+  }
+
+  private executeFrames(frames: FrameBuffer, timeUs: number, group: Group): undefined {
+    for (let offset = 0; offset < frames.length; offset += frames.size(offset)) {
+      const copy = group.commands.appendFrom(frames, offset)
+      this.apply(group, copy, timeUs)
+      frames.stamp(offset, this.engine.sequence, this.engine.timestampUs)
+      if (this.engine.hasBacklog) this.continueBacklog(group, true)
+    }
+    return undefined
+  }
+
+  /** Time never runs backwards in the journal, whatever the clock does. */
+  private apply(group: Group, offset: number, timeUs: number): void {
+    const { engine } = this
+    group.commands.stamp(offset, engine.sequence + 1, Math.max(engine.timestampUs, timeUs))
+    engine.apply(group.commands, offset, group.events)
+  }
+
+  /** Goes on with what one command could not finish, as far as the group has room; the next group takes it up first. */
+  private continueBacklog(group: Group, entirely = false): void {
+    while (this.engine.hasBacklog && (entirely || this.groupSize(group) < MAX_GROUP_COMMANDS)) {
+      this.apply(group, writeContinue(group.commands), this.engine.timestampUs)
+    }
+  }
+
+  private send(group: Group): void {
+    if (group.commands.length === 0) {
+      this.answer(group)
+      this.settleIdle()
+      return
+    }
+    group.lastSequence = this.engine.sequence
+    group.timestampUs = this.engine.timestampUs
+    this.inFlight.push(group)
+    this.options.journal.append(group.commands.used(), group.firstSequence, group.lastSequence).then(
+      () => this.commit(group),
+      (error: unknown) => this.fail(error),
+    )
+  }
+
+  private commit(group: Group): void {
+    if (this.stopped !== undefined) return
+    this.inFlight.shift()
+    const { commands, events, firstSequence, lastSequence, timestampUs } = group
+    commands.clear()
+    if (this.spareBuffers.length < MAX_SPARE_BUFFERS) this.spareBuffers.push(commands)
+    try {
+      this.committedSequence = lastSequence
+      this.options.onCommit({ firstSequence, lastSequence, timestampUs, events })
+    } catch (error) {
+      this.halt(`what follows the journal failed at sequence ${lastSequence}: ${messageOf(error)}`, error)
+      for (const { request } of group.answers) request.reject(this.stopped!)
+      for (const hook of group.hooks) hook(this.stopped)
+      return
+    }
+    this.answer(group)
+    for (const hook of group.hooks) hook()
+    this.settleIdle()
+  }
+
+  private answer(group: Group): void {
+    for (const answer of group.answers) {
+      this.pendingCommands -= answer.request.count
+      if (answer.request.kind === 'command') answer.request.resolve(commandResult(group.events, answer))
+      else answer.request.resolve(framesResult(group.events, answer))
+    }
+  }
+
+  private fail(error: unknown): void {
+    if (this.stopped !== undefined) return
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    this.stop(NO_SPACE.has(code) ? new ExchangeReadOnlyError(error) : new ExchangeHaltedError(messageOf(error), error))
+  }
+
+  private stop(error: ExchangeHaltedError | ExchangeReadOnlyError): void {
+    if (this.stopped !== undefined) return
+    this.stopped = error
+    const waiting = [...this.inFlight.flatMap((group) => group.answers.map(({ request }) => request)), ...this.queue]
+    const hooks = this.inFlight.flatMap((group) => group.hooks)
+    this.inFlight = []
+    this.queue = []
+    this.pendingCommands = 0
+    for (const request of waiting) request.reject(error)
+    for (const hook of hooks) hook(error)
+    this.settleIdle()
+    this.options.onStop(error)
+  }
+
+  private isIdle(): boolean {
+    return this.stopped !== undefined || (this.queue.length === 0 && this.inFlight.length === 0 && !this.engine.hasBacklog && !this.scheduled)
+  }
+
+  private settleIdle(): void {
+    if (!this.isIdle()) return
+    for (const resolve of this.idleWaiters.splice(0)) resolve()
+  }
+}
+
+function commandResult(events: FrameBuffer, answer: Answer): CommandResult {
+  const { firstSequence: sequence, timestampUs, eventsFrom, eventsTo, fault } = answer
+  if (fault !== undefined) return { ok: false, sequence: answer.lastSequence, timestampUs, reject: { code: fault } }
+  if (events.type(eventsFrom) === COMMAND_REJECTED) {
+    const code = REJECT_CODES[events.u8[eventsFrom + RESULT_CODE]!]
+    if (code !== undefined && code !== 'none') return { ok: false, sequence, timestampUs, reject: { code } }
+  }
+  const decoded: Event[] = []
+  for (let offset = eventsFrom; offset < eventsTo; offset += events.size(offset)) decoded.push(decodeEvent(events, offset))
+  return { ok: true, sequence, timestampUs, events: decoded }
+}
+
+function framesResult(events: FrameBuffer, answer: Answer): FramesResult {
+  const { firstSequence, lastSequence, timestampUs, eventsFrom, eventsTo } = answer
+  const whole = eventsFrom === 0 && eventsTo === events.length
+  return { firstSequence, lastSequence, timestampUs, events: whole ? events : FrameBuffer.from(events.bytes.subarray(eventsFrom, eventsTo)) }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
