@@ -41,6 +41,17 @@ export async function migrate({ knex, dialect }: Database, migrations: readonly 
   }
 }
 
+/** Takes every recorded step back, newest first, and with it all data of the exchange; what other programs keep in the database stays. */
+export async function rollBackAll({ knex, dialect }: Database, migrations: readonly Migration[]): Promise<void> {
+  for (const migration of [...migrations].reverse()) {
+    await locked({ knex, dialect }, async (trx) => {
+      if (!(await appliedNames(trx)).has(migration.name)) return
+      await migration.down(trx)
+      await trx(TABLE).where({ name: migration.name }).delete()
+    })
+  }
+}
+
 async function locked({ knex, dialect }: Database, work: (trx: Knex.Transaction) => Promise<unknown>): Promise<void> {
   await knex.transaction(async (trx) => {
     if (dialect === 'postgres') await trx.raw(`select pg_advisory_xact_lock(${POSTGRES_LOCK})`)

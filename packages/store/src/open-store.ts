@@ -4,7 +4,7 @@ import { createHistoryQueries } from './history-queries.js'
 import { HistoryProjection } from './history-projection.js'
 import type { HistoryQueries } from './history-rows.js'
 import { historyMigration } from './history-tables.js'
-import { migrate } from './migrations.js'
+import { migrate, rollBackAll } from './migrations.js'
 import { openPostgres } from './postgres.js'
 import { createSettings, settingsMigration, type Settings } from './settings.js'
 import { openSqlite } from './sqlite.js'
@@ -24,6 +24,8 @@ export interface Store extends Database {
   readonly settings: Settings
   /** Runs what is not recorded yet; {@link openStore} has done so already. */
   migrate(): Promise<void>
+  /** Removes every table of the exchange and all that is in them. */
+  wipe(): Promise<void>
   close(): Promise<void>
 }
 
@@ -50,6 +52,7 @@ export async function openStore({ url, file, migrations = [] }: StoreOptions): P
     history: createHistoryQueries(database.knex),
     settings: createSettings(database.knex),
     migrate: () => migrate(database, all),
+    wipe: () => rollBackAll(database, all),
     close: () => database.knex.destroy(),
   }
 }

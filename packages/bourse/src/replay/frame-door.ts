@@ -1,18 +1,13 @@
 /** The one door of the exchange as a replay uses it: a batch of binary command frames in, their event frames out. */
-import type { Engine, FrameBuffer } from '@bourse/core'
+import type { FrameBuffer } from '@bourse/core'
+import type { Exchange } from '@bourse/exchange'
+
+/** What a replay needs of an exchange: its door, and what stands now. */
+export type FrameDoor = Pick<Exchange, 'engine' | 'submitFrames'>
 
 export interface FrameAnswer {
-  /** Sequence of the first command of the batch; the others follow it without a gap. */
   readonly firstSequence: number
-  /** The events of the batch in order. */
   readonly events: FrameBuffer
-}
-
-export interface FrameDoor {
-  /** What stands now: books, balances, names. */
-  readonly engine: Engine
-  /** Takes whole frames as one group and resolves once they are durable. The buffer may be used again after that. */
-  submitFrames(frames: FrameBuffer): Promise<FrameAnswer>
 }
 
 /** The offsets in `events` at which the events of each sequence begin: entry i is for `firstSequence + i`, the last one is the end. */

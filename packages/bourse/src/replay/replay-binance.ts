@@ -90,7 +90,7 @@ export interface BinanceReplayReport {
   readonly othersAtEnd: ForeignDepth
   /** Prices that the venue quoted beyond the market's bounds. */
   readonly unquotableLevels: number
-  /** Enough updates were equal, and every trade was executed or is listed with its reason. */
+  /** Enough updates were equal, no update was missing, and every trade was executed or is listed with its reason. */
   readonly passed: boolean
 }
 
@@ -242,7 +242,7 @@ class Run {
       othersAtStart: this.othersAtStart,
       othersAtEnd: this.othersAtEnd,
       unquotableLevels: session.follower.unquotable.size,
-      passed: this.complete && equalShare >= REQUIRED_SHARE,
+      passed: this.complete && equalShare >= REQUIRED_SHARE && session.gaps.length === 0,
     }
   }
 }

@@ -101,10 +101,10 @@ class Flash1Run {
       writeReplayOrder(this.frames, this.market, { ...message, id: message.orderId })
     } else {
       if (message.type === 'modify') await this.flush()
-      const isLive = message.type === 'modify' && this.door.engine.orderByClientOrderId(this.market.account, message.orderId) !== undefined
+      const live = message.type === 'modify' ? this.door.engine.orderByClientOrderId(this.market.account, message.orderId) : undefined
       writeOrderCancel(this.frames, { ...this.market, orderId: 0, clientOrderId: message.orderId })
-      if (isLive) {
-        writeReplayOrder(this.frames, this.market, { ...message, id: message.orderId })
+      if (live !== undefined) {
+        writeReplayOrder(this.frames, this.market, { ...message, id: message.orderId, side: live.side })
         commands = 2
       }
     }

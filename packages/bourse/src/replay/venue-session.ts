@@ -174,7 +174,8 @@ export class VenueSession {
     } else {
       this.updates.fail({ file: mark.file, line: mark.line, what: this.describe(mark.expected, best), reason: this.bookReason(mark.expected, ours, folded) })
     }
-    return folded.reject !== undefined || folded.fills.length > 0 || !samePrices(ours, mark.expected)
+    // Where only a quantity is off, somebody took a part of a quote or stands beside it.
+    return folded.reject !== undefined || folded.fills.length > 0 || !samePrices(ours, mark.expected) || !sameQuantities(best, mark.expected)
   }
 
   private bookReason(expected: BestLevels, ours: BestLevels, folded: FoldedEvents): string {

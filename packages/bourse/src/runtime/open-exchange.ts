@@ -1,14 +1,15 @@
 /** Opens what is under an exchange before anything is served: data directory, journal, SQL, engine, and the configuration applied as commands. */
+import { existsSync } from 'node:fs'
 import { createExchange, type Exchange } from '@bourse/exchange'
 import { custodyMigrations } from '@bourse/custody'
 import { identityMigrations } from '@bourse/identity'
-import { openFileStorage } from '@bourse/journal-file'
+import { lockDirectory, openFileStorage } from '@bourse/journal-file'
 import { openStore, type Store } from '@bourse/store'
 import type { Project } from '../config/load-project.js'
 import { planConfig, type PlanOptions } from '../config/config-plan.js'
 import { ConfigError } from '../config/config-error.js'
 import { createClock, type SettableClock } from './clock.js'
-import { prepareDataDir, type DataDir } from './data-dir.js'
+import { prepareDataDir, resetDataDir, type DataDir } from './data-dir.js'
 
 export interface OpenExchange {
   readonly project: Project
@@ -20,6 +21,8 @@ export interface OpenExchange {
 }
 
 export interface OpenOptions extends PlanOptions {
+  /** Removes all data first, once nobody else holds it. */
+  readonly reset?: boolean
   /** False opens the exchange as it is, whatever the configuration says. */
   readonly applyChanges: boolean
   /** What the configuration changes, for people. */
@@ -36,6 +39,7 @@ export interface OpenOptions extends PlanOptions {
  * @throws ConfigError when the configuration would destroy something; nothing has been changed then.
  */
 export async function openExchange(project: Project, data: DataDir, options: OpenOptions): Promise<OpenExchange> {
+  if (options.reset === true) await resetExchange(project, data)
   await prepareDataDir(data)
   const closers: (() => Promise<void>)[] = []
   const close = async (): Promise<void> => {
@@ -45,10 +49,8 @@ export async function openExchange(project: Project, data: DataDir, options: Ope
     const clock = createClock()
     const storage = await openFileStorage(data.engine)
     closers.push(() => storage.close())
-    const url = project.config.database
-    const store = await openStore({ ...(url !== undefined && url !== '' ? { url } : { file: data.database }), migrations: [...identityMigrations, ...custodyMigrations] })
+    const store = await openProjectStore(project, data)
     closers.push(() => store.close())
-    await store.migrate()
     const exchange = await createExchange({
       journal: storage.journal,
       snapshots: storage.snapshots,
@@ -64,6 +66,21 @@ export async function openExchange(project: Project, data: DataDir, options: Ope
     await close()
     throw error
   }
+}
+
+function openProjectStore(project: Project, data: DataDir): Promise<Store> {
+  return openStore({ url: project.config.database, file: data.database, migrations: [...identityMigrations, ...custodyMigrations] })
+}
+
+/** Removes the data of an exchange that nobody runs: files, and the tables where they are in PostgreSQL. */
+async function resetExchange(project: Project, data: DataDir): Promise<void> {
+  if (existsSync(data.engine)) await (await lockDirectory(data.engine)).release()
+  if (project.config.database !== undefined && project.config.database !== '') {
+    const store = await openProjectStore(project, data)
+    await store.wipe()
+    await store.close()
+  }
+  await resetDataDir(data)
 }
 
 async function applyConfig(project: Project, exchange: Exchange, options: OpenOptions): Promise<void> {

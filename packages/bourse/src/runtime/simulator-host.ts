@@ -48,6 +48,8 @@ export interface SimulatorHost {
   /** Takes every simulated order out of the books as well. */
   switchOff(): Promise<void>
   readonly running: boolean
+  /** Whether an account is one of the simulator's. */
+  isMember(userId: string): boolean
   /** Takes a market out of the simulation while something else drives it; resolves to the way back. */
   leave(market: string): Promise<() => Promise<void>>
 }
@@ -58,6 +60,7 @@ export async function createSimulatorHost(options: SimulatorHostOptions): Promis
   const markets = simulatedMarkets(project)
   const settings = { seed: project.config.simulator.seed, markets, log }
   const people = await simulatorPeople(options, markets)
+  const members = new Set(Object.values(people).map((person) => person.userId))
   let live: { simulator: MarketSimulator; close(): void } | undefined
   const left = new Set<string>()
 
@@ -65,6 +68,7 @@ export async function createSimulatorHost(options: SimulatorHostOptions): Promis
     get running() {
       return live !== undefined
     },
+    isMember: (userId) => members.has(userId),
     async runHistory(onProgress) {
       const days = project.config.simulator.historyDays
       if (days === 0 || markets.length === 0 || (await store.settings.get(HISTORY_DONE)) !== undefined) return
