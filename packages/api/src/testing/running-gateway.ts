@@ -1,0 +1,140 @@
+/** A whole exchange behind a real gateway on an ephemeral port, for tests. */
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import os from 'node:os'
+import path from 'node:path'
+import { createClient, type BourseClient, type ClientOptions, type Exchange as Presentation } from '@bourse/client'
+import { createExchange, type Exchange } from '@bourse/exchange'
+import { createIdentity, identityMigrations, type Identity } from '@bourse/identity'
+import { openFileStorage } from '@bourse/journal-file'
+import { openStore, type Store } from '@bourse/store'
+import { createGateway, type Gateway, type GatewayServices } from '../index.js'
+
+export const PASSWORD = 'correct horse battery'
+
+export interface RunningGateway {
+  readonly url: string
+  readonly dir: string
+  readonly exchange: Exchange
+  readonly identity: Identity
+  readonly store: Store
+  readonly gateway: Gateway
+  /** What the gateway logged as faults of the exchange. */
+  readonly faults: string[]
+  /** A client that is closed with the gateway. */
+  client(options?: Partial<ClientOptions>): BourseClient
+  /** A client of a new person with these balances. */
+  trader(name: string, balances?: Record<string, string>, options?: Partial<ClientOptions>): Promise<{ client: BourseClient; userId: string; token: string }>
+  /** Stops everything and keeps the data. */
+  stop(): Promise<void>
+  /** Stops everything and removes the data. */
+  remove(): Promise<void>
+}
+
+export interface RunningGatewayOptions {
+  /** Data of an earlier run. */
+  readonly dir?: string
+  readonly services?: (services: GatewayServices) => GatewayServices
+}
+
+export async function startGateway(options: RunningGatewayOptions = {}): Promise<RunningGateway> {
+  const dir = options.dir ?? (await mkdtemp(path.join(os.tmpdir(), 'bourse-api-')))
+  const storage = await openFileStorage(path.join(dir, 'engine'))
+  const store = await openStore({ file: path.join(dir, 'bourse.sqlite'), migrations: identityMigrations })
+  const exchange = await createExchange({ ...storage, projections: [store.projection] })
+  if (exchange.catalog.markets().length === 0) await defineMarkets(exchange)
+  const identity = createIdentity({ knex: store.knex, now: () => Date.now() })
+  const faults: string[] = []
+  const services: GatewayServices = {
+    exchange,
+    identity,
+    history: store.history,
+    wallet: { ...noWallet },
+    presentation: () => presentation(exchange),
+    production: false,
+    log: { info: () => undefined, error: (message, facts) => faults.push(`${message} ${JSON.stringify(facts)}`) },
+    now: () => Date.now(),
+    randomId: () => randomUUID(),
+  }
+  const gateway = createGateway(options.services?.(services) ?? services)
+  const server = createServer(gateway.app)
+  gateway.attach(server)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const clients: BourseClient[] = []
+  const client = (given: Partial<ClientOptions> = {}): BourseClient => {
+    const made = createClient({ baseUrl: url, ...given })
+    clients.push(made)
+    return made
+  }
+  const stop = async (): Promise<void> => {
+    for (const open of clients) open.close()
+    gateway.close()
+    await closeServer(server)
+    await exchange.close()
+    await storage.close()
+    await store.close()
+  }
+  return {
+    url,
+    dir,
+    exchange,
+    identity,
+    store,
+    gateway,
+    faults,
+    client,
+    async trader(name, balances = {}, given = {}) {
+      const made = client(given)
+      const { user, token } = await made.signUp({ email: `${name}@example.com`, password: PASSWORD })
+      for (const [asset, amount] of Object.entries(balances)) await fund(exchange, user.userId, asset, amount)
+      return { client: made, userId: user.userId, token }
+    },
+    stop,
+    async remove() {
+      await stop()
+      await rm(dir, { recursive: true })
+    },
+  }
+}
+
+let transfers = 0
+
+/** Puts money from outside into an account. */
+export async function fund(exchange: Exchange, userId: string, asset: string, amount: string): Promise<void> {
+  const result = await exchange.submit({ type: 'ledger.transfer', requestId: `test-${Date.now()}-${transfers++}`, from: 'world', to: userId, asset, amount })
+  if (!result.ok) throw new Error(`The transfer was refused: ${result.reject.code}`)
+}
+
+async function defineMarkets(exchange: Exchange): Promise<void> {
+  const rules = { state: 'open', minQuantity: '0.00001', maxQuantity: '1000', maxPrice: '10000000', minNotional: '5', makerFee: '0.0008', takerFee: '0.0010', marketBandBps: 500, allowSelfTrade: false, maxOpenOrders: 1000 } as const
+  for (const code of ['BTC', 'ETH', 'USDT']) await submitted(exchange, { type: 'asset.define', code, scale: 8 })
+  await submitted(exchange, { type: 'market.define', symbol: 'BTC-USDT', base: 'BTC', quote: 'USDT', priceScale: 2, quantityScale: 5, tickSize: '0.01', lotSize: '0.00001', ...rules })
+  await submitted(exchange, { type: 'market.define', symbol: 'ETH-USDT', base: 'ETH', quote: 'USDT', priceScale: 2, quantityScale: 4, tickSize: '0.05', lotSize: '0.0001', ...rules, minQuantity: '0.001' })
+}
+
+async function submitted(exchange: Exchange, command: Parameters<Exchange['submit']>[0]): Promise<void> {
+  const result = await exchange.submit(command)
+  if (!result.ok) throw new Error(`${command.type} was refused: ${result.reject.code}`)
+}
+
+function presentation({ catalog }: Exchange): Presentation {
+  return {
+    brand: { name: 'Test Exchange', tagline: '', logoUrl: '/brand/logo.svg', theme: { light: {}, dark: {} }, defaultAppearance: 'dark', defaultLanguage: 'en', texts: {} },
+    assets: catalog.assets().map(({ code, scale }) => ({ code, name: code, scale })),
+    markets: [],
+    time: Date.now(),
+    simulated: false,
+  }
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeAllConnections()
+  await closed
+}
+
+const unused = (): Promise<never> => Promise.reject(new Error('This test has no wallet.'))
+const noWallet: GatewayServices['wallet'] = { depositAddress: unused, deposits: unused, withdraw: unused, withdrawals: unused, faucet: unused, onChange: () => () => undefined }
