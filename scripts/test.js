@@ -1,9 +1,9 @@
 /**
  * `npm test`: sets the clone up where needed, runs every test and closes with the line `N passed, N failed, N skipped`.
  *
- * `npm test -- FILES and mocha options` runs some of them; `npm run verify` (`--full`) gives every property test
- * its full number of random cases. Variables of the environment:
- * - `BOURSE_TEST_COUNT`: random cases of each property test, instead of its own default;
+ * `npm test -- FILES and mocha options` runs some of them; `npm run verify` (`--full`) runs all with more random
+ * cases and rounds. Variables of the environment:
+ * - `BOURSE_TEST_SCALE`: a whole number by which tests multiply their random cases and rounds (1, in verify 5);
  * - `BOURSE_NO_SKIPS=1`: a skipped test is a failure (what .ci/run demands);
  * - `DATABASE_URL`, `CHROMIUM_PATH`: the PostgreSQL and the browser that tests use.
  */
@@ -15,8 +15,8 @@ import { runCommand } from './set-up/run-command.js'
 import { ROOT, setUp } from './set-up/set-up.js'
 
 const ALL_TESTS = ['packages/*/src/**/*.test.{ts,tsx}', 'cli/src/**/*.test.ts', 'examples/*/*.test.ts', 'examples/*/src/**/*.test.ts', 'test/**/*.test.ts']
-/** Random cases of each property test in `npm run verify`. */
-const FULL_COUNT = '2000'
+/** How many times as many random cases and rounds `npm run verify` runs. */
+const FULL_SCALE = '5'
 
 /** @typedef {{ passed: number, failed: number, skipped: { title: string, reason: string }[] }} Summary */
 
@@ -37,7 +37,7 @@ async function runTests(args) {
         ...(namesFiles ? [] : ALL_TESTS),
       ],
       cwd: ROOT,
-      env: full ? { BOURSE_TEST_COUNT: process.env['BOURSE_TEST_COUNT'] ?? FULL_COUNT } : {},
+      env: full ? { BOURSE_TEST_SCALE: process.env['BOURSE_TEST_SCALE'] ?? FULL_SCALE } : {},
     })
     return report(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined, code)
   } finally {

@@ -35,7 +35,8 @@ async function installPackages() {
 
   const npm = npmCommand()
   const nodedir = headersDir()
-  const env = nodedir === undefined ? {} : { npm_config_nodedir: nodedir }
+  // Several cores compile at once; the headers that are there need no download.
+  const env = { JOBS: process.env['JOBS'] ?? 'max', ...(nodedir !== undefined && { npm_config_nodedir: nodedir }) }
   if (reason === undefined) {
     await runStage({ title: `Building ${ADDON} for Node ${process.versions.node}`, hint: 'up to two minutes', command: npm.command, args: [...npm.args, 'rebuild', ADDON], cwd: ROOT, env })
   } else {
