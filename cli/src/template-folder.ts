@@ -22,10 +22,10 @@ export const DEFAULT_TEMPLATE = 'default'
 /** The folder of all templates: inside the published package, or beside `cli/` in the repository. */
 export function templatesDir(): string {
   const packageDir = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
-  const candidates = [path.join(packageDir, 'templates'), path.join(packageDir, '..', 'templates')]
-  const found = candidates.find((dir) => existsSync(path.join(dir, DEFAULT_TEMPLATE, 'template.json')))
-  if (found === undefined) throw new Error(`create-exchange lacks its templates; they should be in ${candidates[0]}. Install it again.`)
-  return found
+  // Only the repository has the sources.
+  const dir = existsSync(path.join(packageDir, 'src')) ? path.join(packageDir, '..', 'templates') : path.join(packageDir, 'templates')
+  if (!existsSync(path.join(dir, DEFAULT_TEMPLATE, 'template.json'))) throw new Error(`create-exchange lacks its templates; they should be in ${dir}. Install it again.`)
+  return dir
 }
 
 export function templateNames(dir = templatesDir()): string[] {
