@@ -25,7 +25,8 @@
  *
  * Order state, at 32: f64 orderId, 40 u8 side, 41 u8 orderType, 42 u8 timeInForce, 43 u8 selfTradePrevention,
  * 44 u8 postOnly, 45 u8 reason, 46 u8 rested, 48 i64 price, 56 i64 quantity, 64 i64 quoteQuantity,
- * 72 i64 filledQuantity, 80 i64 leavesQuantity, 88 i64 filledQuote, 96 i64 fee, 104 text clientOrderId.
+ * 72 i64 filledQuantity, 80 i64 leavesQuantity, 88 i64 filledQuote, 96 i64 fee, 104 text clientOrderId
+ * (empty where the client gave none: then the order id in decimal is the clientOrderId).
  *
  * A party of a trade (maker at 72, taker at 136; 64 bytes): f64 orderId, 8 i64 fee, 16 i64 filledQuantity,
  * 24 i64 leavesQuantity, 32 i64 filledQuote, 40 i64 totalFee, 48 i64 released, 56 u32 account.
@@ -268,9 +269,10 @@ function eventBase(frames: FrameBuffer, offset: number): EventBase {
 
 function orderState(frames: FrameBuffer, offset: number): OrderState {
   const i64 = (at: number): bigint => frames.i64[(offset + at) >> 3]!
+  const orderId = frames.f64[(offset + STATE_ORDER_ID) >> 3]!
   return {
-    orderId: frames.f64[(offset + STATE_ORDER_ID) >> 3]!,
-    clientOrderId: frames.text(offset + STATE_CLIENT_ORDER_ID),
+    orderId,
+    clientOrderId: frames.text(offset + STATE_CLIENT_ORDER_ID) || String(orderId),
     account: frames.account(offset),
     market: frames.market(offset),
     side: word(SIDES, frames.u8[offset + STATE_SIDE]),

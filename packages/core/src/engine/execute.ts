@@ -2,7 +2,7 @@
 import { FrameBuffer } from '../values/frames.js'
 import type { Command } from '../domain/commands.js'
 import { encodeCommand, type EncodeFault } from '../domain/encode-command.js'
-import { decodeEvent } from '../domain/event-frames.js'
+import { decodeEvents } from '../domain/event-frames.js'
 import type { Event } from '../domain/events.js'
 import { writeContinue } from '../domain/command-frames.js'
 import type { RejectCode } from '../domain/rejects.js'
@@ -38,8 +38,7 @@ export function execute(engine: Engine, command: Command, timestampUs: number): 
     commands.stamp(0, engine.sequence + 1, timestampUs)
     engine.apply(commands, 0, frames)
   }
-  const events: Event[] = []
-  for (let offset = 0; offset < frames.length; offset += frames.size(offset)) events.push(decodeEvent(frames, offset, engine.catalog))
+  const events = decodeEvents(frames)
   const first = events[0]
   return first?.type === 'command.rejected' ? { ok: false, reject: { code: first.code } } : { ok: true, events }
 }

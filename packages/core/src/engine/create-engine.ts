@@ -1,0 +1,148 @@
+/** The deterministic engine: takes command frames, gives event frames. */
+import type { FrameBuffer } from '../values/frames.js'
+import { wordsOfText } from '../values/text-index.js'
+import type { Catalog } from '../domain/catalog.js'
+import * as command from '../domain/command-frames.js'
+import { continueBacklog, cancelAll } from './backlog.js'
+import { amendOrder, cancelOrder, reduceOrder } from './change-order.js'
+import { defineAsset, defineMarket, openAccount, updateMarket } from './define.js'
+import type { Engine, LiveOrder } from './engine.js'
+import { InvariantViolation } from './invariant-violation.js'
+import { checkInvariants } from './invariants.js'
+import { DEFAULT_LIMITS, type EngineLimits } from './limits.js'
+import { placeHold, releaseHold, settleHold, transfer } from './move-money.js'
+import { placeOrder } from './place-order.js'
+import { reject } from './reject.js'
+import { restoreState } from './restore-state.js'
+import { EngineState } from './state.js'
+import { hashParts, stateParts } from './state-parts.js'
+import { depth, liveOrder, openOrders } from './views.js'
+
+const COMMAND_BYTES = Uint16Array.from(command.COMMAND_BYTES)
+
+/** Makes an engine that knows only the accounts `world` and `fees`. */
+export function createEngine(limits: Partial<EngineLimits> = {}): Engine {
+  const state = new EngineState({ ...DEFAULT_LIMITS, ...limits })
+  state.accounts.openBirthAccounts()
+  return new CommandEngine(state)
+}
+
+/**
+ * Makes an engine as it was when {@link Engine.snapshot} gave the parts; their bytes are copied.
+ *
+ * @throws RangeError when the parts are not such a snapshot.
+ */
+export function restoreEngine(parts: readonly Uint8Array[]): Engine {
+  return new CommandEngine(restoreState(parts))
+}
+
+class CommandEngine implements Engine {
+  constructor(private readonly state: EngineState) {}
+
+  get sequence(): number {
+    return this.state.sequence
+  }
+
+  get timestampUs(): number {
+    return this.state.timestampUs
+  }
+
+  get catalog(): Catalog {
+    return this.state.catalog
+  }
+
+  get hasBacklog(): boolean {
+    return this.state.backlog !== undefined
+  }
+
+  apply(commands: FrameBuffer, offset: number, events: FrameBuffer): void {
+    const state = this.state
+    const sequence = commands.sequence(offset)
+    const timestampUs = commands.timestampUs(offset)
+    const type = commands.type(offset)
+    if (sequence !== state.sequence + 1) {
+      throw new InvariantViolation(`Command ${sequence} came after command ${state.sequence}.`)
+    }
+    if (!(timestampUs >= state.timestampUs)) {
+      throw new InvariantViolation(`Command ${sequence} bears the time ${timestampUs}, which is before ${state.timestampUs}.`)
+    }
+    if (state.backlog !== undefined && type !== command.CONTINUE) {
+      throw new InvariantViolation(`Command ${sequence} came while the previous one still had to be continued.`)
+    }
+    state.sequence = sequence
+    state.timestampUs = timestampUs
+    state.out.open(events, sequence, timestampUs)
+    if (type === 0 || type >= COMMAND_BYTES.length) reject(state, commands, offset, 'unknown_command')
+    else if (commands.size(offset) !== COMMAND_BYTES[type]) reject(state, commands, offset, 'malformed_frame')
+    else dispatch(state, commands, offset, type)
+  }
+
+  balance(account: number, asset: number): { available: bigint; held: bigint } {
+    const row = this.state.balances.find(account, asset)
+    return { available: this.state.balances.available(row), held: this.state.balances.held(row) }
+  }
+
+  openOrders(account: number, market?: number): LiveOrder[] {
+    return openOrders(this.state, account, market)
+  }
+
+  order(orderId: number): LiveOrder | undefined {
+    const row = this.state.ids.find(orderId)
+    return row === 0 ? undefined : liveOrder(this.state, row)
+  }
+
+  orderByClientOrderId(account: number, clientOrderId: string): LiveOrder | undefined {
+    const words = wordsOfText(clientOrderId)
+    const row = words === undefined ? 0 : this.state.names.find(account, words, 0)
+    return row === 0 ? undefined : liveOrder(this.state, row)
+  }
+
+  depth(market: number, limit: number): { bids: [bigint, bigint][]; asks: [bigint, bigint][] } {
+    return depth(this.state, market, limit)
+  }
+
+  stateHash(): string {
+    return hashParts(stateParts(this.state))
+  }
+
+  snapshot(): Uint8Array[] {
+    return stateParts(this.state)
+  }
+
+  checkInvariants(): void {
+    checkInvariants(this.state)
+  }
+}
+
+function dispatch(state: EngineState, commands: FrameBuffer, offset: number, type: number): void {
+  switch (type) {
+    case command.ORDER_PLACE:
+      return placeOrder(state, commands, offset)
+    case command.ORDER_CANCEL:
+      return cancelOrder(state, commands, offset)
+    case command.ORDER_REDUCE:
+      return reduceOrder(state, commands, offset)
+    case command.ORDER_AMEND:
+      return amendOrder(state, commands, offset)
+    case command.ORDER_CANCEL_ALL:
+      return cancelAll(state, commands, offset)
+    case command.CONTINUE:
+      return continueBacklog(state, commands, offset)
+    case command.LEDGER_TRANSFER:
+      return transfer(state, commands, offset)
+    case command.LEDGER_HOLD:
+      return placeHold(state, commands, offset)
+    case command.LEDGER_SETTLE:
+      return settleHold(state, commands, offset)
+    case command.LEDGER_RELEASE:
+      return releaseHold(state, commands, offset)
+    case command.ACCOUNT_OPEN:
+      return openAccount(state, commands, offset)
+    case command.ASSET_DEFINE:
+      return defineAsset(state, commands, offset)
+    case command.MARKET_DEFINE:
+      return defineMarket(state, commands, offset)
+    case command.MARKET_UPDATE:
+      return updateMarket(state, commands, offset)
+  }
+}

@@ -1,0 +1,173 @@
+/** `asset.define`, `market.define`, `market.update` and `account.open`. */
+import { MAX_AMOUNT } from '../values/decimal.js'
+import { NONE_16, NONE_32, type FrameBuffer } from '../values/frames.js'
+import { isEmptyInWords, isTextInWords } from '../values/text-index.js'
+import type { AssetSpec, MarketSpec } from '../domain/catalog.js'
+import * as command from '../domain/command-frames.js'
+import * as event from '../domain/event-frames.js'
+import type { RejectCode } from '../domain/rejects.js'
+import { ACCOUNT_KINDS, MARKET_STATES } from '../domain/vocabulary.js'
+import { KIND_WORLD } from './accounts.js'
+import { enforceRules } from './backlog.js'
+import { reject } from './reject.js'
+import { setMarketRow } from './market-rules.js'
+import type { EngineState } from './state.js'
+
+const MAX_SCALE = 18
+const MAX_FEE_PPM = 500_000
+const MAX_BAND_BPS = 9_999
+const MAX_OPEN_ORDERS = 1_000_000_000
+/** Prices stay exact as doubles, which the price index works with. */
+const MAX_PRICE = BigInt(Number.MAX_SAFE_INTEGER)
+const ASSET_CODE = /^[A-Z0-9]{1,16}$/
+const DELISTED = MARKET_STATES.indexOf('delisted')
+
+export function defineAsset(state: EngineState, frames: FrameBuffer, offset: number): void {
+  const scale = frames.u8[offset + command.ASSET_SCALE]!
+  const code = frames.text(offset + command.ASSET_CODE)
+  const id = state.catalog.assets().length
+  if (!ASSET_CODE.test(code) || scale > MAX_SCALE || id >= NONE_16) reject(state, frames, offset, 'invalid_definition')
+  else if (state.catalog.assetByCode(code) !== undefined) reject(state, frames, offset, 'asset_exists')
+  else {
+    const asset: AssetSpec = { id, code, scale }
+    state.catalog.addAsset(asset)
+    writeAssetDefined(state, asset)
+  }
+}
+
+export function writeAssetDefined(state: EngineState, asset: AssetSpec): void {
+  const at = state.out.begin(event.ASSET_DEFINED, NONE_32, NONE_16, asset.id)
+  state.out.frames.u8[at + event.DEFINED_SCALE] = asset.scale
+  state.out.frames.setText(at + event.DEFINED_CODE, asset.code)
+}
+
+export function defineMarket(state: EngineState, frames: FrameBuffer, offset: number): void {
+  const base = state.catalog.asset(frames.asset(offset))
+  const quote = state.catalog.asset(frames.u16[(offset + command.MARKET_QUOTE) >> 1]!)
+  const id = state.catalog.markets().length
+  if (base === undefined || quote === undefined) {
+    reject(state, frames, offset, 'unknown_asset')
+    return
+  }
+  const symbol = frames.text(offset + command.MARKET_SYMBOL)
+  const priceScale = frames.u8[offset + command.MARKET_PRICE_SCALE]!
+  const quantityScale = frames.u8[offset + command.MARKET_QUANTITY_SCALE]!
+  const isWhole = quantityScale <= base.scale && priceScale + quantityScale <= quote.scale
+  const isSound = isWhole && base !== quote && symbol === `${base.code}-${quote.code}` && id < NONE_16
+  const fault = !isSound ? 'invalid_definition' : state.catalog.marketBySymbol(symbol) !== undefined ? 'market_exists' : undefined
+  if (fault !== undefined) {
+    reject(state, frames, offset, fault)
+    return
+  }
+  const terms = {
+    id,
+    symbol,
+    base: base.id,
+    quote: quote.id,
+    priceScale,
+    quantityScale,
+    baseUnit: 10n ** BigInt(base.scale - quantityScale),
+    notionalUnit: 10n ** BigInt(quote.scale - priceScale - quantityScale),
+  }
+  const rules = command.readRules(frames, offset + command.RULES)
+  const rulesFault = checkRules(frames, offset, terms)
+  if (rulesFault !== undefined) {
+    reject(state, frames, offset, rulesFault)
+    return
+  }
+  const market: MarketSpec = { ...terms, ...rules, state: MARKET_STATES[rules.state]! }
+  addMarket(state, market)
+  writeMarket(state, event.MARKET_DEFINED, market)
+}
+
+/** Adds a market that has passed all checks, with its book and the balances that its fees go to. */
+export function addMarket(state: EngineState, market: MarketSpec): void {
+  state.markets.add()
+  state.books.open(market.id)
+  setMarketRow(state, market)
+  state.catalog.setMarket(market)
+}
+
+export function updateMarket(state: EngineState, frames: FrameBuffer, offset: number): void {
+  const old = state.catalog.market(frames.market(offset))
+  if (old === undefined || old.state === 'delisted') {
+    reject(state, frames, offset, old === undefined ? 'unknown_market' : 'market_not_open')
+    return
+  }
+  const fault = checkRules(frames, offset, old)
+  if (fault !== undefined) {
+    reject(state, frames, offset, fault)
+    return
+  }
+  const rules = command.readRules(frames, offset + command.RULES)
+  const market: MarketSpec = { ...old, ...rules, state: MARKET_STATES[rules.state]! }
+  // Until the orders that break the new tick are gone, the index must find old prices and new ones.
+  state.books.rekey(old.id, greatestCommonDivisor(Number(old.tickSize), Number(market.tickSize)))
+  setMarketRow(state, market)
+  state.catalog.setMarket(market)
+  writeMarket(state, event.MARKET_UPDATED, market)
+  enforceRules(state, market.id)
+}
+
+export function openAccount(state: EngineState, frames: FrameBuffer, offset: number): void {
+  const kind = frames.u8[offset + command.ACCOUNT_KIND]!
+  const { u32 } = frames
+  const nameAt = (offset + command.ACCOUNT_NAME) >> 2
+  const ownGroup = (offset + command.ACCOUNT_GROUP) >> 2
+  const groupAt = isEmptyInWords(u32, ownGroup) ? nameAt : ownGroup
+  let fault: RejectCode | undefined
+  if (kind >= ACCOUNT_KINDS.length) fault = 'malformed_frame'
+  else if (!isTextInWords(u32, nameAt) || !isTextInWords(u32, groupAt)) fault = 'malformed_text'
+  else if (kind === KIND_WORLD) fault = 'not_permitted'
+  else if (state.accounts.find(u32, nameAt) >= 0) fault = 'account_exists'
+  if (fault !== undefined) {
+    reject(state, frames, offset, fault)
+    return
+  }
+  const id = state.accounts.open({ names: u32, nameAt, groups: u32, groupAt, kind })
+  const at = state.out.begin(event.ACCOUNT_OPENED, id, NONE_16, NONE_16)
+  const out = state.out.frames
+  out.u8[at + event.OPENED_KIND] = kind
+  state.accounts.copyName(id, out.u32, (at + event.OPENED_NAME) >> 2)
+  state.accounts.copyGroup(id, out.u32, (at + event.OPENED_GROUP) >> 2)
+}
+
+/** Whether the rules are sound in themselves, and small enough that no amount can overflow. */
+function checkRules(frames: FrameBuffer, offset: number, units: { baseUnit: bigint; notionalUnit: bigint }): RejectCode | undefined {
+  const rules = command.readRules(frames, offset + command.RULES)
+  if (rules.state > DELISTED || frames.u8[offset + command.RULES + 1]! > 1) return 'malformed_frame'
+  const { tickSize, lotSize, minQuantity, maxQuantity, maxPrice, minNotional } = rules
+  const isSound =
+    tickSize > 0n &&
+    lotSize > 0n &&
+    maxPrice >= tickSize &&
+    maxPrice <= MAX_PRICE &&
+    maxPrice % tickSize === 0n &&
+    minQuantity >= 0n &&
+    maxQuantity >= lotSize &&
+    maxQuantity >= minQuantity &&
+    minNotional >= 0n &&
+    minNotional <= MAX_AMOUNT &&
+    maxQuantity * units.baseUnit <= MAX_AMOUNT &&
+    maxPrice * maxQuantity * units.notionalUnit <= MAX_AMOUNT
+  const areRatesSound = rules.makerFeePpm <= MAX_FEE_PPM && rules.takerFeePpm <= MAX_FEE_PPM
+  const isBounded = rules.marketBandBps >= 1 && rules.marketBandBps <= MAX_BAND_BPS && rules.maxOpenOrders >= 1 && rules.maxOpenOrders <= MAX_OPEN_ORDERS
+  return isSound && areRatesSound && isBounded ? undefined : 'invalid_definition'
+}
+
+export function writeMarket(state: EngineState, type: number, market: MarketSpec): void {
+  const at = state.out.begin(type, NONE_32, market.id, market.base)
+  const out = state.out.frames
+  out.u16[(at + event.DEFINED_QUOTE) >> 1] = market.quote
+  out.u8[at + event.DEFINED_PRICE_SCALE] = market.priceScale
+  out.u8[at + event.DEFINED_QUANTITY_SCALE] = market.quantityScale
+  command.writeRules(out, at + event.DEFINED_RULES, { ...market, state: MARKET_STATES.indexOf(market.state) })
+  out.setText(at + event.DEFINED_SYMBOL, market.symbol)
+  out.i64[(at + event.DEFINED_BASE_UNIT) >> 3] = market.baseUnit
+  out.i64[(at + event.DEFINED_NOTIONAL_UNIT) >> 3] = market.notionalUnit
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  while (b !== 0) [a, b] = [b, a % b]
+  return a
+}

@@ -1,0 +1,12 @@
+/** The bounds of an engine's memory and of what one command may do; fixed at birth, part of the state. */
+
+export interface EngineLimits {
+  /** Most orders that one command cancels before it goes on in a `continue`. */
+  readonly cancelsPerCommand: number
+  /** How many idempotent ledger commands (transfers, holds and their ends) are remembered. */
+  readonly ledgerRequests: number
+  /** How many idempotent orders are remembered. */
+  readonly orderRequests: number
+}
+
+export const DEFAULT_LIMITS: EngineLimits = { cancelsPerCommand: 256, ledgerRequests: 262_144, orderRequests: 131_072 }

@@ -1,0 +1,44 @@
+/** Ends a command that must not happen: one event, nothing else changed. */
+import { NONE_16, NONE_32, type FrameBuffer } from '../values/frames.js'
+import { COMMAND_TYPES } from '../domain/commands.js'
+import * as command from '../domain/command-frames.js'
+import { rejectByte, type RejectCode } from '../domain/rejects.js'
+import type { EngineState } from './state.js'
+
+/** Where the client order id stands in a command, by type byte; 0 where there is none. */
+const NAME_AT = COMMAND_TYPES.map((_, type) => {
+  if (type === command.ORDER_PLACE) return command.PLACE_CLIENT_ORDER_ID
+  return type >= command.ORDER_CANCEL && type <= command.ORDER_AMEND ? command.REFERENCE_CLIENT_ORDER_ID : 0
+})
+const NAMES_ACCOUNT = new Set([
+  command.ORDER_PLACE,
+  command.ORDER_CANCEL,
+  command.ORDER_REDUCE,
+  command.ORDER_AMEND,
+  command.ORDER_CANCEL_ALL,
+  command.LEDGER_TRANSFER,
+  command.LEDGER_HOLD,
+  command.LEDGER_SETTLE,
+])
+const NAMES_MARKET = new Set([command.MARKET_UPDATE, command.ORDER_PLACE, command.ORDER_CANCEL, command.ORDER_REDUCE, command.ORDER_AMEND, command.ORDER_CANCEL_ALL])
+
+/** The account that a command names, or `NONE_32` where it names none that exists. */
+export function namedAccount(state: EngineState, frames: FrameBuffer, offset: number): number {
+  const account = frames.account(offset)
+  return NAMES_ACCOUNT.has(frames.type(offset)) && account < state.accounts.count ? account : NONE_32
+}
+
+export function reject(state: EngineState, frames: FrameBuffer, offset: number, code: RejectCode): void {
+  const type = frames.type(offset)
+  const isKnown = type < COMMAND_TYPES.length
+  const wholeFrame = isKnown && frames.size(offset) === command.COMMAND_BYTES[type]
+  const market = frames.market(offset)
+  state.out.rejected(rejectByte(code), {
+    type: isKnown ? type : 0,
+    account: namedAccount(state, frames, offset),
+    market: NAMES_MARKET.has(type) && state.catalog.market(market) !== undefined ? market : NONE_16,
+    frames,
+    // A text that is no text is not repeated.
+    nameAt: wholeFrame && code !== 'malformed_text' && code !== 'malformed_frame' && NAME_AT[type] !== 0 ? offset + NAME_AT[type]! : 0,
+  })
+}

@@ -1,0 +1,157 @@
+/** Builds a state from the parts of a snapshot. */
+import { FrameBuffer } from '../values/frames.js'
+import { decodeEvents } from '../domain/event-frames.js'
+import { REQUEST_HASH_HIGH, REQUEST_HASH_LOW, REQUEST_ORDER_ID, REQUEST_SEQUENCE, REQUEST_WORDS, type RequestWindow } from '../ledger/request-window.js'
+import { AVAILABLE, BALANCE_WORDS, HELD } from '../ledger/balances.js'
+import { MARKET_LAST_TRADE, MARKET_WORDS } from '../matching/market-rows.js'
+import * as order from '../matching/order-rows.js'
+import { addMarket } from './define.js'
+import type { Backlog } from './state.js'
+import { EngineState } from './state.js'
+import {
+  ACCOUNT_WORDS,
+  BALANCE_RECORD_WORDS,
+  FORMAT,
+  GROUP_WORDS,
+  HEADER,
+  HEADER_WORDS,
+  HOLD_RECORD_WORDS,
+  ORDER_RECORD,
+  REQUEST_RECORD_WORDS,
+  STATE_PARTS,
+} from './state-parts.js'
+
+/** A part in aliased views, copied so that it is aligned. */
+class Part {
+  readonly f64: Float64Array
+  readonly i64: BigInt64Array
+  readonly u32: Uint32Array
+  readonly count: number
+
+  constructor(bytes: Uint8Array, words: number) {
+    if (bytes.length % (words * 8) !== 0) throw new RangeError(`A part of ${bytes.length} bytes does not consist of rows of ${words * 8}.`)
+    const copy = bytes.slice()
+    this.f64 = new Float64Array(copy.buffer)
+    this.i64 = new BigInt64Array(copy.buffer)
+    this.u32 = new Uint32Array(copy.buffer)
+    this.count = bytes.length / (words * 8)
+  }
+}
+
+/**
+ * Reads what `stateParts` wrote.
+ *
+ * @throws RangeError when the parts are not a snapshot of this format.
+ */
+export function restoreState(parts: readonly Uint8Array[]): EngineState {
+  if (parts.length !== STATE_PARTS) throw new RangeError(`A snapshot has ${STATE_PARTS} parts, not ${parts.length}.`)
+  const [header, definitions, trades, groups, accounts, balances, orders, holds, ledgerRequests, orderRequests] = parts as [
+    Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array,
+  ]
+  const { f64 } = new Part(header, HEADER_WORDS)
+  if (f64[HEADER.format] !== FORMAT) throw new RangeError('The snapshot has a format that this version does not know. Use the version that wrote it, or replay the journal.')
+  const state = new EngineState({
+    cancelsPerCommand: f64[HEADER.cancelsPerCommand]!,
+    ledgerRequests: f64[HEADER.ledgerRequests]!,
+    orderRequests: f64[HEADER.orderRequests]!,
+  })
+  state.sequence = f64[HEADER.sequence]!
+  state.timestampUs = f64[HEADER.timestampUs]!
+  state.lastOrderId = f64[HEADER.lastOrderId]!
+  state.backlog = backlogOf(f64)
+  readAccounts(state, new Part(accounts, ACCOUNT_WORDS), new Part(groups, GROUP_WORDS))
+  readDefinitions(state, definitions, new Part(trades, 1))
+  readBalances(state, new Part(balances, BALANCE_RECORD_WORDS))
+  readOrders(state, new Part(orders, ORDER_RECORD.words))
+  readHolds(state, new Part(holds, HOLD_RECORD_WORDS))
+  readRequests(state.ledgerRequests, new Part(ledgerRequests, REQUEST_RECORD_WORDS))
+  readRequests(state.orderRequests, new Part(orderRequests, REQUEST_RECORD_WORDS))
+  return state
+}
+
+function backlogOf(header: Float64Array): Backlog | undefined {
+  const kind = header[HEADER.backlogKind]
+  if (kind === 0) return undefined
+  return { kind: kind === 1 ? 'cancel-all' : 'rule-change', account: header[HEADER.backlogAccount]!, market: header[HEADER.backlogMarket]! }
+}
+
+function readAccounts(state: EngineState, accounts: Part, groups: Part): void {
+  for (let account = 0; account < accounts.count; account++) {
+    const at = account * ACCOUNT_WORDS * 2
+    const groupAt = (accounts.u32[at + 10]! - 1) * GROUP_WORDS * 2
+    state.accounts.open({ names: accounts.u32, nameAt: at, groups: groups.u32, groupAt, kind: accounts.u32[at + 9]! })
+  }
+}
+
+function readDefinitions(state: EngineState, definitions: Uint8Array, trades: Part): void {
+  for (const defined of decodeEvents(FrameBuffer.from(definitions))) {
+    if (defined.type === 'asset.defined') state.catalog.addAsset(defined.asset)
+    else if (defined.type === 'market.defined') addMarket(state, defined.market)
+    else throw new RangeError(`A snapshot does not define things with ${defined.type}.`)
+  }
+  for (let market = 0; market < trades.count; market++) state.markets.f64[market * MARKET_WORDS + MARKET_LAST_TRADE] = trades.f64[market]!
+}
+
+function readBalances(state: EngineState, part: Part): void {
+  for (let at = 0; at < part.count * BALANCE_RECORD_WORDS; at += BALANCE_RECORD_WORDS) {
+    const row = state.balances.open(part.u32[at * 2]!, part.u32[at * 2 + 1]!)
+    state.balances.i64[row * BALANCE_WORDS + AVAILABLE] = part.i64[at + 1]!
+    state.balances.i64[row * BALANCE_WORDS + HELD] = part.i64[at + 2]!
+  }
+}
+
+function readOrders(state: EngineState, part: Part): void {
+  // Orders that are about to be cancelled need not fit the market's present tick.
+  if (state.backlog?.kind === 'rule-change') state.books.rekey(state.backlog.market, 1)
+  const rows = new Int32Array(part.count)
+  for (let record = 0; record < part.count; record++) rows[record] = readOrder(state, part, record * ORDER_RECORD.words)
+  // The list of an account's orders is sorted by order id, not by price.
+  rows.sort((a, b) => state.orders.id(a) - state.orders.id(b))
+  for (const row of rows) state.clearing.list(row)
+}
+
+function readOrder(state: EngineState, part: Part, at: number): number {
+  const { u32, f64, i64 } = part
+  const account = u32[at * 2 + ORDER_RECORD.account]!
+  const market = state.catalog.market(u32[at * 2 + ORDER_RECORD.market]!)!
+  const row = state.orders.take()
+  const to = row * order.ORDER_WORDS
+  const cells = state.orders
+  cells.f64[to + order.ORDER_ID] = f64[at]!
+  for (let word = order.ORDER_PRICE; word <= order.ORDER_HELD; word++) cells.i64[to + word] = i64[at + word]!
+  cells.i64[to + order.ORDER_FEE_FRACTION] = i64[at + 8]!
+  cells.f64[to + order.ORDER_CREATED] = f64[at + 9]!
+  cells.f64[to + order.ORDER_UPDATED] = f64[at + 10]!
+  cells.i32[to * 2 + order.ORDER_SEAT] = state.seats.find(account, market.id) || state.seats.open(account, market)
+  cells.i32[to * 2 + order.ORDER_GROUP] = state.accounts.group(account)
+  cells.i32[to * 2 + order.ORDER_SCHEDULE] = state.schedules.open(u32[at * 2 + ORDER_RECORD.makerPpm]!, u32[at * 2 + ORDER_RECORD.takerPpm]!)
+  cells.i32[to * 2 + order.ORDER_ENUMS] = u32[at * 2 + ORDER_RECORD.enums]!
+  const flags = u32[at * 2 + ORDER_RECORD.flags]!
+  cells.i32[to * 2 + order.ORDER_FLAGS] = flags
+  if ((flags & order.NAMED) !== 0) state.names.insert(row, account, u32, at * 2 + ORDER_RECORD.text)
+  state.books.add(row, market.id * 2 + cells.side(row))
+  return row
+}
+
+function readHolds(state: EngineState, part: Part): void {
+  for (let at = 0; at < part.count * HOLD_RECORD_WORDS; at += HOLD_RECORD_WORDS) {
+    state.holds.place({
+      words: part.u32,
+      at: at * 2 + 6,
+      account: part.u32[at * 2 + 4]!,
+      asset: part.u32[at * 2 + 5]!,
+      amount: part.i64[at + 1]!,
+      sequence: part.f64[at]!,
+    })
+  }
+}
+
+function readRequests(window: RequestWindow, part: Part): void {
+  for (let at = 0; at < part.count * REQUEST_RECORD_WORDS; at += REQUEST_RECORD_WORDS) {
+    const row = window.remember(part.u32, at * 2 + 7, part.u32[at * 2 + 6]!)
+    window.f64[row * REQUEST_WORDS + REQUEST_SEQUENCE] = part.f64[at]!
+    window.f64[row * REQUEST_WORDS + REQUEST_ORDER_ID] = part.f64[at + 1]!
+    window.i32[row * 2 * REQUEST_WORDS + REQUEST_HASH_LOW] = part.u32[at * 2 + 4]! | 0
+    window.i32[row * 2 * REQUEST_WORDS + REQUEST_HASH_HIGH] = part.u32[at * 2 + 5]! | 0
+  }
+}

@@ -1,0 +1,243 @@
+/**
+ * The logical state in a canonical form: what a snapshot stores and what the state hash covers.
+ *
+ * It says what stands, not how the tables came to hold it: the same commands give the same bytes, whether
+ * or not a snapshot and a restore lay between. Parts, in this order; rows are 8-byte words unless noted:
+ *
+ * | part | a row |
+ * |---|---|
+ * | 0 header | one row: see `HEADER` |
+ * | 1 definitions | event frames `asset.defined` of all assets and `market.defined` of all markets (present rules), stamped with zeros |
+ * | 2 trade ids | one a market: f64 id of its last trade |
+ * | 3 groups | one a group, in order of first use: text (9 u32), u32 0 |
+ * | 4 accounts | one an account: text name (9 u32), u32 kind, u32 group (from 1), u32 0 |
+ * | 5 balances | by account, then asset; only where something is: u32 account, u32 asset, i64 available, i64 held |
+ * | 6 orders | by market, bids then asks, best price first, oldest first: see `ORDER_RECORD` |
+ * | 7 holds | by sequence: f64 sequence, i64 amount, u32 account, u32 asset, text holdId (9 u32), u32 0 |
+ * | 8 ledger requests | oldest first: f64 sequence, f64 orderId, u32 hash low, u32 hash high, u32 scope, text (9 u32) |
+ * | 9 order requests | the same; scope is the account |
+ */
+import { FrameBuffer } from '../values/frames.js'
+import { TypedRows } from '../values/typed-rows.js'
+import * as event from '../domain/event-frames.js'
+import { BALANCE_ACCOUNT, BALANCE_ASSET, BALANCE_WORDS } from '../ledger/balances.js'
+import { REQUEST_HASH_HIGH, REQUEST_HASH_LOW, REQUEST_WORDS, type RequestWindow } from '../ledger/request-window.js'
+import { MAKER_RATE, SCHEDULE_WORDS, TAKER_RATE } from '../ledger/fees.js'
+import { MARKET_LAST_TRADE, MARKET_WORDS } from '../matching/market-rows.js'
+import * as order from '../matching/order-rows.js'
+import { writeAssetDefined, writeMarket } from './define.js'
+import { SEAT_ACCOUNT } from './seats.js'
+import type { EngineState } from './state.js'
+import { hashText, hashWords } from './word-hash.js'
+
+export const STATE_PARTS = 10
+export const FORMAT = 0x626f7572_0001
+
+/** Places in the header's row, all f64. `backlogKind`: 0 none, 1 cancel-all, 2 rule-change. */
+export const HEADER = {
+  format: 0,
+  sequence: 1,
+  timestampUs: 2,
+  lastOrderId: 3,
+  cancelsPerCommand: 4,
+  ledgerRequests: 5,
+  orderRequests: 6,
+  backlogKind: 7,
+  backlogAccount: 8,
+  backlogMarket: 9,
+} as const
+export const HEADER_WORDS = 10
+export const GROUP_WORDS = 5
+export const ACCOUNT_WORDS = 6
+export const BALANCE_RECORD_WORDS = 3
+export const HOLD_RECORD_WORDS = 8
+export const REQUEST_RECORD_WORDS = 8
+
+/**
+ * An order's record of 19 words: 0 f64 orderId, then i64 1 price, 2 quantity, 3 leaves, 4 filled,
+ * 5 filledQuote, 6 fee, 7 held, 8 feeFraction, f64 9 createdUs, 10 updatedUs; then u32 (counted in
+ * 32-bit words) 22 account, 23 market, 24 side/type/time in force/self-trade prevention as in events,
+ * 25 flags (1 post-only, 4 named by the client), 26 maker and 27 taker rate in ppm, 28 text clientOrderId.
+ */
+export const ORDER_RECORD = { words: 19, account: 22, market: 23, enums: 24, flags: 25, makerPpm: 26, takerPpm: 27, text: 28 } as const
+
+/** The parts of the state as it stands between two commands. */
+export function stateParts(state: EngineState): Uint8Array[] {
+  return [
+    header(state),
+    definitions(state),
+    tradeIds(state),
+    groups(state),
+    accounts(state),
+    balances(state),
+    orders(state),
+    holds(state),
+    requests(state.ledgerRequests),
+    requests(state.orderRequests),
+  ]
+}
+
+/** The hash over the parts, each led by its length: 16 hexadecimal digits. */
+export function hashParts(parts: readonly Uint8Array[]): string {
+  const hash = new Int32Array(2)
+  for (const part of parts) {
+    const words = new Uint32Array(part.buffer, part.byteOffset, part.length >> 2)
+    hashWords(hash, Uint32Array.of(part.length), 0, 1)
+    hashWords(hash, words, 0, words.length)
+  }
+  return hashText(hash)
+}
+
+/** Rows of a known number, all zero. */
+interface Section {
+  readonly rows: TypedRows
+  readonly u32: Uint32Array
+}
+
+function section(words: number, count: number): Section {
+  const rows = new TypedRows(words, Math.max(1, count), 0)
+  rows.end = count
+  return { rows, u32: new Uint32Array(rows.f64.buffer) }
+}
+
+function bytesOf({ rows }: Section): Uint8Array {
+  return new Uint8Array(rows.f64.buffer, 0, rows.end * rows.words * 8)
+}
+
+function header(state: EngineState): Uint8Array {
+  const part = section(HEADER_WORDS, 1)
+  const { f64 } = part.rows
+  f64[HEADER.format] = FORMAT
+  f64[HEADER.sequence] = state.sequence
+  f64[HEADER.timestampUs] = state.timestampUs
+  f64[HEADER.lastOrderId] = state.lastOrderId
+  f64[HEADER.cancelsPerCommand] = state.limits.cancelsPerCommand
+  f64[HEADER.ledgerRequests] = state.limits.ledgerRequests
+  f64[HEADER.orderRequests] = state.limits.orderRequests
+  if (state.backlog !== undefined) {
+    f64[HEADER.backlogKind] = state.backlog.kind === 'cancel-all' ? 1 : 2
+    f64[HEADER.backlogAccount] = state.backlog.account
+    f64[HEADER.backlogMarket] = state.backlog.market
+  }
+  return bytesOf(part)
+}
+
+function definitions(state: EngineState): Uint8Array {
+  const frames = new FrameBuffer(4096)
+  const { sequence, timestampUs, frames: before } = state.out
+  state.out.open(frames, 0, 0)
+  for (const asset of state.catalog.assets()) writeAssetDefined(state, asset)
+  for (const market of state.catalog.markets()) writeMarket(state, event.MARKET_DEFINED, market)
+  state.out.open(before, sequence, timestampUs)
+  return frames.used()
+}
+
+function tradeIds(state: EngineState): Uint8Array {
+  const part = section(1, state.markets.end)
+  for (let market = 0; market < state.markets.end; market++) part.rows.f64[market] = state.markets.f64[market * MARKET_WORDS + MARKET_LAST_TRADE]!
+  return bytesOf(part)
+}
+
+function groups(state: EngineState): Uint8Array {
+  const part = section(GROUP_WORDS, state.accounts.groupCount)
+  for (let group = 0; group < part.rows.end; group++) state.accounts.copyGroupName(group + 1, part.u32, group * GROUP_WORDS * 2)
+  return bytesOf(part)
+}
+
+function accounts(state: EngineState): Uint8Array {
+  const part = section(ACCOUNT_WORDS, state.accounts.count)
+  for (let account = 0; account < part.rows.end; account++) {
+    const at = account * ACCOUNT_WORDS * 2
+    state.accounts.copyName(account, part.u32, at)
+    part.u32[at + 9] = state.accounts.kind(account)
+    part.u32[at + 10] = state.accounts.group(account)
+  }
+  return bytesOf(part)
+}
+
+function balances(state: EngineState): Uint8Array {
+  const { i32 } = state.balances
+  const keys = new Float64Array(state.balances.end)
+  let count = 0
+  for (let row = 1; row < state.balances.end; row++) {
+    if (state.balances.available(row) === 0n && state.balances.held(row) === 0n) continue
+    keys[count++] = i32[row * 2 * BALANCE_WORDS + BALANCE_ACCOUNT]! * 65_536 + i32[row * 2 * BALANCE_WORDS + BALANCE_ASSET]!
+  }
+  const part = section(BALANCE_RECORD_WORDS, count)
+  let at = 0
+  for (const key of keys.subarray(0, count).sort()) {
+    const account = Math.floor(key / 65_536)
+    const asset = key - account * 65_536
+    const row = state.balances.find(account, asset)
+    part.u32[at * 2] = account
+    part.u32[at * 2 + 1] = asset
+    part.rows.i64[at + 1] = state.balances.available(row)
+    part.rows.i64[at + 2] = state.balances.held(row)
+    at += BALANCE_RECORD_WORDS
+  }
+  return bytesOf(part)
+}
+
+function orders(state: EngineState): Uint8Array {
+  const part = section(ORDER_RECORD.words, state.orders.live)
+  let record = 0
+  for (let side = 0; side < state.markets.end * 2; side++) {
+    for (let level = state.books.best(side); level !== 0; level = state.books.worse(level)) {
+      for (let row = state.books.head(level); row !== 0; row = state.orders.field(row, order.ORDER_NEXT)) {
+        writeOrder(state, row, part, record++)
+      }
+    }
+  }
+  return bytesOf(part)
+}
+
+function writeOrder(state: EngineState, row: number, part: Section, record: number): void {
+  const from = row * order.ORDER_WORDS
+  const at = record * ORDER_RECORD.words
+  const cells = state.orders.i64
+  const { f64, i64 } = part.rows
+  f64[at] = state.orders.id(row)
+  for (let word = order.ORDER_PRICE; word <= order.ORDER_HELD; word++) i64[at + word] = cells[from + word]!
+  i64[at + 8] = cells[from + order.ORDER_FEE_FRACTION]!
+  f64[at + 9] = state.orders.f64[from + order.ORDER_CREATED]!
+  f64[at + 10] = state.orders.f64[from + order.ORDER_UPDATED]!
+  const { u32 } = part
+  const schedule = state.orders.field(row, order.ORDER_SCHEDULE) * SCHEDULE_WORDS
+  const level = state.orders.field(row, order.ORDER_LEVEL)
+  u32[at * 2 + ORDER_RECORD.account] = state.seats.field(state.orders.field(row, order.ORDER_SEAT), SEAT_ACCOUNT)
+  u32[at * 2 + ORDER_RECORD.market] = state.books.side(level) >> 1
+  u32[at * 2 + ORDER_RECORD.enums] = state.orders.field(row, order.ORDER_ENUMS)
+  u32[at * 2 + ORDER_RECORD.flags] = state.orders.field(row, order.ORDER_FLAGS)
+  u32[at * 2 + ORDER_RECORD.makerPpm] = Number(state.schedules.i64[schedule + MAKER_RATE]!)
+  u32[at * 2 + ORDER_RECORD.takerPpm] = Number(state.schedules.i64[schedule + TAKER_RATE]!)
+  state.names.copyTo(row, u32, at * 2 + ORDER_RECORD.text)
+}
+
+function holds(state: EngineState): Uint8Array {
+  const rows = state.holds.live()
+  const part = section(HOLD_RECORD_WORDS, rows.length)
+  rows.forEach((hold, record) => {
+    const at = record * HOLD_RECORD_WORDS
+    part.rows.f64[at] = state.holds.sequenceOf(hold)
+    part.rows.i64[at + 1] = state.holds.amount(hold)
+    part.u32[at * 2 + 4] = state.holds.account(hold)
+    part.u32[at * 2 + 5] = state.holds.asset(hold)
+    state.holds.names.copyTo(hold, part.u32, at * 2 + 6)
+  })
+  return bytesOf(part)
+}
+
+function requests(window: RequestWindow): Uint8Array {
+  const part = section(REQUEST_RECORD_WORDS, Math.min(window.total, window.limit))
+  let record = 0
+  for (const row of window.rows()) {
+    const at = record++ * REQUEST_RECORD_WORDS
+    part.rows.f64[at] = window.firstSequence(row)
+    part.rows.f64[at + 1] = window.orderId(row)
+    part.u32[at * 2 + 4] = window.i32[row * 2 * REQUEST_WORDS + REQUEST_HASH_LOW]!
+    part.u32[at * 2 + 5] = window.i32[row * 2 * REQUEST_WORDS + REQUEST_HASH_HIGH]!
+    part.u32[at * 2 + 6] = window.keys.scope(row)
+    window.keys.copyTo(row, part.u32, at * 2 + 7)
+  }
+  return bytesOf(part)
+}
