@@ -13,6 +13,8 @@ export interface CaptureSummary {
   readonly snapshots: number
   /** Messages of streams that a replay has no use for. */
   readonly others: number
+  /** Level quantities that are no multiple of the market's lot size. */
+  readonly roundedQuantities: number
   /** Times of the first and the last message, microseconds since 1970. */
   readonly firstUs: number
   readonly lastUs: number
@@ -20,7 +22,7 @@ export interface CaptureSummary {
 
 /** Reads every line; throws naming file and line where something is malformed or cannot be expressed. */
 export async function scanCapture(files: readonly string[], units: VenueUnits, onProgress?: (done: number) => void): Promise<CaptureSummary> {
-  const scan = { symbol: '', messages: 0, diffs: 0, trades: 0, tickers: 0, snapshots: 0, others: 0, firstUs: Infinity, lastUs: -Infinity }
+  const scan = { symbol: '', messages: 0, diffs: 0, trades: 0, tickers: 0, snapshots: 0, others: 0, roundedQuantities: 0, firstUs: Infinity, lastUs: -Infinity }
   for await (const messages of readCapture(files, onProgress)) {
     for (const message of messages) {
       scan.messages += 1
@@ -28,7 +30,7 @@ export async function scanCapture(files: readonly string[], units: VenueUnits, o
       scan.lastUs = Math.max(scan.lastUs, message.receivedUs)
       scan[`${message.kind}s`] += 1
       checkSymbol(scan, message)
-      checkUnits(message, units)
+      scan.roundedQuantities += checkUnits(message, units)
     }
   }
   if (scan.snapshots === 0) {
@@ -45,19 +47,22 @@ function checkSymbol(scan: { symbol: string }, message: CapturedMessage): void {
   }
 }
 
-function checkUnits(message: CapturedMessage, units: VenueUnits): void {
-  const refuse = (fault: UnitFault): never => {
-    throw new ReplayError(`${message.file}, line ${message.line}: the ${fault.what} ${fault.text} cannot be expressed: ${fault.reason}. Choose a market with finer steps, or define one.`)
+/** Refuses prices and traded quantities that the market does not have; counts level quantities that will be rounded. */
+function checkUnits(message: CapturedMessage, units: VenueUnits): number {
+  const refuse = (value: number | UnitFault): void => {
+    if (typeof value === 'number') return
+    throw new ReplayError(`${message.file}, line ${message.line}: the ${value.what} ${value.text} cannot be expressed: ${value.reason}. Choose a market with finer steps, or define one.`)
   }
-  const level = ([price, quantity]: CapturedLevel): void => {
-    const priceUnits = units.price(price)
-    const quantityUnits = units.quantity(quantity)
-    if (typeof priceUnits !== 'number') refuse(priceUnits)
-    if (typeof quantityUnits !== 'number') refuse(quantityUnits)
+  if (message.kind === 'trade') {
+    refuse(units.price(message.price))
+    refuse(units.quantity(message.quantity))
   }
-  if (message.kind === 'trade') level([message.price, message.quantity])
-  if (message.kind === 'snapshot' || message.kind === 'diff') {
-    message.bids.forEach(level)
-    message.asks.forEach(level)
+  if (message.kind !== 'snapshot' && message.kind !== 'diff') return 0
+  let rounded = 0
+  for (const [price, quantity] of [...message.bids, ...message.asks] as CapturedLevel[]) {
+    refuse(units.price(price))
+    refuse(units.levelQuantity(quantity))
+    if (typeof units.quantity(quantity) !== 'number') rounded += 1
   }
+  return rounded
 }

@@ -90,6 +90,8 @@ export interface BinanceReplayReport {
   readonly othersAtEnd: ForeignDepth
   /** Prices that the venue quoted beyond the market's bounds. */
   readonly unquotableLevels: number
+  /** Level quantities of the capture that are no multiple of the market's lot size and were quoted in whole lots. */
+  readonly roundedQuantities: number
   /** Enough updates were equal, no update was missing, and every trade was executed or is listed with its reason. */
   readonly passed: boolean
 }
@@ -109,7 +111,7 @@ export async function replayBinance(options: BinanceReplayOptions): Promise<Bina
   if (market.state !== 'open') throw new ReplayError(`The market ${options.market} is ${market.state}; a replay needs it open.`)
   const checking = (done: number): void => options.onProgress?.({ stage: 'checking', done, updates: 0, equalUpdates: 0, trades: 0, commands: 0 })
   const capture = await scanCapture(options.files, new VenueUnits(market), checking)
-  const accounts = await VenueAccounts.open(door, market, Math.floor(clock.nowMs()).toString(36))
+  const accounts = await VenueAccounts.open(door, market, `${Math.floor(clock.nowMs()).toString(36)}-${door.engine.sequence.toString(36)}`)
   const session = new VenueSession(door, market, accounts)
   await session.withdraw()
   const othersAtStart = session.foreignDepth()
@@ -164,7 +166,7 @@ class Run {
         if (this.isDueLater(message)) await this.flush(done)
         await this.waitFor(message)
         await session.take(message)
-        if (session.pendingCommands >= BATCH_COMMANDS || (!this.isAlone && session.pendingUpdate)) await this.flush(done)
+        if (session.pendingCommands >= BATCH_COMMANDS || (!this.isAlone && session.pendingCommands > 0)) await this.flush(done)
       }
     }
     this.complete = true
@@ -242,6 +244,7 @@ class Run {
       othersAtStart: this.othersAtStart,
       othersAtEnd: this.othersAtEnd,
       unquotableLevels: session.follower.unquotable.size,
+      roundedQuantities: capture.roundedQuantities,
       passed: this.complete && equalShare >= REQUIRED_SHARE && session.gaps.length === 0,
     }
   }
@@ -259,6 +262,7 @@ export function binanceReportLines(report: BinanceReplayReport): string[] {
     `  trades: ${trades.executed} of ${trades.captured} executed at their price and quantity`,
     ...reasons(trades.differencesByReason),
     `  captured book against the venue's best prices: ${captureCheck.equal} of ${captureCheck.compared}`,
+    ...(report.roundedQuantities === 0 ? [] : [`  ${report.roundedQuantities} quantities of levels are no multiple of the lot size and were quoted in whole lots`]),
     ...report.gaps.map((gap) => `  gap: ${gap}`),
     `  orders of others: ${report.othersAtStart.bidLevels} bid and ${report.othersAtStart.askLevels} ask levels at the start`,
     `  ${report.commands} commands in ${report.seconds.toFixed(1)} s: ${report.commandsPerSecond} a second`,

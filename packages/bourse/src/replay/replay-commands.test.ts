@@ -1,9 +1,9 @@
 import { createExchange, createMemoryStorage } from '@bourse/exchange'
+import { openFileStorage } from '@bourse/journal-file'
 import { expect } from 'chai'
 import path from 'node:path'
 import { fixture, outsideData, readText, rejection, temporaryFile, temporaryFolder } from '../../fixtures/replay/replay-fixtures.js'
 import { replayCommands, type CommandReplayReport } from './replay-commands.js'
-import { openReplayExchange } from './replay-exchange.js'
 
 interface Replayed {
   readonly report: CommandReplayReport
@@ -44,21 +44,20 @@ describe('replay of commands', () => {
     expect(fills).to.equal('seq,maker_id,taker_id,price,qty\n2,1,2,2000000,50000001\n')
   })
 
-  it('runs over a file journal and leaves no temporary folder behind', async () => {
-    const own = await openReplayExchange()
-    const report = await replayCommands({ door: own.exchange, file: fixture('stock.commands.csv'), nowMs: () => performance.now() })
-    expect(report.fills).to.equal(4)
-    await own.close()
-    const kept = await temporaryFolder()
-    const first = await openReplayExchange(kept)
-    await replayCommands({ door: first.exchange, file: fixture('stock.commands.csv'), nowMs: () => performance.now() })
-    const hash = first.exchange.engine.stateHash()
-    await first.close()
-    const again = await openReplayExchange(kept)
-    expect(again.exchange.engine.stateHash()).to.equal(hash)
-    const error = await rejection(replayCommands({ door: again.exchange, file: fixture('stock.commands.csv'), nowMs: () => performance.now() }))
-    expect(error.message).to.contain('already holds an exchange')
-    await again.close()
+  it('runs over a file journal, whose replay leads to the same state', async () => {
+    const folder = await temporaryFolder()
+    const hashes: string[] = []
+    for (const isFirst of [true, false]) {
+      const storage = await openFileStorage(folder)
+      const exchange = await createExchange(storage)
+      const options = { door: exchange, file: fixture('stock.commands.csv'), nowMs: () => performance.now() }
+      if (isFirst) expect((await replayCommands(options)).fills).to.equal(4)
+      else expect((await rejection(replayCommands(options))).message).to.contain('already holds an exchange')
+      hashes.push(exchange.engine.stateHash())
+      await exchange.close()
+      await storage.close()
+    }
+    expect(hashes[0]).to.equal(hashes[1])
   })
 
   it('submits nothing of a file with a malformed line', async () => {
@@ -135,7 +134,7 @@ function equalSnapshots(book5: string, snapshots: string): { best: number; five:
     const level = (index: number): string => [...bids[index]!, ...asks[index]!].join(',')
     const same = [0, 1, 2, 3, 4].map((index) => ours.slice(index * 4, index * 4 + 4).join(',') === level(index))
     counts.all += 1
-    if (same[0]!) counts.best += 1
+    if (ours[0] === String(bids[0]![0]) && ours[2] === String(asks[0]![0])) counts.best += 1
     if (same.every(Boolean)) counts.five += 1
   }
   return counts

@@ -62,11 +62,6 @@ export class VenueSession {
     return this.quotes.commands
   }
 
-  /** Whether the batch that is being written holds a state of the book that has to be looked at. */
-  get pendingUpdate(): boolean {
-    return this.marks.some(({ kind }) => kind === 'update')
-  }
-
   /** Writes what a message asks for into the present batch. */
   async take(message: CapturedMessage): Promise<void> {
     if (message.kind === 'trade') return this.takeTrade(message)

@@ -34,6 +34,18 @@ export class VenueUnits {
     return this.read('quantity', text, this.market.quantityScale, this.lot)
   }
 
+  /**
+   * A level's quantity in whole lots, rounded down, but one lot where there is anything: venues keep old orders that
+   * today's lot size would not allow, and only sizes suffer by this, never prices.
+   */
+  levelQuantity(text: string): number | UnitFault {
+    const exact = this.quantity(text)
+    if (typeof exact === 'number') return exact
+    const cut = parseDecimal(wholeDecimals(text, this.market.quantityScale), this.market.quantityScale)
+    if (typeof cut === 'string' || !Number.isSafeInteger(Number(cut))) return exact
+    return Math.max(this.lot, Math.floor(Number(cut) / this.lot) * this.lot)
+  }
+
   private read(what: 'price' | 'quantity', text: string, scale: number, step: number): number | UnitFault {
     const units = parseDecimal(text, scale)
     const stepText = formatDecimal(BigInt(step), scale)
@@ -50,7 +62,7 @@ export class VenueUnits {
 
   /** Reads a level of which the capture is known to fit. */
   level([price, quantity]: CapturedLevel): UnitLevel {
-    return [this.sure(this.price(price)), this.sure(this.quantity(quantity))]
+    return [this.sure(this.price(price)), this.sure(this.levelQuantity(quantity))]
   }
 
   trade(trade: CapturedTrade): { price: number; quantity: number } {
@@ -83,4 +95,11 @@ export class VenueUnits {
   quantityText(quantity: number): string {
     return formatDecimal(BigInt(quantity), this.market.quantityScale)
   }
+}
+
+/** A decimal with the digits beyond the scale cut off. */
+function wholeDecimals(text: string, scale: number): string {
+  const point = text.indexOf('.')
+  if (point < 0) return text
+  return scale === 0 ? text.slice(0, point) : text.slice(0, point + 1 + scale)
 }
