@@ -1,6 +1,7 @@
 /** The gateway of an exchange: import from here. */
 export { createGateway } from './gateway.js'
 export type { Gateway } from './gateway.js'
+export { createLocalClients, type LocalClient, type LocalClients } from './local-client.js'
 export type { GatewayServices, TradingService } from './services.js'
 export type { WalletChange, WalletPage, WalletService } from './wallet-service.js'
 export type { Log } from './log.js'
