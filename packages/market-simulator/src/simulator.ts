@@ -1,11 +1,11 @@
 /** The living market of a demonstration: agents in several markets, first through past days at speed, then in real time. */
-import type { Exchange, TradingClient } from '@bourse/client'
+import type { Exchange } from '@bourse/client'
 import { FairPrices } from './fair-prices.js'
 import { historySteps } from './history-steps.js'
 import { MarketSession } from './market-session.js'
 import { MarketTerms, type SimulatedMarket } from './market-terms.js'
 import { Random } from './random.js'
-import { SIMULATOR_ROLES, Trader, type SimulatorRole, type TraderContext } from './trader.js'
+import { SIMULATOR_ROLES, Trader, type SimulatorClient, type SimulatorRole, type TraderContext } from './trader.js'
 
 const LIVE_STEP_MS = 250
 const RECONCILE_EVERY_MS = 4_000
@@ -27,7 +27,7 @@ export interface MarketSimulatorOptions {
   readonly seed: number
   readonly markets: readonly SimulatedMarket[]
   /** One logged-in account for each role; `simulatorFunding` tells what to give them. */
-  readonly clients: Readonly<Record<SimulatorRole, TradingClient>>
+  readonly clients: Readonly<Record<SimulatorRole, SimulatorClient>>
   readonly clock: SimulatorClock
   /** Says what a person should know; quiet by default. */
   readonly log?: (message: string) => void

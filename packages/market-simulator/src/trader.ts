@@ -7,6 +7,9 @@ import type { RestingOrders } from './resting-orders.js'
 export const SIMULATOR_ROLES = ['maker', 'deep-maker', 'taker', 'noise', 'momentum'] as const
 export type SimulatorRole = (typeof SIMULATOR_ROLES)[number]
 
+/** What a simulated trader uses of the public door. */
+export type SimulatorClient = Pick<TradingClient, 'exchange' | 'tickers' | 'placeOrder' | 'cancelOrder' | 'cancelAll' | 'openOrders' | 'balances'>
+
 /** The codes that mean "wait", not "wrong". */
 const OVERLOAD_CODES = new Set(['queue_full', 'too_many_requests', 'unavailable', 'internal'])
 const REJECTS = new Set<string>(REJECT_CODES)
@@ -36,7 +39,7 @@ export class Trader {
 
   constructor(
     readonly role: SimulatorRole,
-    private readonly client: TradingClient,
+    private readonly client: SimulatorClient,
     private readonly context: TraderContext,
   ) {}
 

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { mkdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { createGateway, createLocalClient, type GatewayServices } from '@bourse/api'
+import { createGateway, createLocalClients, type GatewayServices } from '@bourse/api'
 import { createCustody, type Custody } from '@bourse/custody'
 import { createIdentity } from '@bourse/identity'
 import type { AssetAdapter } from '@bourse/plugin'
@@ -75,7 +75,7 @@ async function bringUp(open: OpenExchange, options: ServeOptions, closers: (() =
     exchange,
     history: store.history,
     identity,
-    wallet: walletService(custody, adapters),
+    wallet: walletService(custody),
     presentation: () => presentExchange({ project, catalog: exchange.catalog, adapters, simulated: simulator?.running ?? false, nowMs: clock.nowMs() }),
     logo: project.brand.logo,
     terminalDir: terminalDir(),
@@ -86,12 +86,14 @@ async function bringUp(open: OpenExchange, options: ServeOptions, closers: (() =
     now: clock.nowMs,
     randomId: randomUUID,
   }
+  const localClients = createLocalClients(services)
+  closers.push(() => localClients.close())
   if (simulatedMarkets(project).length > 0) {
-    simulator = await createSimulatorHost({ open, identity, localClient: (userId) => createLocalClient(services, userId), log: options.log })
+    simulator = await createSimulatorHost({ open, identity, clientOf: localClients.clientOf, log: options.log })
   }
   if (simulated && simulator !== undefined) {
     await simulator.runHistory((done) => options.onStage(`Trading ${project.config.simulator.historyDays} days of history`, done))
-    await prepareDemo({ open, identity, localClient: (userId) => createLocalClient(services, userId) })
+    await prepareDemo({ open, identity, clientOf: localClients.clientOf })
   }
 
   const gateway = createGateway(services)

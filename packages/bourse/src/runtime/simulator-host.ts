@@ -1,6 +1,7 @@
 /** Keeps the built-in market of an exchange: its accounts, the days it begins with, and its switch. */
 import { createMarketSimulator, SIMULATOR_ROLES, simulatorFunding, type FundedMarket, type MarketSimulator, type SimulatorRole } from '@bourse/market-simulator'
-import { createClient, type TradingClient } from '@bourse/client'
+import type { LocalClient } from '@bourse/api'
+import { createClient } from '@bourse/client'
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Identity, Person } from '@bourse/identity'
@@ -35,7 +36,7 @@ export interface SimulatorHostOptions {
   readonly open: OpenExchange
   readonly identity: Identity
   /** A client of one person inside this process, for the past: nobody can connect to a day that is over. */
-  localClient(userId: string): TradingClient
+  clientOf(userId: string): LocalClient
   readonly log: (message: string) => void
 }
 
@@ -64,7 +65,7 @@ export async function createSimulatorHost(options: SimulatorHostOptions): Promis
   let live: { simulator: MarketSimulator; close(): void } | undefined
   const left = new Set<string>()
 
-  return {
+  const host: SimulatorHost = {
     get running() {
       return live !== undefined
     },
@@ -73,7 +74,7 @@ export async function createSimulatorHost(options: SimulatorHostOptions): Promis
       const days = project.config.simulator.historyDays
       if (days === 0 || markets.length === 0 || (await store.settings.get(HISTORY_DONE)) !== undefined) return
       const toMs = Date.now()
-      const clients = byRole((role) => options.localClient(people[role].userId))
+      const clients = byRole((role) => options.clientOf(people[role].userId))
       const simulator = createMarketSimulator({ ...settings, clients, clock: { nowMs: clock.nowMs, sleep } })
       await simulator.runHistory({ fromMs: toMs - days * DAY_MS, toMs, advanceTo: (ms) => clock.setMs(ms), onProgress })
       clock.setMs(undefined)
@@ -96,7 +97,7 @@ export async function createSimulatorHost(options: SimulatorHostOptions): Promis
       ending?.close()
     },
     async switchOff() {
-      await this.stop()
+      await host.stop()
       for (const person of Object.values(people)) await exchange.submit({ type: 'order.cancel-all', account: person.userId })
     },
     async leave(market) {
@@ -109,6 +110,7 @@ export async function createSimulatorHost(options: SimulatorHostOptions): Promis
       }
     },
   }
+  return host
 }
 
 function byRole<Value>(make: (role: SimulatorRole) => Value): Record<SimulatorRole, Value> {
