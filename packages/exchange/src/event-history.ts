@@ -64,7 +64,7 @@ class Reader {
       while (!this.stopped) {
         if (!this.live) yield* this.fromJournal()
         yield* this.fromWaiting()
-        if (!this.live || this.waiting.length > 0) continue
+        if (!this.live || this.waiting.length > 0 || this.stopped) continue
         const ended = this.source.ended()
         if (ended === true) return undefined
         if (ended !== undefined) throw ended

@@ -87,6 +87,6 @@ describe('projections of an exchange', () => {
     await trade(exchange, seededRandom(6), 300)
     expect(exchange.status().projections[0]!.error).to.equal('the database is away')
     await exchange.close()
-    expect(projection.committed).to.equal(0)
+    expect(projection.committed).to.be.lessThan(exchange.sequence)
   })
 })

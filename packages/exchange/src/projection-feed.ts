@@ -92,7 +92,9 @@ export class ProjectionFeed {
   private async recover(): Promise<void> {
     await delay(this.options.retryMs, undefined, { signal: this.closing.signal, ref: false }).catch(() => undefined)
     const cursor = await this.projection.cursor().catch(() => undefined)
-    if (cursor !== undefined && this.pauses === 0) this.advance(Math.max(cursor, this.committed))
+    if (cursor === undefined || this.pauses > 0 || cursor <= this.committed) return
+    this.error = undefined
+    this.advance(cursor)
   }
 
   private take(): CommittedBatch[] {
