@@ -1,0 +1,48 @@
+/** Moves between pages without loading them anew. */
+import { useSyncExternalStore, type AnchorHTMLAttributes, type MouseEvent } from 'react'
+import { readRoute, routePath, type Route } from './routes.js'
+
+const listeners = new Set<() => void>()
+
+function subscribe(changed: () => void): () => void {
+  listeners.add(changed)
+  addEventListener('popstate', changed)
+  return () => {
+    listeners.delete(changed)
+    removeEventListener('popstate', changed)
+  }
+}
+
+export function navigate(route: Route, how: { replace?: boolean; hash?: string } = {}): void {
+  const address = routePath(route) + (how.hash === undefined ? '' : `#${how.hash}`)
+  if (how.replace === true) history.replaceState(null, '', address)
+  else history.pushState(null, '', address)
+  for (const changed of listeners) changed()
+}
+
+/** The path that is shown; changes draw the component again. */
+export function useRoute(): Route {
+  return readRoute(useSyncExternalStore(subscribe, () => location.pathname))
+}
+
+/** What stands behind `#`: the part of the page that a phone shows. */
+export function useHash(): string {
+  return useSyncExternalStore(subscribe, () => location.hash.slice(1))
+}
+
+export interface LinkProps extends AnchorHTMLAttributes<HTMLAnchorElement> {
+  to: Route
+  hash?: string
+  testId?: string
+}
+
+/** A link that keeps the page; with a modifier key it opens a new one, like any other. */
+export function Link({ to, hash, testId, onClick, ...rest }: LinkProps) {
+  const follow = (event: MouseEvent<HTMLAnchorElement>): void => {
+    onClick?.(event)
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+    event.preventDefault()
+    navigate(to, hash === undefined ? {} : { hash })
+  }
+  return <a {...rest} data-testid={testId} href={routePath(to) + (hash === undefined ? '' : `#${hash}`)} onClick={follow} />
+}

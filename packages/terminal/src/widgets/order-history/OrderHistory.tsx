@@ -1,0 +1,76 @@
+/** All orders of the past, newest first; more are loaded at the end of the list. */
+import { useEffect } from 'react'
+import { dateTime } from '../../format/times.js'
+import { findText, useText } from '../../i18n/texts.js'
+import { CardLines, DataTable, type Column } from '../../interface/DataTable.js'
+import { EmptyState, FailedState, Skeleton } from '../../interface/EmptyState.js'
+import { useMarket, useSelect, useTerminal, useUser } from '../../shell/terminal-context.js'
+import type { Order } from '../../stores/wire.js'
+import { AccountList, useMarketFilter } from '../orders/AccountList.js'
+import { amountCell, filledPercent, MarketCell, SideCell, TypeCell } from '../orders/order-cells.js'
+
+/** With fewer rows after the choice of markets the next page is loaded at once. */
+const FILLS_THE_SCREEN = 20
+
+export function OrderHistory() {
+  const text = useText()
+  const user = useUser()
+  const { account } = useTerminal()
+  const { market } = useMarket()
+  const list = account.histories.orders
+  const { items, status, loadingMore, nextCursor } = useSelect(list.store, (state) => state)
+  useEffect(() => {
+    if (user !== null && status === 'idle') void list.load()
+  }, [user, list, status])
+  const shown = items.filter(useMarketFilter(market.symbol))
+  const tooFew = shown.length < FILLS_THE_SCREEN && nextCursor !== null
+  useEffect(() => {
+    if (tooFew && !loadingMore) void list.loadMore()
+  }, [tooFew, loadingMore, list])
+
+  const columns: Column<Order>[] = [
+    { name: 'time', header: text('orders.time'), width: 'minmax(118px, 1.2fr)', cell: (order) => <span className="muted">{dateTime(order.createdMs)}</span> },
+    { name: 'market', header: text('orders.market'), width: 'minmax(78px, 0.8fr)', cell: (order) => <MarketCell symbol={order.market} /> },
+    { name: 'side', header: text('orders.side'), width: '58px', cell: (order) => <SideCell side={order.side} /> },
+    { name: 'type', header: text('orders.type'), width: 'minmax(64px, 0.6fr)', cell: (order) => <TypeCell order={order} /> },
+    { name: 'price', header: text('orders.price'), width: 'minmax(82px, 1fr)', align: 'end', cell: (order) => amountCell(order.price) },
+    { name: 'average', header: text('orders.average'), width: 'minmax(82px, 1fr)', align: 'end', cell: (order) => amountCell(order.averagePrice) },
+    { name: 'filled', header: text('orders.filledOf'), width: 'minmax(130px, 1.3fr)', align: 'end', cell: filledOf },
+    { name: 'status', header: text('orders.status'), width: 'minmax(90px, 0.9fr)', align: 'end', cell: (order) => <Status order={order} /> },
+  ]
+  return (
+    <AccountList invitation="orders.logInHistory" icon="list">
+      <DataTable
+        label={text('widget.order-history')}
+        testId="order-history"
+        items={shown}
+        columns={columns}
+        rowKey={(order) => order.orderId}
+        onEnd={() => void list.loadMore()}
+        loadingMore={loadingMore}
+        empty={status === 'failed' ? <FailedState onRetry={() => void list.load()} /> : status === 'ready' ? <EmptyState icon="list" title={text('orders.noneEver')} /> : <Skeleton rows={5} />}
+        card={(order) => (
+          <>
+            <div className="card-head"><MarketCell symbol={order.market} /><SideCell side={order.side} /><span className="muted"><TypeCell order={order} /></span><Status order={order} /></div>
+            <CardLines lines={[{ label: text('orders.price'), value: amountCell(order.price) }, { label: text('orders.average'), value: amountCell(order.averagePrice) }, { label: text('orders.filled'), value: filledOf(order) }, { label: text('orders.time'), value: dateTime(order.createdMs).slice(5, 16) }]} />
+          </>
+        )}
+      />
+    </AccountList>
+  )
+}
+
+function filledOf(order: Order) {
+  return order.quantity === null ? amountCell(order.filledQuantity) : <>{amountCell(order.filledQuantity)}<span className="muted"> / {amountCell(order.quantity)}</span></>
+}
+
+function Status({ order }: { order: Order }) {
+  const text = useText()
+  const partly = order.status === 'cancelled' && filledPercent(order) > 0
+  const reason = order.reason === null ? undefined : (findText(`reason.${order.reason}`) ?? order.reason)
+  return (
+    <span title={reason} className={order.status === 'filled' ? 'buy' : order.status === 'cancelled' && !partly ? 'muted' : ''}>
+      {partly ? text('orders.status.partlyCancelled') : text(`orders.status.${order.status}`)}
+    </span>
+  )
+}
