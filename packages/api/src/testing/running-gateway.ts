@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { createClient, type BourseClient, type ClientOptions, type Exchange as Presentation } from '@bourse/client'
@@ -27,6 +27,8 @@ export interface RunningGateway {
   client(options?: Partial<ClientOptions>): BourseClient
   /** A client of a new person with these balances. */
   trader(name: string, balances?: Record<string, string>, options?: Partial<ClientOptions>): Promise<{ client: BourseClient; userId: string; token: string }>
+  /** Breaks every connection, as a failing network does. */
+  dropConnections(): void
   /** Stops everything and keeps the data. */
   stop(): Promise<void>
   /** Stops everything and removes the data. */
@@ -61,6 +63,11 @@ export async function startGateway(options: RunningGatewayOptions = {}): Promise
   const gateway = createGateway(options.services?.(services) ?? services)
   const server = createServer(gateway.app)
   gateway.attach(server)
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const clients: BourseClient[] = []
@@ -91,6 +98,9 @@ export async function startGateway(options: RunningGatewayOptions = {}): Promise
       const { user, token } = await made.signUp({ email: `${name}@example.com`, password: PASSWORD })
       for (const [asset, amount] of Object.entries(balances)) await fund(exchange, user.userId, asset, amount)
       return { client: made, userId: user.userId, token }
+    },
+    dropConnections() {
+      for (const socket of sockets) socket.destroy()
     },
     stop,
     async remove() {
