@@ -1,7 +1,7 @@
 /** Tests of the door: order, durability, answers, bounds, and what happens when the disk or the engine fails. */
 import { expect } from 'chai'
-import { createEngine, decodeEvents, FrameBuffer, restoreEngine, SIDES, writeContinue, writeOrderCancel, writeOrderPlace, type Engine, type Event } from '@bourse/core'
-import { OverloadedError } from '@bourse/plugin'
+import { createEngine, decodeEvents, FrameBuffer, restoreEngine, SIDES, writeContinue, writeOrderCancel, writeOrderCancelAll, writeOrderPlace, type Engine, type Event } from '@bourse/core'
+import { OverloadedError, type Journal } from '@bourse/plugin'
 import { createExchange, type Exchange, type ExchangeOptions } from './exchange.js'
 import { ExchangeClosedError, ExchangeHaltedError, ExchangeReadOnlyError } from './exchange-errors.js'
 import { createMemoryStorage } from './memory-storage.js'
@@ -146,6 +146,68 @@ describe('exchange door', () => {
     expect((await Promise.all(taken)).every((result) => result.ok)).to.equal(true)
     expect(storage.journal.lastSequence).to.equal(SETUP_COMMANDS + 20)
   })
+})
+
+describe('exchange with commands that go on', () => {
+  const limits = { ...cancelsPerCommand: 3 }
+  const engines = { create: () => createEngine({ cancelsPerCommand: 3 }), restore: restoreEngine }
+
+  async function withResting(storage: Pick<ExchangeOptions, 'journal' | 'snapshots'>, count: number): Promise<Exchange> {
+    const exchange = await open(storage, { engines })
+    await Promise.all(Array.from({ length: count }, () => exchange.submit(limitOrder('alice', 'sell', '100.00', '0.1'))))
+    return exchange
+  }
+
+  it('issues and journals the continuations itself, before the next command', async () => {
+    const exchange = await withResting(createMemoryStorage(), 10)
+    const before = exchange.sequence
+    const [all, none, next] = await Promise.all([
+      exchange.submit({ type: 'order.cancel-all', account: 'alice' }),
+      exchange.submit({ type: 'order.cancel-all', account: 'alice' }),
+      exchange.submit(limitOrder('alice', 'sell', '0', '0.1')),
+    ])
+    expect(all.sequence).to.equal(before + 1)
+    expect(all.ok && all.events.map((event) => event.sequence - before)).to.deep.equal([1, 1, 1, 2, 2, 2, 3, 3, 3, 4])
+    expect(none).to.deep.include({ ok: true, sequence: before + 5, events: [] })
+    expect(next).to.deep.include({ ok: false, sequence: before + 6 })
+    expect(exchange.engine.openOrders(exchange.catalog.accountByName('alice')!)).to.deep.equal([])
+  })
+
+  it('continues in the middle of a batch of frames', async () => {
+    const exchange = await withResting(createMemoryStorage(), 4)
+    const frames = orders(exchange, 'sell', 1)
+    writeOrderCancelAll(frames, exchange.catalog.accountByName('alice')!)
+    frames.appendFrom(orders(exchange, 'sell', 1), 0)
+    const before = exchange.sequence
+    const result = await exchange.submitFrames(frames)
+    expect(sequencesOf(frames).map((sequence) => sequence - before)).to.deep.equal([1, 2, 4])
+    expect(result).to.include({ firstSequence: before + 1, lastSequence: before + 4 })
+    expect(decodeEvents(result.events).map((event) => event.sequence - before)).to.deep.equal([1, 1, 2, 2, 2, 3, 3, 4, 4])
+  })
+
+  it('finishes after a restart what was journaled in part', async () => {
+    const whole = createMemoryStorage()
+    const exchange = await withResting(whole, 10)
+    const before = exchange.sequence
+    await exchange.submit({ type: 'order.cancel-all', account: 'alice' })
+    const cut = await journalUpTo(whole.journal, before + 2)
+    const again = await open({ journal: cut, snapshots: createMemoryStorage().snapshots }, { engines })
+    await turn()
+    expect(again.sequence).to.equal(exchange.sequence)
+    expect(again.engine.stateHash()).to.equal(exchange.engine.stateHash())
+  })
+
+  /** The commands of a journal up to a sequence, in another one. */
+  async function journalUpTo(journal: Journal, last: number): Promise<Journal> {
+    const cut = createMemoryStorage().journal
+    const frames = new FrameBuffer()
+    for await (const batch of journal.read(1)) {
+      const source = FrameBuffer.from(batch.frames)
+      for (let offset = 0; offset < source.length; offset += source.size(offset)) if (source.sequence(offset) <= last) frames.appendFrom(source, offset)
+    }
+    await cut.append(frames.used(), 1, last)
+    return cut
+  }
 })
 
 describe('exchange under overload', () => {

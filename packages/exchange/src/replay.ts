@@ -5,13 +5,14 @@ import type { CommittedBatch } from './committed-batch.js'
 
 const COMMANDS_PER_PIECE = 4096
 
-/** Brings the engine from where it stands to the end of the journal. */
+/** Brings the engine from where it stands to the end of the journal. The events of a step are overwritten by the next one. */
 export async function* replay(engine: Engine, journal: Journal): AsyncGenerator<CommittedBatch, void, undefined> {
+  const events = new FrameBuffer(1 << 16)
   for await (const { frames } of journal.read(engine.sequence + 1)) {
     const commands = FrameBuffer.from(frames)
     let offset = 0
     while (offset < commands.length) {
-      const events = new FrameBuffer(1 << 16)
+      events.clear()
       const firstSequence = engine.sequence + 1
       for (let count = 0; count < COMMANDS_PER_PIECE && offset < commands.length; count++) {
         // The batch may begin before the engine's sequence.

@@ -35,6 +35,7 @@ export const HARD_PRESSURE = 4
 
 const MAX_GROUP_COMMANDS = 4096
 const MAX_SPARE_BUFFERS = 8
+const EVENT_BYTES_PER_COMMAND = 320
 const NO_SPACE = new Set(['ENOSPC', 'EDQUOT'])
 
 type Request =
@@ -165,7 +166,7 @@ export class Writer {
     if (this.stopped !== undefined) return
     const group: Group = {
       commands: this.spareBuffers.pop() ?? new FrameBuffer(1 << 14),
-      events: new FrameBuffer(1 << 14),
+      events: new FrameBuffer(this.eventBytesAhead()),
       firstSequence: this.engine.sequence + 1,
       lastSequence: this.engine.sequence,
       timestampUs: this.engine.timestampUs,
@@ -184,6 +185,13 @@ export class Writer {
     this.queue.splice(0, taken)
     if (this.queue.length > 0 || this.engine.hasBacklog) this.schedule()
     this.send(group)
+  }
+
+  /** About what the events of the next group take: a buffer that has to grow is copied several times. */
+  private eventBytesAhead(): number {
+    let commands = 1
+    for (let index = 0; index < this.queue.length && commands < MAX_GROUP_COMMANDS; index++) commands += this.queue[index]!.count
+    return commands * EVENT_BYTES_PER_COMMAND
   }
 
   private groupSize(group: Group): number {
@@ -317,7 +325,8 @@ export class Writer {
 function commandResult(events: FrameBuffer, answer: Answer): CommandResult {
   const { firstSequence: sequence, timestampUs, eventsFrom, eventsTo, fault } = answer
   if (fault !== undefined) return { ok: false, sequence: answer.lastSequence, timestampUs, reject: { code: fault } }
-  if (events.type(eventsFrom) === COMMAND_REJECTED) {
+  // A command may have no events: a cancel-all without orders.
+  if (eventsFrom < eventsTo && events.type(eventsFrom) === COMMAND_REJECTED) {
     const code = REJECT_CODES[events.u8[eventsFrom + RESULT_CODE]!]
     if (code !== undefined && code !== 'none') return { ok: false, sequence, timestampUs, reject: { code } }
   }
