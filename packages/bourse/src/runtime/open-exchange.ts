@@ -23,6 +23,8 @@ export interface OpenExchange {
 export interface OpenOptions extends PlanOptions {
   /** Removes all data first, once nobody else holds it. */
   readonly reset?: boolean
+  /** Milliseconds since 1970 at which a new exchange begins, when that is not now; the caller lets the clock go afterwards. */
+  readonly birthMs?: number
   /** False opens the exchange as it is, whatever the configuration says. */
   readonly applyChanges: boolean
   /** What the configuration changes, for people. */
@@ -60,6 +62,7 @@ export async function openExchange(project: Project, data: DataDir, options: Ope
       onProgress: options.onRecovery,
     })
     closers.push(() => exchange.close())
+    if (exchange.sequence === 0 && options.birthMs !== undefined) clock.setMs(options.birthMs)
     if (options.applyChanges) await applyConfig(project, exchange, options)
     return { project, data, clock, store, exchange, close }
   } catch (error) {

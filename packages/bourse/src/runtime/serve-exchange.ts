@@ -18,7 +18,7 @@ import { readDemoLogIn, type DemoLogIn } from './demo-log-in.js'
 import { followVenue } from './follow-venue.js'
 import { openExchange, type OpenExchange } from './open-exchange.js'
 import { presentExchange } from './presentation.js'
-import { createSimulatorHost, saveSimulatorSwitch, simulatedMarkets, simulatorEnabled, type SimulatorHost } from './simulator-host.js'
+import { createSimulatorHost, saveSimulatorSwitch, historyStartMs, simulatedMarkets, simulatorEnabled, type SimulatorHost } from './simulator-host.js'
 import { walletService } from './wallet-service.js'
 
 export interface ServeOptions {
@@ -47,6 +47,7 @@ export async function serveExchange(project: Project, data: DataDir, options: Se
     reset: options.reset,
     cancelBreakingOrders: options.cancelBreakingOrders,
     applyChanges: true,
+    ...(project.config.simulator.enabled && { birthMs: historyStartMs(project, Date.now()) }),
     onConfigChange: options.onConfigChange,
     onRecovery: (done) => options.onStage('Replaying the journal', done),
     onHalt: options.onHalt,
@@ -66,7 +67,7 @@ export async function serveExchange(project: Project, data: DataDir, options: Se
 
 async function bringUp(open: OpenExchange, options: ServeOptions, closers: (() => Promise<void> | void)[]): Promise<{ url: string }> {
   const { project, store, exchange, clock } = open
-  const identity = createIdentity({ knex: store.knex, now: clock.nowMs })
+  const identity = createIdentity({ knex: store.knex, now: Date.now })
   const custody = await startCustody(open, options, closers)
   const adapters = adaptersOf(project)
   const simulated = await simulatorEnabled(project, store)
@@ -96,6 +97,7 @@ async function bringUp(open: OpenExchange, options: ServeOptions, closers: (() =
     await prepareDemo({ open, identity, clientOf: localClients.clientOf })
   }
 
+  clock.setMs(undefined)
   const gateway = createGateway(services)
   const server = createServer(gateway.app)
   gateway.attach(server)
@@ -114,15 +116,15 @@ function adaptersOf(project: Project): AssetAdapter[] {
 }
 
 async function startCustody(open: OpenExchange, options: ServeOptions, closers: (() => Promise<void> | void)[]): Promise<Custody> {
-  const { project, store, exchange, clock, data } = open
+  const { project, store, exchange, data } = open
   const adapters = adaptersOf(project)
   for (const adapter of adapters) {
     const dataDir = path.join(data.adapters, adapter.name)
     await mkdir(dataDir, { recursive: true })
-    await adapter.start({ dataDir, now: clock.nowMs, log: options.log })
+    await adapter.start({ dataDir, now: Date.now, log: options.log })
     closers.push(() => adapter.stop())
   }
-  const custody = createCustody({ knex: store.knex, commands: exchange, adapters, now: clock.nowMs, log: options.log })
+  const custody = createCustody({ knex: store.knex, commands: exchange, adapters, now: Date.now, log: options.log })
   await custody.start()
   closers.push(() => custody.stop())
   return custody

@@ -32,6 +32,11 @@ export function simulatedMarkets(project: Project): FundedMarket[] {
   )
 }
 
+/** When the days begin that a new exchange has behind it. */
+export function historyStartMs(project: Project, nowMs: number): number {
+  return nowMs - project.config.simulator.historyDays * DAY_MS
+}
+
 export interface SimulatorHostOptions {
   readonly open: OpenExchange
   readonly identity: Identity
@@ -71,14 +76,14 @@ export async function createSimulatorHost(options: SimulatorHostOptions): Promis
     },
     isMember: (userId) => members.has(userId),
     async runHistory(onProgress) {
-      const days = project.config.simulator.historyDays
-      if (days === 0 || markets.length === 0 || (await store.settings.get(HISTORY_DONE)) !== undefined) return
+      if (project.config.simulator.historyDays === 0 || markets.length === 0 || (await store.settings.get(HISTORY_DONE)) !== undefined) return
       const toMs = Date.now()
-      const clients = byRole((role) => options.clientOf(people[role].userId))
-      const simulator = createMarketSimulator({ ...settings, clients, clock: { nowMs: clock.nowMs, sleep } })
-      await simulator.runHistory({ fromMs: toMs - days * DAY_MS, toMs, advanceTo: (ms) => clock.setMs(ms), onProgress })
+      // A history that was interrupted goes on where the journal ends.
+      const fromMs = Math.max(historyStartMs(project, toMs), Math.ceil(exchange.engine.timestampUs / 1_000))
+      const simulator = createMarketSimulator({ ...settings, clients: byRole((role) => options.clientOf(people[role].userId)), clock: { nowMs: clock.nowMs, sleep } })
+      await simulator.runHistory({ fromMs, toMs, advanceTo: (ms) => clock.setMs(ms), onProgress })
       clock.setMs(undefined)
-      await store.settings.set(HISTORY_DONE, { fromMs: toMs - days * DAY_MS, toMs })
+      await store.settings.set(HISTORY_DONE, { fromMs, toMs })
     },
     async start(baseUrl) {
       if (live !== undefined || markets.length === 0) return
