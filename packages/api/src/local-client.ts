@@ -1,9 +1,8 @@
 /** A trading client inside the process: the same order entry as the gateway's, without a network in between. */
-import { ApiRequestError, PlaceOrder, CancelOrder, ChangeOrder, type TradingClient } from '@bourse/client'
-import { OverloadedError } from '@bourse/plugin'
-import type { z } from 'zod'
+import { ApiRequestError, CancelAll, CancelOrder, ChangeOrder, PlaceOrder, type TradingClient } from '@bourse/client'
 import { DurableReads } from './durable-reads.js'
-import { ApiFailure } from './http/failures.js'
+import { failureOf } from './http/failures.js'
+import { read } from './http/route.js'
 import { OrderEntry } from './orders/order-entry.js'
 import type { GatewayServices } from './services.js'
 import { marketScale } from './views/amounts.js'
@@ -27,10 +26,10 @@ export function createLocalClients(services: Pick<GatewayServices, 'exchange' | 
     clientOf: (userId) => ({
       exchange: async () => services.presentation(),
       tickers: async () => exchange.catalog.markets().map(({ id }) => tickerView(exchange.marketData.ticker(id, services.now() * 1000), marketScale(exchange.catalog, id))),
-      placeOrder: (order) => asRequest(() => orders.place(userId, checked(PlaceOrder, order))),
-      changeOrder: (change) => asRequest(() => orders.change(userId, checked(ChangeOrder, change))),
-      cancelOrder: (order) => asRequest(() => orders.cancel(userId, checked(CancelOrder, order))),
-      cancelAll: (scope = {}) => asRequest(() => orders.cancelAll(userId, scope)),
+      placeOrder: (order) => asRequest(() => orders.place(userId, read(PlaceOrder, order))),
+      changeOrder: (change) => asRequest(() => orders.change(userId, read(ChangeOrder, change))),
+      cancelOrder: (order) => asRequest(() => orders.cancel(userId, read(CancelOrder, order))),
+      cancelAll: (scope = {}) => asRequest(() => orders.cancelAll(userId, read(CancelAll, scope))),
       openOrders: (market) => asRequest(() => orders.open(userId, market === undefined ? undefined : exchange.catalog.marketBySymbol(market)?.id)),
       balances: () => asRequest(() => reads.read(() => ({ sequence: exchange.engine.sequence, balances: balanceViews(exchange, userId, exchange.catalog.assets()) }))),
     }),
@@ -38,20 +37,12 @@ export function createLocalClients(services: Pick<GatewayServices, 'exchange' | 
   }
 }
 
-function checked<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(value)
-  if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]
-  throw new ApiRequestError('invalid_request', issue?.message ?? 'The request is not valid.', 400, issue?.path.join('.'))
-}
-
 /** Failures as a client over the network would meet them. */
-async function asRequest<Result>(run: () => Promise<Result>): Promise<Result> {
+async function asRequest<Result>(run: () => Promise<Result> | Result): Promise<Result> {
   try {
     return await run()
   } catch (error) {
-    if (error instanceof ApiFailure) throw new ApiRequestError(error.code, error.message, error.status, error.field)
-    if (error instanceof OverloadedError) throw new ApiRequestError(error.code, error.message, 503)
-    throw error
+    const failure = failureOf(error)
+    throw failure === undefined ? error : new ApiRequestError(failure.code, failure.message, failure.status, failure.field)
   }
 }

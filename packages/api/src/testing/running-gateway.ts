@@ -1,16 +1,20 @@
 /** A whole exchange behind a real gateway on an ephemeral port, for tests. */
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { createClient, type BourseClient, type ClientOptions, type Exchange as Presentation } from '@bourse/client'
+import { simulatedChain } from '@bourse/asset-simulated'
+import { createCustody, custodyMigrations, type Custody } from '@bourse/custody'
 import { createExchange, type Exchange } from '@bourse/exchange'
 import { createIdentity, identityMigrations, type Identity } from '@bourse/identity'
 import { openFileStorage } from '@bourse/journal-file'
 import { openStore, type Store } from '@bourse/store'
-import { createGateway, type Gateway, type GatewayServices } from '../index.js'
+import { createGateway, walletService, type Gateway, type GatewayServices } from '../index.js'
+
+const BLOCK_MS = 1_000
 
 export const PASSWORD = 'correct horse battery'
 
@@ -21,6 +25,9 @@ export interface RunningGateway {
   readonly identity: Identity
   readonly store: Store
   readonly gateway: Gateway
+  readonly custody: Custody
+  /** Lets this many blocks pass on the simulated chain, and custody look at each. */
+  passBlocks(count: number): Promise<void>
   /** What the gateway logged as faults of the exchange. */
   readonly faults: string[]
   /** A client that is closed with the gateway. */
@@ -44,16 +51,21 @@ export interface RunningGatewayOptions {
 export async function startGateway(options: RunningGatewayOptions = {}): Promise<RunningGateway> {
   const dir = options.dir ?? (await mkdtemp(path.join(os.tmpdir(), 'bourse-api-')))
   const storage = await openFileStorage(path.join(dir, 'engine'))
-  const store = await openStore({ file: path.join(dir, 'bourse.sqlite'), migrations: identityMigrations })
+  const store = await openStore({ file: path.join(dir, 'bourse.sqlite'), migrations: [...identityMigrations, ...custodyMigrations] })
   const exchange = await createExchange({ ...storage, projections: [store.projection] })
   if (exchange.catalog.markets().length === 0) await defineMarkets(exchange)
   const identity = createIdentity({ knex: store.knex, now: () => Date.now() })
   const faults: string[] = []
+  let chainMs = Date.now()
+  const chain = simulatedChain({ assets: ['BTC', { asset: 'USDT', withdrawalFee: '1', minimumWithdrawal: '10', minimumDeposit: '1' }], blockTimeMs: BLOCK_MS, requiredConfirmations: 2 })
+  await mkdir(path.join(dir, 'chain'), { recursive: true })
+  await chain.start({ dataDir: path.join(dir, 'chain'), now: () => chainMs, log: () => undefined })
+  const custody = createCustody({ knex: store.knex, commands: exchange, adapters: [chain], now: () => Date.now(), log: (message) => faults.push(message) })
   const services: GatewayServices = {
     exchange,
     identity,
     history: store.history,
-    wallet: { ...noWallet },
+    wallet: walletService(custody),
     presentation: () => presentation(exchange),
     production: false,
     log: { info: () => undefined, error: (message, facts) => faults.push(`${message} ${JSON.stringify(facts)}`) },
@@ -80,6 +92,8 @@ export async function startGateway(options: RunningGatewayOptions = {}): Promise
     for (const open of clients) open.close()
     gateway.close()
     await closeServer(server)
+    await custody.stop()
+    await chain.stop()
     await exchange.close()
     await storage.close()
     await store.close()
@@ -91,6 +105,13 @@ export async function startGateway(options: RunningGatewayOptions = {}): Promise
     identity,
     store,
     gateway,
+    custody,
+    async passBlocks(count) {
+      for (let i = 0; i < count; i++) {
+        chainMs += BLOCK_MS
+        await custody.poll()
+      }
+    },
     faults,
     client,
     async trader(name, balances = {}, given = {}) {
@@ -145,6 +166,3 @@ async function closeServer(server: Server): Promise<void> {
   server.closeAllConnections()
   await closed
 }
-
-const unused = (): Promise<never> => Promise.reject(new Error('This test has no wallet.'))
-const noWallet: GatewayServices['wallet'] = { depositAddress: unused, deposits: unused, withdraw: unused, withdrawals: unused, faucet: unused, onChange: () => () => undefined }
