@@ -4,7 +4,7 @@
 export class ExchangeHaltedError extends Error {
   readonly code = 'exchange_halted'
   constructor(reason: string, cause: unknown) {
-    super(`The exchange has halted: ${reason}. The command was not acknowledged; after a restart its order or request id tells whether it happened.`, { cause })
+    super(`The exchange has halted: ${reason.replace(/\.$/, '')}. The command was not acknowledged; after a restart its order or request id tells whether it happened.`, { cause })
     this.name = 'ExchangeHaltedError'
   }
 }

@@ -149,7 +149,7 @@ describe('exchange door', () => {
 })
 
 describe('exchange with commands that go on', () => {
-  const limits = { ...cancelsPerCommand: 3 }
+  const engines = { create: () => createEngine({ cancelsPerCommand: 3 }), restore: restoreEngine }
   const engines = { create: () => createEngine({ cancelsPerCommand: 3 }), restore: restoreEngine }
 
   async function withResting(storage: Pick<ExchangeOptions, 'journal' | 'snapshots'>, count: number): Promise<Exchange> {
