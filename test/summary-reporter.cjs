@@ -4,7 +4,7 @@ const { writeFileSync } = require('node:fs')
 const { format } = require('node:util')
 const Mocha = require('mocha')
 
-const { EVENT_HOOK_BEGIN, EVENT_RUN_END, EVENT_SUITE_BEGIN, EVENT_TEST_BEGIN, EVENT_TEST_PASS, EVENT_TEST_FAIL, EVENT_TEST_PENDING } = Mocha.Runner.constants
+const { EVENT_HOOK_BEGIN, EVENT_RUN_END, EVENT_TEST_BEGIN, EVENT_TEST_END, EVENT_TEST_PASS, EVENT_TEST_FAIL, EVENT_TEST_PENDING } = Mocha.Runner.constants
 const PRINTING = /** @type {const} */ (['log', 'info', 'warn', 'error'])
 
 module.exports = class SummaryReporter extends Mocha.reporters.Spec {
@@ -15,9 +15,9 @@ module.exports = class SummaryReporter extends Mocha.reporters.Spec {
     if (typeof file !== 'string') throw new Error('The reporter needs --reporter-option file=PATH.')
     const summary = { passed: 0, failed: 0, skipped: /** @type {{ title: string, reason: string }[]} */ ([]) }
     const reasons = new Reasons()
-    runner.on(EVENT_SUITE_BEGIN, () => reasons.forget())
-    runner.on(EVENT_HOOK_BEGIN, () => reasons.forget())
-    runner.on(EVENT_TEST_BEGIN, () => reasons.forget())
+    runner.on(EVENT_HOOK_BEGIN, (hook) => reasons.begin(hook.parent))
+    runner.on(EVENT_TEST_BEGIN, (test) => reasons.begin(test))
+    runner.on(EVENT_TEST_END, () => reasons.begin(undefined))
     runner.on(EVENT_TEST_PASS, () => summary.passed++)
     // A failed hook counts as a failure, too: the tests behind it did not run.
     runner.on(EVENT_TEST_FAIL, () => summary.failed++)
@@ -26,32 +26,34 @@ module.exports = class SummaryReporter extends Mocha.reporters.Spec {
   }
 }
 
-/** Takes the last line that a test or its hook printed as the reason why it was skipped. */
+/** Takes the last line that a test, or a hook of its suite, printed as the reason why it was skipped. */
 class Reasons {
-  /** @type {string | undefined} */
-  #lastLine
-  /** What a hook said goes for every test of its suite. @type {Map<import('mocha').Suite, string>} */
-  #ofSuite = new Map()
+  /** The test that runs, or the suite whose hook runs. @type {import('mocha').Test | import('mocha').Suite | undefined} */
+  #running
+  /** Test or suite -> what it printed last. @type {Map<unknown, string>} */
+  #lastLines = new Map()
 
   constructor() {
     for (const method of PRINTING) {
       const print = console[method].bind(console)
       console[method] = (...values) => {
-        this.#lastLine = format(...values).trim()
+        if (this.#running !== undefined) this.#lastLines.set(this.#running, format(...values).trim())
         print(...values)
       }
     }
   }
 
-  forget() {
-    this.#lastLine = undefined
+  /** @param {import('mocha').Test | import('mocha').Suite | undefined} running */
+  begin(running) {
+    this.#running = running
   }
 
   /** @param {import('mocha').Test} test */
   of(test) {
-    if (this.#lastLine !== undefined && test.parent !== undefined) this.#ofSuite.set(test.parent, this.#lastLine)
-    for (let suite = test.parent; suite !== undefined; suite = suite.parent) {
-      const reason = this.#ofSuite.get(suite)
+    const own = this.#lastLines.get(test)
+    if (own !== undefined || test.parent === undefined || test.fn === undefined) return own ?? 'it is not written yet'
+    for (let suite = /** @type {import('mocha').Suite | undefined} */ (test.parent); suite !== undefined; suite = suite.parent) {
+      const reason = this.#lastLines.get(suite)
       if (reason !== undefined) return reason
     }
     return 'it gave no reason'

@@ -72,7 +72,9 @@ describe('the plan of a project', () => {
 
   it('gives a market of an unknown asset the starting price that was asked for', () => {
     const assets = [{ code: 'ACME', name: 'ACME', scale: 4 }, { code: 'USDT', name: 'Tether', scale: 8 }]
-    const [market] = configurationOf(plan({ assets, markets: [{ base: 'ACME', quote: 'USDT', startPrice: 2.5 }] }))['markets'] as object[]
+    const config = configurationOf(plan({ assets, markets: [{ base: 'ACME', quote: 'USDT', startPrice: 2.5 }] }))
+    expect(config['plugins']).to.deep.equal([{ simulatedChain: { assets: [{ asset: 'ACME', decimals: 4 }, 'USDT'] } }])
+    const [market] = config['markets'] as object[]
     expect(market).to.deep.include({ tickSize: '0.0001', simulation: { startPrice: '2.5', typicalQuantity: '500' } })
   })
 

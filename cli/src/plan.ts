@@ -1,6 +1,6 @@
 /** Plans a project: turns answers into the files to write, without touching the disk. */
 import type { Answers } from './answers.js'
-import { knownAsset, roughPrice } from './known-assets.js'
+import { DEFAULT_SCALE, knownAsset, roughPrice } from './known-assets.js'
 import { themeOf } from './looks.js'
 import { marketSteps, writePrice } from './market-steps.js'
 import { runBinary, runScript } from './package-manager.js'
@@ -40,7 +40,8 @@ function viewOf(answers: Answers, { kitVersion, simulatorSeed }: PlanInput): Rea
     appearance: answers.appearance,
     language: answers.language,
     assets: answers.assets,
-    codes: answers.assets.map((asset) => asset.code),
+    // The simulated chain counts in the unit of the ledger.
+    chainAssets: answers.assets.map(({ code, scale }) => (scale === DEFAULT_SCALE ? code : { asset: code, decimals: scale })),
     markets: answers.markets.map((market) => marketView(market, answers)),
     theme,
     texts: { [answers.language]: {} },
