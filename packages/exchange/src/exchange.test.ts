@@ -150,7 +150,6 @@ describe('exchange door', () => {
 
 describe('exchange with commands that go on', () => {
   const engines = { create: () => createEngine({ cancelsPerCommand: 3 }), restore: restoreEngine }
-  const engines = { create: () => createEngine({ cancelsPerCommand: 3 }), restore: restoreEngine }
 
   async function withResting(storage: Pick<ExchangeOptions, 'journal' | 'snapshots'>, count: number): Promise<Exchange> {
     const exchange = await open(storage, { engines })
