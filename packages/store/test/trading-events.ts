@@ -160,7 +160,7 @@ class Stream {
     order.leavesQuantity -= 1n
     order.quantity -= 1n
     if (kind === 1) {
-      this.events.push({ ...this.base(), ...order, type: 'order.reduced', reducedQuantity: 1n, released: 1n, reason })
+      this.events.push({ ...this.base(), ...order, type: 'order.reduced', rested: true, reducedQuantity: 1n, released: 1n, reason })
       return
     }
     const amended: LiveOrder = { ...order, price: order.price + 1n }
