@@ -53,7 +53,7 @@ describe('an exchange that npx creates from published packages', function () {
   }
 
   it('takes every package of the workspace from the registry', async () => {
-    await run(npm(ROOT, 'publish', '--workspaces', '--no-git-checks'))
+    await run(npm(ROOT, 'publish', '--workspaces'))
     const left = (await readdir(path.join(ROOT, 'cli'))).filter((name) => name === 'templates' || name === 'LICENSE')
     expect(left, 'packing leaves nothing behind').to.deep.equal([])
   })
