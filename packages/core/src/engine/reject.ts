@@ -1,5 +1,6 @@
 /** Ends a command that must not happen: one event, nothing else changed. */
 import { NONE_16, NONE_32, type FrameBuffer } from '../values/frames.js'
+import { isTextInWords } from '../values/text-index.js'
 import { COMMAND_TYPES } from '../domain/commands.js'
 import * as command from '../domain/command-frames.js'
 import { rejectByte, type RejectCode } from '../domain/rejects.js'
@@ -39,6 +40,6 @@ export function reject(state: EngineState, frames: FrameBuffer, offset: number, 
     market: NAMES_MARKET.has(type) && state.catalog.market(market) !== undefined ? market : NONE_16,
     frames,
     // A text that is no text is not repeated.
-    nameAt: wholeFrame && code !== 'malformed_text' && code !== 'malformed_frame' && NAME_AT[type] !== 0 ? offset + NAME_AT[type]! : 0,
+    nameAt: wholeFrame && NAME_AT[type] !== 0 && isTextInWords(frames.u32, (offset + NAME_AT[type]!) >> 2) ? offset + NAME_AT[type]! : 0,
   })
 }
