@@ -1,0 +1,93 @@
+/** What a client of the exchange knows from its events: names and numbers from which further commands can be made. */
+import type { AssetSpec, Event, MarketSpec, OrderState } from '@bourse/core'
+
+export interface SceneOrder {
+  readonly orderId: number
+  readonly clientOrderId: string
+  readonly account: number
+  readonly market: number
+  price: bigint
+  leaves: bigint
+  filled: bigint
+}
+
+export class CommandScene {
+  readonly assets: AssetSpec[] = []
+  readonly markets: MarketSpec[] = []
+  /** Names by account number; the engine is born with the first two. */
+  readonly accounts: string[] = ['world', 'fees']
+  /** Resting orders, in no order that means anything. */
+  readonly orders: SceneOrder[] = []
+  readonly holds: string[] = []
+  /** Order ids that are gone. */
+  readonly goneOrders: number[] = []
+  newestOrderId = 0
+  private readonly places = new Map<number, number>()
+
+  observe(event: Event): void {
+    switch (event.type) {
+      case 'asset.defined':
+        this.assets[event.asset.id] = event.asset
+        return
+      case 'market.defined':
+      case 'market.updated':
+        this.markets[event.market.id] = event.market
+        return
+      case 'account.opened':
+        this.accounts[event.account] = event.name
+        return
+      case 'hold.placed':
+        this.holds.push(event.holdId)
+        return
+      case 'hold.settled':
+      case 'hold.released':
+        this.holds.splice(this.holds.indexOf(event.holdId), 1)
+        return
+      case 'order.accepted':
+        this.newestOrderId = event.orderId
+        return
+      case 'order.rested':
+        this.rest(event)
+        return
+      case 'order.amended':
+      case 'order.cancelled':
+        this.remove(event.orderId)
+        return
+      case 'order.reduced':
+        this.change(event.orderId, event.leavesQuantity, event.filledQuantity)
+        return
+      case 'trade.executed':
+        if (event.maker.done) this.remove(event.maker.orderId)
+        else this.change(event.maker.orderId, event.maker.leavesQuantity, event.maker.filledQuantity)
+        return
+      default:
+        return
+    }
+  }
+
+  private rest(state: OrderState): void {
+    this.places.set(state.orderId, this.orders.length)
+    const { orderId, clientOrderId, account, market, price } = state
+    this.orders.push({ orderId, clientOrderId, account, market, price, leaves: state.leavesQuantity, filled: state.filledQuantity })
+  }
+
+  private change(orderId: number, leaves: bigint, filled: bigint): void {
+    const order = this.orders[this.places.get(orderId) ?? -1]
+    if (order === undefined) return
+    order.leaves = leaves
+    order.filled = filled
+  }
+
+  private remove(orderId: number): void {
+    const place = this.places.get(orderId)
+    if (place === undefined) return
+    this.places.delete(orderId)
+    const last = this.orders.pop()!
+    if (last.orderId !== orderId) {
+      this.orders[place] = last
+      this.places.set(last.orderId, place)
+    }
+    this.goneOrders.push(orderId)
+    if (this.goneOrders.length > 100) this.goneOrders.shift()
+  }
+}

@@ -1,0 +1,118 @@
+/** `order.cancel`, `order.reduce` and `order.amend` of the naive engine. */
+import {
+  AMEND_FLAGS,
+  AMEND_NEW_PRICE,
+  AMEND_NEW_QUANTITY,
+  AMEND_PRICE,
+  AMEND_QUANTITY,
+  REDUCE_LEAVES,
+  REFERENCE_CLIENT_ORDER_ID,
+  REFERENCE_ORDER_ID,
+  type RejectCode,
+} from '@bourse/core'
+import { available, holdFor, setAside } from './naive-ledger.js'
+import { cancel, isBeyond, isDone, match, oppositeOf, reduce, rest, unrest } from './naive-matching.js'
+import { faultOfPrice } from './naive-place.js'
+import { clientOrderIdOf, heldAssetOf, liveOrders, orderStateOf, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
+
+export function cancelOrder(run: NaiveRun): RejectCode | undefined {
+  const order = findOrder(run)
+  if (typeof order === 'string') return order
+  cancel(run, order, 'requested', true)
+  return undefined
+}
+
+export function reduceOrder(run: NaiveRun): RejectCode | undefined {
+  const order = findOrder(run)
+  if (typeof order === 'string') return order
+  const leaves = run.frame.i64(REDUCE_LEAVES)
+  if (leaves < 0n) return 'quantity_not_positive'
+  if (leaves % run.state.markets[order.market]!.spec.lotSize !== 0n) return 'quantity_not_multiple_of_lot_size'
+  if (leaves >= order.leavesQuantity) return 'quantity_not_reduced'
+  if (leaves === 0n) cancel(run, order, 'requested', true)
+  else reduce(run, order, { by: order.leavesQuantity - leaves, reason: 'requested', rested: true })
+  return undefined
+}
+
+/** What an order shall become: its price and its total quantity. */
+interface Terms {
+  readonly price: bigint
+  readonly quantity: bigint
+}
+
+export function amendOrder(run: NaiveRun): RejectCode | undefined {
+  const { state, frame } = run
+  const order = findOrder(run)
+  if (typeof order === 'string') return order
+  const flags = frame.u8(AMEND_FLAGS)
+  if ((flags & ~(AMEND_PRICE | AMEND_QUANTITY)) !== 0) return 'malformed_frame'
+  const terms: Terms = {
+    price: (flags & AMEND_PRICE) !== 0 ? frame.i64(AMEND_NEW_PRICE) : order.price,
+    quantity: (flags & AMEND_QUANTITY) !== 0 ? frame.i64(AMEND_NEW_QUANTITY) : order.quantity,
+  }
+  const fault = faultOfTerms(state, order, terms)
+  if (fault !== undefined) return fault
+  if (terms.quantity <= order.filledQuantity) cancel(run, order, 'amended_below_filled', true)
+  else if (onlyReduces(order, terms)) reduce(run, order, { by: order.quantity - terms.quantity, reason: 'requested', rested: true })
+  else enterAnew(run, order, terms)
+  return undefined
+}
+
+function onlyReduces(order: NaiveOrder, terms: Terms): boolean {
+  return terms.price === order.price && terms.quantity < order.quantity
+}
+
+function faultOfTerms(state: NaiveState, order: NaiveOrder, terms: Terms): RejectCode | undefined {
+  const market = state.markets[order.market]!
+  const { spec } = market
+  if (spec.state !== 'open' && spec.state !== 'post-only') return 'market_not_open'
+  const fault = faultOfPrice(spec, terms.price)
+  if (fault !== undefined) return fault
+  if (terms.quantity < 0n) return 'quantity_not_positive'
+  if (terms.quantity > spec.maxQuantity) return 'quantity_above_maximum'
+  if (terms.price === order.price && terms.quantity === order.quantity) return 'order_changed_nothing'
+  if (terms.quantity <= order.filledQuantity) return undefined
+  if ((terms.quantity - order.filledQuantity) % spec.lotSize !== 0n) return 'quantity_not_multiple_of_lot_size'
+  if (terms.quantity < spec.minQuantity) return 'quantity_below_minimum'
+  if (terms.price * terms.quantity * spec.notionalUnit < spec.minNotional) return 'notional_below_minimum'
+  if (onlyReduces(order, terms)) return undefined
+  const best = oppositeOf(market, order.side)[0]?.price
+  const mustRest = order.postOnly || spec.state === 'post-only'
+  if (mustRest && best !== undefined && !isBeyond(best, { side: order.side, price: terms.price })) return 'would_take_liquidity'
+  return heldChange(state, order, terms) > available(state, order.account, heldAssetOf(state, order)) ? 'insufficient_balance' : undefined
+}
+
+function heldChange(state: NaiveState, order: NaiveOrder, { price, quantity }: Terms): bigint {
+  return holdFor(state, { ...order, price }, quantity - order.filledQuantity) - order.held
+}
+
+/** Takes the order out of the book and lets it come in again with its new terms. */
+function enterAnew(run: NaiveRun, order: NaiveOrder, terms: Terms): void {
+  const { state, frame } = run
+  const change = heldChange(state, order, terms)
+  const oldPrice = order.price
+  const oldLeavesQuantity = order.leavesQuantity
+  unrest(state, order)
+  setAside(state, { account: order.account, asset: heldAssetOf(state, order), amount: change })
+  order.held += change
+  order.price = terms.price
+  order.quantity = terms.quantity
+  order.leavesQuantity = terms.quantity - order.filledQuantity
+  order.updatedUs = frame.timestampUs
+  run.emit({ type: 'order.amended', ...orderStateOf(order), oldPrice, oldLeavesQuantity, heldChange: change })
+  const end = match(run, order)
+  if (isDone(order)) return
+  if (end === 'own_order') cancel(run, order, 'self_trade_prevention', false)
+  else rest(run, order)
+}
+
+/** The resting order that the command names, of the account and in the market that it names. */
+function findOrder({ state, frame }: NaiveRun): NaiveOrder | RejectCode {
+  if (state.accounts[frame.account] === undefined) return 'unknown_account'
+  if (state.markets[frame.market] === undefined) return 'unknown_market'
+  const orderId = frame.f64(REFERENCE_ORDER_ID)
+  const name = frame.text(REFERENCE_CLIENT_ORDER_ID)
+  if (name === undefined) return 'malformed_text'
+  const own = liveOrders(state).filter(({ account, market }) => account === frame.account && market === frame.market)
+  return own.find((order) => (orderId !== 0 ? order.orderId === orderId : clientOrderIdOf(order) === name)) ?? 'unknown_order'
+}

@@ -1,0 +1,119 @@
+/** Definitions of assets, markets and accounts in the naive engine. */
+import {
+  ACCOUNT_GROUP,
+  ACCOUNT_KIND,
+  ACCOUNT_KINDS,
+  ACCOUNT_NAME,
+  ASSET_CODE,
+  ASSET_SCALE,
+  MARKET_PRICE_SCALE,
+  MARKET_QUANTITY_SCALE,
+  MARKET_QUOTE,
+  MARKET_STATES,
+  MARKET_SYMBOL,
+  MAX_AMOUNT,
+  NONE_16,
+  RULES,
+  type MarketRules,
+  type MarketSpec,
+  type RejectCode,
+} from '@bourse/core'
+import type { FrameReader } from './frame-reader.js'
+import { enforceRules } from './naive-backlog.js'
+import type { NaiveRun } from './naive-state.js'
+
+export function defineAsset(run: NaiveRun): RejectCode | undefined {
+  const { state, frame } = run
+  const id = state.assets.length
+  const code = frame.text(ASSET_CODE) ?? ''
+  const scale = frame.u8(ASSET_SCALE)
+  if (!/^[A-Z0-9]{1,16}$/.test(code) || scale > 18 || id >= NONE_16) return 'invalid_definition'
+  if (state.assets.some((asset) => asset.code === code)) return 'asset_exists'
+  const asset = { id, code, scale }
+  state.assets.push(asset)
+  run.emit({ type: 'asset.defined', asset })
+  return undefined
+}
+
+export function defineMarket(run: NaiveRun): RejectCode | undefined {
+  const { state, frame } = run
+  const id = state.markets.length
+  const base = state.assets[frame.asset]
+  const quote = state.assets[frame.u16(MARKET_QUOTE)]
+  if (base === undefined || quote === undefined) return 'unknown_asset'
+  const symbol = frame.text(MARKET_SYMBOL)
+  const priceScale = frame.u8(MARKET_PRICE_SCALE)
+  const quantityScale = frame.u8(MARKET_QUANTITY_SCALE)
+  if (base === quote || symbol !== `${base.code}-${quote.code}` || id >= NONE_16) return 'invalid_definition'
+  // Every amount of a trade must be a whole number of ledger units.
+  if (quantityScale > base.scale || priceScale + quantityScale > quote.scale) return 'invalid_definition'
+  if (state.markets.some(({ spec }) => spec.symbol === symbol)) return 'market_exists'
+  const units = { baseUnit: 10n ** BigInt(base.scale - quantityScale), notionalUnit: 10n ** BigInt(quote.scale - priceScale - quantityScale) }
+  const rules = readRules(frame, units)
+  if (typeof rules === 'string') return rules
+  const spec: MarketSpec = { id, symbol, base: base.id, quote: quote.id, priceScale, quantityScale, ...units, ...rules }
+  state.markets.push({ spec, lastTradeId: 0, bids: [], asks: [] })
+  run.emit({ type: 'market.defined', market: spec })
+  return undefined
+}
+
+export function updateMarket(run: NaiveRun): RejectCode | undefined {
+  const { state, frame } = run
+  const market = state.markets[frame.market]
+  if (market === undefined) return 'unknown_market'
+  if (market.spec.state === 'delisted') return 'market_not_open'
+  const rules = readRules(frame, market.spec)
+  if (typeof rules === 'string') return rules
+  market.spec = { ...market.spec, ...rules }
+  run.emit({ type: 'market.updated', market: market.spec })
+  enforceRules(run, market.spec.id)
+  return undefined
+}
+
+export function openAccount(run: NaiveRun): RejectCode | undefined {
+  const { state, frame } = run
+  const kind = frame.word(ACCOUNT_KINDS, ACCOUNT_KIND)
+  const name = frame.text(ACCOUNT_NAME)
+  const ownGroup = frame.text(ACCOUNT_GROUP)
+  if (kind === undefined) return 'malformed_frame'
+  if (name === undefined || name === '' || ownGroup === undefined) return 'malformed_text'
+  if (kind === 'world') return 'not_permitted'
+  if (state.accounts.some((account) => account.name === name)) return 'account_exists'
+  const group = ownGroup === '' ? name : ownGroup
+  state.accounts.push({ name, kind, group })
+  run.emit({ type: 'account.opened', account: state.accounts.length - 1, name, kind, group })
+  return undefined
+}
+
+/** The 64 bytes of rules, if they are sound and no amount under them can pass the bounds of an amount. */
+function readRules(frame: FrameReader, { baseUnit, notionalUnit }: { baseUnit: bigint; notionalUnit: bigint }): MarketRules | RejectCode {
+  const state = frame.word(MARKET_STATES, RULES)
+  const allowSelfTrade = frame.u8(RULES + 1)
+  if (state === undefined || allowSelfTrade > 1) return 'malformed_frame'
+  const rules: MarketRules = {
+    state,
+    allowSelfTrade: allowSelfTrade === 1,
+    marketBandBps: frame.u16(RULES + 2),
+    makerFeePpm: frame.u32(RULES + 4),
+    takerFeePpm: frame.u32(RULES + 8),
+    maxOpenOrders: frame.u32(RULES + 12),
+    tickSize: frame.i64(RULES + 16),
+    lotSize: frame.i64(RULES + 24),
+    minQuantity: frame.i64(RULES + 32),
+    maxQuantity: frame.i64(RULES + 40),
+    maxPrice: frame.i64(RULES + 48),
+    minNotional: frame.i64(RULES + 56),
+  }
+  const { tickSize, lotSize, minQuantity, maxQuantity, maxPrice, minNotional } = rules
+  const faults = [
+    tickSize <= 0n || lotSize <= 0n || minQuantity < 0n,
+    maxPrice < tickSize || maxPrice > BigInt(Number.MAX_SAFE_INTEGER) || maxPrice % (tickSize > 0n ? tickSize : 1n) !== 0n,
+    maxQuantity < lotSize || maxQuantity < minQuantity || maxQuantity * baseUnit > MAX_AMOUNT,
+    minNotional < 0n || minNotional > MAX_AMOUNT,
+    maxPrice * maxQuantity * notionalUnit > MAX_AMOUNT,
+    rules.makerFeePpm > 500_000 || rules.takerFeePpm > 500_000,
+    rules.marketBandBps < 1 || rules.marketBandBps > 9_999,
+    rules.maxOpenOrders < 1 || rules.maxOpenOrders > 1_000_000_000,
+  ]
+  return faults.includes(true) ? 'invalid_definition' : rules
+}

@@ -1,0 +1,196 @@
+/** Matching of the naive engine: one incoming order against two sorted lists. */
+import type { CancelReason, TradeParty } from '@bourse/core'
+import { chargeFee, holdFor, payFromHeld, releaseFromOrder } from './naive-ledger.js'
+import { feeOf, orderStateOf, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
+
+/** Why an incoming order stopped trading. */
+export type MatchEnd = 'done' | 'out_of_limit' | 'out_of_book' | 'out_of_budget' | 'own_order'
+
+/** The orders that an order of this side trades with, best first. */
+export function oppositeOf(market: NaiveMarket, side: 'buy' | 'sell'): NaiveOrder[] {
+  return side === 'buy' ? market.asks : market.bids
+}
+
+/** Whether a maker's price is beyond what a taker accepts. */
+export function isBeyond(price: bigint, taker: { side: 'buy' | 'sell'; price: bigint }): boolean {
+  return taker.side === 'buy' ? price > taker.price : price < taker.price
+}
+
+export function groupOf(state: NaiveState, account: number): string {
+  return state.accounts[account]!.group
+}
+
+/** Puts an order behind all of its price and better. */
+export function rest(run: NaiveRun, order: NaiveOrder): void {
+  const market = run.state.markets[order.market]!
+  const list = order.side === 'buy' ? market.bids : market.asks
+  const place = list.findIndex(({ price }) => (order.side === 'buy' ? price < order.price : price > order.price))
+  list.splice(place < 0 ? list.length : place, 0, order)
+  run.emit({ type: 'order.rested', ...orderStateOf(order) })
+}
+
+/** Takes an order out of its list. */
+export function unrest(state: NaiveState, order: NaiveOrder): void {
+  const market = state.markets[order.market]!
+  const list = order.side === 'buy' ? market.bids : market.asks
+  list.splice(list.indexOf(order), 1)
+}
+
+/** Ends an order with quantity left and gives back what it holds. */
+export function cancel(run: NaiveRun, order: NaiveOrder, reason: CancelReason, rested: boolean): void {
+  if (rested) unrest(run.state, order)
+  const cancelledQuantity = order.leavesQuantity
+  const released = order.held
+  order.leavesQuantity = 0n
+  releaseFromOrder(run.state, order, released)
+  run.emit({ type: 'order.cancelled', ...orderStateOf(order), reason, rested, cancelledQuantity, released })
+}
+
+/** Takes quantity off an order in place, less than its leaves, and gives back what that held. */
+export function reduce(run: NaiveRun, order: NaiveOrder, change: { by: bigint; reason: CancelReason; rested: boolean }): void {
+  const { by, reason, rested } = change
+  order.quantity -= by
+  order.leavesQuantity -= by
+  // A market buy holds the probed cost of its trades, in which what is decremented has no part.
+  const released = order.orderType === 'market' && order.side === 'buy' ? 0n : holdFor(run.state, order, by)
+  releaseFromOrder(run.state, order, released)
+  if (rested) order.updatedUs = run.frame.timestampUs
+  run.emit({ type: 'order.reduced', ...orderStateOf(order), rested, reducedQuantity: by, released, reason })
+}
+
+/** Trades an incoming order until it is done or must stop. */
+export function match(run: NaiveRun, taker: NaiveOrder): MatchEnd {
+  const { state } = run
+  const market = state.markets[taker.market]!
+  const makers = oppositeOf(market, taker.side)
+  for (;;) {
+    const maker = makers[0]
+    if (maker === undefined) return 'out_of_book'
+    if (isBeyond(maker.price, taker)) return 'out_of_limit'
+    if (groupOf(state, maker.account) === groupOf(state, taker.account) && taker.selfTradePrevention !== 'none') {
+      const stops = preventSelfTrade(run, taker, maker)
+      if (stops) return 'own_order'
+      if (taker.quoteQuantity === 0n && taker.leavesQuantity === 0n) return 'done'
+      continue
+    }
+    const quantity = smaller(tradable(market, taker, maker.price), maker.leavesQuantity)
+    if (quantity === 0n) return 'out_of_budget'
+    trade(run, { taker, maker, quantity })
+    if (isDone(taker)) return 'done'
+  }
+}
+
+/** Nothing left to trade: no leaves, or the whole quote amount used. */
+export function isDone(order: NaiveOrder): boolean {
+  return order.quoteQuantity > 0n ? order.filledQuote === order.quoteQuantity : order.leavesQuantity === 0n
+}
+
+/** How much an order may still trade at a price; whole lots, where it is bounded by a quote amount. */
+function tradable({ spec }: NaiveMarket, order: NaiveOrder, price: bigint): bigint {
+  if (order.quoteQuantity === 0n) return order.leavesQuantity
+  const units = (order.quoteQuantity - order.filledQuote) / (price * spec.notionalUnit)
+  return units - (units % spec.lotSize)
+}
+
+/** Acts on an own order that stands in the way. Tells whether the taker must stop. */
+function preventSelfTrade(run: NaiveRun, taker: NaiveOrder, maker: NaiveOrder): boolean {
+  switch (taker.selfTradePrevention) {
+    case 'cancel-taker':
+      return true
+    case 'cancel-maker':
+      cancel(run, maker, 'self_trade_prevention', true)
+      return false
+    case 'cancel-both':
+      cancel(run, maker, 'self_trade_prevention', true)
+      return true
+    default: {
+      const by = smaller(taker.leavesQuantity, maker.leavesQuantity)
+      if (by === maker.leavesQuantity) cancel(run, maker, 'self_trade_prevention', true)
+      else reduce(run, maker, { by, reason: 'self_trade_prevention', rested: true })
+      if (by === taker.leavesQuantity) cancel(run, taker, 'self_trade_prevention', false)
+      else reduce(run, taker, { by, reason: 'self_trade_prevention', rested: false })
+      return false
+    }
+  }
+}
+
+function trade(run: NaiveRun, { taker, maker, quantity }: { taker: NaiveOrder; maker: NaiveOrder; quantity: bigint }): void {
+  const { state } = run
+  const market = state.markets[taker.market]!
+  const { spec } = market
+  const price = maker.price
+  const quote = price * quantity * spec.notionalUnit
+  const base = quantity * spec.baseUnit
+  const [buyer, seller] = taker.side === 'buy' ? [taker, maker] : [maker, taker]
+
+  payFromHeld(state, { from: buyer.account, to: seller.account, asset: spec.quote, amount: quote })
+  payFromHeld(state, { from: seller.account, to: buyer.account, asset: spec.base, amount: base })
+  buyer.held -= quote
+  seller.held -= base
+  const released = taker.side === 'buy' && taker.orderType === 'limit' ? (taker.price - price) * quantity * spec.notionalUnit : 0n
+  releaseFromOrder(state, taker, released)
+
+  for (const order of [taker, maker]) {
+    order.filledQuantity += quantity
+    order.filledQuote += quote
+    if (order.quoteQuantity === 0n) order.leavesQuantity -= quantity
+  }
+  const takerFee = chargeFee(state, taker, { ...received(taker), ratePpm: taker.takerFeePpm })
+  const makerFee = chargeFee(state, maker, { ...received(maker), ratePpm: maker.makerFeePpm })
+  maker.updatedUs = run.frame.timestampUs
+  if (maker.leavesQuantity === 0n) unrest(state, maker)
+  run.emit({
+    type: 'trade.executed',
+    market: spec.id,
+    tradeId: ++market.lastTradeId,
+    price,
+    quantity,
+    quoteAmount: quote,
+    takerSide: taker.side,
+    maker: partyOf(maker, makerFee, 0n),
+    taker: partyOf(taker, takerFee, released),
+  })
+
+  function received(order: NaiveOrder): { asset: number; amount: bigint } {
+    return order.side === 'buy' ? { asset: spec.base, amount: base } : { asset: spec.quote, amount: quote }
+  }
+}
+
+function partyOf(order: NaiveOrder, fee: bigint, released: bigint): TradeParty {
+  return {
+    orderId: order.orderId,
+    account: order.account,
+    fee,
+    filledQuantity: order.filledQuantity,
+    leavesQuantity: order.leavesQuantity,
+    filledQuote: order.filledQuote,
+    totalFee: feeOf(order),
+    released,
+    done: isDone(order),
+  }
+}
+
+/** What an order that is not yet accepted would trade, quantity and quote, found on a copy of the book. */
+export function probe(state: NaiveState, order: NaiveOrder): { quantity: bigint; quote: bigint } {
+  const market = state.markets[order.market]!
+  const wanted: NaiveOrder = { ...order }
+  for (const maker of oppositeOf(market, order.side)) {
+    if (isBeyond(maker.price, wanted) || isDone(wanted)) break
+    if (groupOf(state, maker.account) === groupOf(state, wanted.account) && wanted.selfTradePrevention !== 'none') {
+      if (wanted.selfTradePrevention === 'cancel-maker') continue
+      if (wanted.selfTradePrevention !== 'decrement') break
+      wanted.leavesQuantity -= smaller(wanted.leavesQuantity, maker.leavesQuantity)
+      continue
+    }
+    const quantity = smaller(tradable(market, wanted, maker.price), maker.leavesQuantity)
+    if (quantity === 0n) break
+    wanted.filledQuantity += quantity
+    wanted.filledQuote += quantity * maker.price * market.spec.notionalUnit
+    if (wanted.quoteQuantity === 0n) wanted.leavesQuantity -= quantity
+  }
+  return { quantity: wanted.filledQuantity, quote: wanted.filledQuote }
+}
+
+function smaller(a: bigint, b: bigint): bigint {
+  return a < b ? a : b
+}

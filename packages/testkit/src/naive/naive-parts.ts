@@ -1,0 +1,149 @@
+/**
+ * The naive engine's state in the canonical form of a snapshot, for comparison byte by byte and by hash.
+ *
+ * The layout is the one that `engine/state-parts.ts` of core describes; it is written here from that
+ * description, out of the naive state alone.
+ */
+import {
+  ACCOUNT_KINDS,
+  ASSET_DEFINED,
+  DEFINED_BASE_UNIT,
+  DEFINED_CODE,
+  DEFINED_NOTIONAL_UNIT,
+  DEFINED_PRICE_SCALE,
+  DEFINED_QUANTITY_SCALE,
+  DEFINED_QUOTE,
+  DEFINED_RULES,
+  DEFINED_SCALE,
+  DEFINED_SYMBOL,
+  EVENT_BYTES,
+  EVENT_INDEX,
+  FrameBuffer,
+  MARKET_DEFINED,
+  MARKET_STATES,
+  NONE_16,
+  NONE_32,
+  ORDER_TYPES,
+  SELF_TRADE_PREVENTIONS,
+  SIDES,
+  TEXT_BYTES,
+  TIMES_IN_FORCE,
+  writeRules,
+} from '@bourse/core'
+import { feeOf, liveOrders, type NaiveOrder, type NaiveRequest, type NaiveState } from './naive-state.js'
+
+const FORMAT = 0x626f7572_0001
+
+export function naiveParts(state: NaiveState): Uint8Array[] {
+  return [
+    header(state),
+    definitions(state),
+    rows(state.markets, ({ lastTradeId }, row) => row.f64(lastTradeId)),
+    rows(groupsOf(state), (group, row) => row.text(group).u32(0)),
+    rows(state.accounts, ({ name, kind, group }, row) =>
+      row.text(name).u32(ACCOUNT_KINDS.indexOf(kind)).u32(groupsOf(state).indexOf(group) + 1).u32(0),
+    ),
+    balances(state),
+    rows(liveOrders(state), writeOrder),
+    rows(state.holds, ({ sequence, amount, account, asset, holdId }, row) => row.f64(sequence).i64(amount).u32(account).u32(asset).text(holdId).u32(0)),
+    requests(state.ledgerRequests),
+    requests(state.orderRequests),
+  ]
+}
+
+/** Grows by one field after another, little-endian. */
+class Row {
+  readonly bytes: number[] = []
+
+  u32(value: number): this {
+    this.bytes.push(...new Uint8Array(Uint32Array.of(value).buffer))
+    return this
+  }
+
+  i64(value: bigint): this {
+    this.bytes.push(...new Uint8Array(BigInt64Array.of(value).buffer))
+    return this
+  }
+
+  f64(value: number): this {
+    this.bytes.push(...new Uint8Array(Float64Array.of(value).buffer))
+    return this
+  }
+
+  text(text: string): this {
+    for (let i = 0; i < TEXT_BYTES; i++) this.bytes.push(i < text.length ? text.charCodeAt(i) : 0)
+    return this
+  }
+}
+
+function rows<Item>(items: readonly Item[], write: (item: Item, row: Row) => void): Uint8Array {
+  const row = new Row()
+  for (const item of items) write(item, row)
+  return Uint8Array.from(row.bytes)
+}
+
+function header(state: NaiveState): Uint8Array {
+  const { sequence, timestampUs, lastOrderId, limits, backlog } = state
+  const kind = backlog === undefined ? 0 : backlog.kind === 'cancel-all' ? 1 : 2
+  const market = backlog === undefined ? 0 : (backlog.market ?? NONE_16)
+  const fields = [FORMAT, sequence, timestampUs, lastOrderId, limits.cancelsPerCommand, limits.ledgerRequests, limits.orderRequests, kind, backlog?.account ?? 0, market]
+  return rows(fields, (value, row) => row.f64(value))
+}
+
+function definitions(state: NaiveState): Uint8Array {
+  const frames = new FrameBuffer()
+  let index = 0
+  const append = (type: number, header: { market: number; asset: number }): number => {
+    const offset = frames.append(EVENT_BYTES[type]!, type)
+    frames.u32[(offset + 4) >> 2] = NONE_32
+    frames.u16[(offset + 24) >> 1] = header.market
+    frames.u16[(offset + 26) >> 1] = header.asset
+    frames.u32[(offset + EVENT_INDEX) >> 2] = index++
+    return offset
+  }
+  for (const { id, code, scale } of state.assets) {
+    const offset = append(ASSET_DEFINED, { market: NONE_16, asset: id })
+    frames.u8[offset + DEFINED_SCALE] = scale
+    frames.setText(offset + DEFINED_CODE, code)
+  }
+  for (const { spec } of state.markets) {
+    const offset = append(MARKET_DEFINED, { market: spec.id, asset: spec.base })
+    frames.u16[(offset + DEFINED_QUOTE) >> 1] = spec.quote
+    frames.u8[offset + DEFINED_PRICE_SCALE] = spec.priceScale
+    frames.u8[offset + DEFINED_QUANTITY_SCALE] = spec.quantityScale
+    writeRules(frames, offset + DEFINED_RULES, { ...spec, state: MARKET_STATES.indexOf(spec.state) })
+    frames.setText(offset + DEFINED_SYMBOL, spec.symbol)
+    frames.i64[(offset + DEFINED_BASE_UNIT) >> 3] = spec.baseUnit
+    frames.i64[(offset + DEFINED_NOTIONAL_UNIT) >> 3] = spec.notionalUnit
+  }
+  return Uint8Array.from(frames.used())
+}
+
+/** Every group once, in the order of first use. */
+function groupsOf(state: NaiveState): string[] {
+  return [...new Set(state.accounts.map(({ group }) => group))]
+}
+
+function balances(state: NaiveState): Uint8Array {
+  const entries = [...state.balances].flatMap(([key, { available, held }]) => {
+    const [account, asset] = key.split('/').map(Number)
+    return available === 0n && held === 0n ? [] : [{ account: account!, asset: asset!, available, held }]
+  })
+  entries.sort((a, b) => a.account - b.account || a.asset - b.asset)
+  return rows(entries, ({ account, asset, available, held }, row) => row.u32(account).u32(asset).i64(available).i64(held))
+}
+
+function writeOrder(order: NaiveOrder, row: Row): void {
+  row.f64(order.orderId).i64(order.price).i64(order.quantity).i64(order.leavesQuantity).i64(order.filledQuantity)
+  row.i64(order.filledQuote).i64(feeOf(order)).i64(order.held).i64(order.exactFee % 1_000_000n)
+  row.f64(order.createdUs).f64(order.updatedUs).u32(order.account).u32(order.market)
+  const words = [SIDES.indexOf(order.side), ORDER_TYPES.indexOf(order.orderType), TIMES_IN_FORCE.indexOf(order.timeInForce), SELF_TRADE_PREVENTIONS.indexOf(order.selfTradePrevention)]
+  row.bytes.push(...words)
+  row.u32((order.postOnly ? 1 : 0) | (order.givenName === '' ? 0 : 4)).u32(order.makerFeePpm).u32(order.takerFeePpm).text(order.givenName).u32(0)
+}
+
+function requests(remembered: readonly NaiveRequest[]): Uint8Array {
+  return rows(remembered, ({ sequence, orderId, inputHash, scope, text }, row) =>
+    row.f64(sequence).f64(orderId).u32(inputHash[0]).u32(inputHash[1]).u32(scope).text(text),
+  )
+}

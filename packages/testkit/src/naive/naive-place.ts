@@ -1,0 +1,227 @@
+/** `order.place` of the naive engine: the ladder of rejects, then hold, match, rest or cancel. */
+import {
+  ORDER_TYPES,
+  PLACE_BY_QUOTE,
+  PLACE_CLIENT_ORDER_ID,
+  PLACE_FLAGS,
+  PLACE_HAS_PRICE,
+  PLACE_IDEMPOTENT,
+  PLACE_ORDER_TYPE,
+  PLACE_POST_ONLY,
+  PLACE_PRICE,
+  PLACE_QUANTITY,
+  PLACE_SELF_TRADE_PREVENTION,
+  PLACE_SIDE,
+  PLACE_TIME_IN_FORCE,
+  SELF_TRADE_PREVENTIONS,
+  SIDES,
+  TIMES_IN_FORCE,
+  type CancelReason,
+  type MarketSpec,
+  type OrderType,
+  type RejectCode,
+  type SelfTradePrevention,
+  type Side,
+  type TimeInForce,
+} from '@bourse/core'
+import { available, holdFor, setAside } from './naive-ledger.js'
+import { cancel, isBeyond, isDone, match, oppositeOf, probe, rest, type MatchEnd } from './naive-matching.js'
+import { recall, remember, type RequestKey } from './naive-requests.js'
+import { clientOrderIdOf, heldAssetOf, liveOrders, orderStateOf, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
+
+/** The fields of the frame, once their bytes make sense. */
+interface WantedOrder {
+  readonly account: number
+  readonly market: NaiveMarket
+  readonly side: Side
+  readonly orderType: OrderType
+  readonly timeInForce: TimeInForce
+  readonly selfTradePrevention: SelfTradePrevention
+  readonly postOnly: boolean
+  readonly idempotent: boolean
+  readonly byQuote: boolean
+  /** Undefined where the client gave none. */
+  readonly price: bigint | undefined
+  /** In quote for an order by quote amount. */
+  readonly quantity: bigint
+  readonly name: string
+}
+
+export function placeOrder(run: NaiveRun): RejectCode | undefined {
+  const wanted = readOrder(run)
+  if (typeof wanted === 'string') return wanted
+  const { state } = run
+  const key: RequestKey = { requests: state.orderRequests, scope: wanted.account, text: wanted.name }
+  if (wanted.idempotent) {
+    const recalled = recall(run, key)
+    if (recalled !== 'new') return recalled === 'repeated' ? undefined : 'duplicate_request'
+  }
+  const fault = faultOfTerms(state, wanted) ?? faultOfStanding(state, wanted) ?? faultOfLiquidity(wanted)
+  if (fault !== undefined) return fault
+  const order = orderOf(run, wanted)
+  const found = probe(state, order)
+  order.held = neededHold(state, order, found)
+  if (order.held > available(state, order.account, heldAssetOf(state, order))) return 'insufficient_balance'
+
+  state.lastOrderId = order.orderId
+  setAside(state, { account: order.account, asset: heldAssetOf(state, order), amount: order.held })
+  if (wanted.idempotent) remember(run, key, { limit: state.limits.orderRequests, orderId: order.orderId })
+  run.emit({ type: 'order.accepted', ...orderStateOf(order), held: order.held })
+  if (order.timeInForce === 'fok' && found.quantity < order.quantity) {
+    cancel(run, order, 'fok_not_filled', false)
+    return undefined
+  }
+  const end = match(run, order)
+  if (isDone(order)) return undefined
+  if (order.timeInForce === 'gtc' && end !== 'own_order') rest(run, order)
+  else cancel(run, order, reasonOf(order, end), false)
+  return undefined
+}
+
+function readOrder({ state, frame }: NaiveRun): WantedOrder | RejectCode {
+  if (state.accounts[frame.account] === undefined) return 'unknown_account'
+  const market = state.markets[frame.market]
+  if (market === undefined) return 'unknown_market'
+  const side = frame.word(SIDES, PLACE_SIDE)
+  const orderType = frame.word(ORDER_TYPES, PLACE_ORDER_TYPE)
+  const timeInForce = frame.word(TIMES_IN_FORCE, PLACE_TIME_IN_FORCE)
+  const selfTradePrevention = frame.word(SELF_TRADE_PREVENTIONS, PLACE_SELF_TRADE_PREVENTION)
+  const flags = frame.u8(PLACE_FLAGS)
+  const known = PLACE_POST_ONLY | PLACE_IDEMPOTENT | PLACE_BY_QUOTE | PLACE_HAS_PRICE
+  if (side === undefined || orderType === undefined || timeInForce === undefined || selfTradePrevention === undefined || (flags & ~known) !== 0) return 'malformed_frame'
+  const name = frame.text(PLACE_CLIENT_ORDER_ID)
+  const idempotent = (flags & PLACE_IDEMPOTENT) !== 0
+  if (name === undefined || (name === '' && idempotent)) return 'malformed_text'
+  return {
+    account: frame.account,
+    market,
+    side,
+    orderType,
+    timeInForce,
+    selfTradePrevention,
+    postOnly: (flags & PLACE_POST_ONLY) !== 0,
+    idempotent,
+    byQuote: (flags & PLACE_BY_QUOTE) !== 0,
+    price: (flags & PLACE_HAS_PRICE) !== 0 ? frame.i64(PLACE_PRICE) : undefined,
+    quantity: frame.i64(PLACE_QUANTITY),
+    name,
+  }
+}
+
+/** What is wrong with the order as it is written. */
+function faultOfTerms(state: NaiveState, order: WantedOrder): RejectCode | undefined {
+  const { spec } = order.market
+  if (state.accounts[order.account]!.kind === 'world') return 'not_permitted'
+  if (spec.state !== 'open' && spec.state !== 'post-only') return 'market_not_open'
+  if (order.orderType === 'limit' && (order.byQuote || order.price === undefined)) return 'invalid_combination'
+  if (order.orderType === 'market' && order.timeInForce === 'gtc') return 'invalid_combination'
+  if (order.postOnly && !(order.orderType === 'limit' && order.timeInForce === 'gtc')) return 'invalid_combination'
+  if (order.byQuote && (order.timeInForce === 'fok' || order.selfTradePrevention === 'decrement')) return 'invalid_combination'
+  if (spec.state === 'post-only' && order.timeInForce !== 'gtc') return 'market_not_open'
+  if (order.selfTradePrevention === 'none' && !spec.allowSelfTrade) return 'self_trade_prevention_required'
+  return (order.price === undefined ? undefined : faultOfPrice(spec, order.price)) ?? faultOfAmount(spec, order)
+}
+
+export function faultOfPrice(spec: MarketSpec, price: bigint): RejectCode | undefined {
+  if (price <= 0n) return 'price_not_positive'
+  if (price > spec.maxPrice) return 'price_out_of_bounds'
+  if (price % spec.tickSize !== 0n) return 'price_not_multiple_of_tick_size'
+  return undefined
+}
+
+export function faultOfQuantity(spec: MarketSpec, quantity: bigint): RejectCode | undefined {
+  if (quantity <= 0n) return 'quantity_not_positive'
+  if (quantity > spec.maxQuantity) return 'quantity_above_maximum'
+  if (quantity % spec.lotSize !== 0n) return 'quantity_not_multiple_of_lot_size'
+  if (quantity < spec.minQuantity) return 'quantity_below_minimum'
+  return undefined
+}
+
+function faultOfAmount(spec: MarketSpec, order: WantedOrder): RejectCode | undefined {
+  if (order.byQuote) {
+    if (order.quantity <= 0n) return 'quantity_not_positive'
+    if (order.quantity < spec.minNotional) return 'notional_below_minimum'
+    return order.quantity > spec.maxPrice * spec.maxQuantity * spec.notionalUnit ? 'notional_above_maximum' : undefined
+  }
+  const fault = faultOfQuantity(spec, order.quantity)
+  if (fault !== undefined || order.orderType === 'market') return fault
+  return order.price! * order.quantity * spec.notionalUnit < spec.minNotional ? 'notional_below_minimum' : undefined
+}
+
+/** What is wrong with it beside the account's other orders. */
+function faultOfStanding(state: NaiveState, order: WantedOrder): RejectCode | undefined {
+  const own = liveOrders(state).filter(({ account }) => account === order.account)
+  if (order.name !== '' && own.some((live) => clientOrderIdOf(live) === order.name)) return 'duplicate_client_order_id'
+  const here = own.filter(({ market }) => market === order.market.spec.id)
+  if (order.timeInForce === 'gtc' && here.length >= order.market.spec.maxOpenOrders) return 'too_many_open_orders'
+  return undefined
+}
+
+/** What is wrong with it in front of the other side of the book. */
+function faultOfLiquidity(order: WantedOrder): RejectCode | undefined {
+  const { market } = order
+  const best = oppositeOf(market, order.side)[0]?.price
+  if (order.orderType === 'market') {
+    if (best === undefined) return 'no_liquidity'
+    if (order.byQuote) return undefined
+    return best * order.quantity * market.spec.notionalUnit < market.spec.minNotional ? 'notional_below_minimum' : undefined
+  }
+  const mustRest = order.postOnly || market.spec.state === 'post-only'
+  return mustRest && best !== undefined && !isBeyond(best, { side: order.side, price: order.price! }) ? 'would_take_liquidity' : undefined
+}
+
+function orderOf({ state, frame }: NaiveRun, wanted: WantedOrder): NaiveOrder {
+  const { spec } = wanted.market
+  return {
+    orderId: nextOrderId(state, wanted),
+    givenName: wanted.name,
+    account: wanted.account,
+    market: spec.id,
+    side: wanted.side,
+    orderType: wanted.orderType,
+    timeInForce: wanted.timeInForce,
+    postOnly: wanted.postOnly,
+    selfTradePrevention: wanted.selfTradePrevention,
+    makerFeePpm: spec.makerFeePpm,
+    takerFeePpm: spec.takerFeePpm,
+    price: wanted.price ?? protectionPrice(wanted),
+    quantity: wanted.byQuote ? 0n : wanted.quantity,
+    quoteQuantity: wanted.byQuote ? wanted.quantity : 0n,
+    filledQuantity: 0n,
+    leavesQuantity: wanted.byQuote ? 0n : wanted.quantity,
+    filledQuote: 0n,
+    exactFee: 0n,
+    held: 0n,
+    createdUs: frame.timestampUs,
+    updatedUs: frame.timestampUs,
+  }
+}
+
+/** The next number; an order without a name is named by it, so one that the client uses as a name is left out. */
+function nextOrderId(state: NaiveState, wanted: WantedOrder): number {
+  let orderId = state.lastOrderId + 1
+  const names = new Set(liveOrders(state).flatMap((live) => (live.account === wanted.account ? [clientOrderIdOf(live)] : [])))
+  if (wanted.name === '') while (names.has(String(orderId))) orderId++
+  return orderId
+}
+
+/** The best opposite price, worse by the market's band, rounded towards the best. */
+function protectionPrice({ market, side }: WantedOrder): bigint {
+  const best = oppositeOf(market, side)[0]!.price
+  const width = (best * BigInt(market.spec.marketBandBps)) / 10_000n
+  return side === 'buy' ? best + width : best - width
+}
+
+/** Limit: the whole quantity at its price. Market: what it would spend; a sell by quantity all of it. */
+function neededHold(state: NaiveState, order: NaiveOrder, found: { quantity: bigint; quote: bigint }): bigint {
+  if (order.orderType === 'limit') return holdFor(state, order, order.quantity)
+  if (order.side === 'buy') return order.quoteQuantity > 0n ? order.quoteQuantity : found.quote
+  return holdFor(state, order, order.quoteQuantity > 0n ? found.quantity : order.quantity)
+}
+
+function reasonOf(order: NaiveOrder, end: MatchEnd): CancelReason {
+  if (end === 'own_order') return 'self_trade_prevention'
+  if (order.orderType === 'limit') return 'ioc_remainder'
+  return end === 'out_of_limit' ? 'protection_price' : 'market_remainder'
+}
+

@@ -1,0 +1,219 @@
+/** The whole state of the naive engine, in plain objects, arrays and bigints. */
+import type {
+  AccountKind,
+  AssetSpec,
+  Event,
+  EventBase,
+  MarketSpec,
+  OrderState,
+  OrderType,
+  SelfTradePrevention,
+  Side,
+  TimeInForce,
+} from '@bourse/core'
+import type { FrameReader } from './frame-reader.js'
+
+export interface NaiveAccount {
+  readonly name: string
+  readonly kind: AccountKind
+  readonly group: string
+}
+
+export interface NaiveOrder {
+  readonly orderId: number
+  /** Empty where the client gave none: the order id stands for it. */
+  readonly givenName: string
+  readonly account: number
+  readonly market: number
+  readonly side: Side
+  readonly orderType: OrderType
+  readonly timeInForce: TimeInForce
+  readonly postOnly: boolean
+  readonly selfTradePrevention: SelfTradePrevention
+  /** In force since the order was accepted. */
+  readonly makerFeePpm: number
+  readonly takerFeePpm: number
+  price: bigint
+  /** 0 for an order by quote amount. */
+  quantity: bigint
+  /** 0 unless by quote amount. */
+  quoteQuantity: bigint
+  filledQuantity: bigint
+  leavesQuantity: bigint
+  filledQuote: bigint
+  /** Sum of received amount x rate of all fills, in millionths of a unit. */
+  exactFee: bigint
+  /** Still set aside: quote for a buy, base for a sell. */
+  held: bigint
+  readonly createdUs: number
+  updatedUs: number
+}
+
+export interface NaiveMarket {
+  spec: MarketSpec
+  lastTradeId: number
+  /** Resting orders in the order in which they would trade. */
+  readonly bids: NaiveOrder[]
+  readonly asks: NaiveOrder[]
+}
+
+export interface NaiveBalance {
+  available: bigint
+  held: bigint
+}
+
+export interface NaiveHold {
+  readonly holdId: string
+  readonly account: number
+  readonly asset: number
+  readonly amount: bigint
+  readonly sequence: number
+}
+
+/** What an idempotent command did, for when it comes again. */
+export interface NaiveRequest {
+  /** Client order id, request id or hold id. */
+  readonly text: string
+  /** Keeps texts apart: the account of an order, the kind of a ledger command. */
+  readonly scope: number
+  readonly input: string
+  /** Two unsigned halves; only for comparison with the fast engine, which keeps no more of the input. */
+  readonly inputHash: readonly [number, number]
+  readonly sequence: number
+  /** 0 where it made no order. */
+  readonly orderId: number
+}
+
+export interface NaiveState {
+  sequence: number
+  timestampUs: number
+  readonly assets: AssetSpec[]
+  readonly markets: NaiveMarket[]
+  readonly accounts: NaiveAccount[]
+  /** Keyed `account/asset`. */
+  readonly balances: Map<string, NaiveBalance>
+  readonly holds: NaiveHold[]
+  /** Oldest first, never more than the limits say. */
+  readonly ledgerRequests: NaiveRequest[]
+  readonly orderRequests: NaiveRequest[]
+  lastOrderId: number
+  backlog: NaiveBacklog | undefined
+  readonly limits: NaiveLimits
+}
+
+/** Bounds of memory and of one command; the same as those of the engine that it is compared with. */
+export interface NaiveLimits {
+  readonly cancelsPerCommand: number
+  readonly ledgerRequests: number
+  readonly orderRequests: number
+}
+
+/** What `continue` goes on with. */
+export interface NaiveBacklog {
+  readonly kind: 'cancel-all' | 'rule-change'
+  /** Of the cancel-all; 0 for a rule change. */
+  readonly account: number
+  /** Undefined: all markets. */
+  readonly market: number | undefined
+}
+
+type WithoutBase<E> = E extends Event ? Omit<E, keyof EventBase> : never
+/** An event before it is numbered. */
+export type NewEvent = WithoutBase<Event>
+
+/** One command on its way: the state that it changes and the events that it made so far. */
+export class NaiveRun {
+  readonly events: Event[] = []
+
+  constructor(
+    readonly state: NaiveState,
+    readonly frame: FrameReader,
+  ) {}
+
+  /** The account that the command names, if it exists: results carry it. */
+  get namedAccount(): number | undefined {
+    return this.frame.namesAccount && this.state.accounts[this.frame.account] !== undefined ? this.frame.account : undefined
+  }
+
+  emit(event: NewEvent): void {
+    this.events.push({ ...event, sequence: this.frame.sequence, index: this.events.length, timestampUs: this.frame.timestampUs })
+  }
+}
+
+export const WORLD = 0
+export const FEES = 1
+
+export function createNaiveState(limits: NaiveLimits): NaiveState {
+  return {
+    sequence: 0,
+    timestampUs: 0,
+    assets: [],
+    markets: [],
+    accounts: [
+      { name: 'world', kind: 'world', group: 'world' },
+      { name: 'fees', kind: 'system', group: 'fees' },
+    ],
+    balances: new Map(),
+    holds: [],
+    ledgerRequests: [],
+    orderRequests: [],
+    lastOrderId: 0,
+    backlog: undefined,
+    limits,
+  }
+}
+
+export function balanceOf(state: NaiveState, account: number, asset: number): NaiveBalance {
+  return state.balances.get(`${account}/${asset}`) ?? { available: 0n, held: 0n }
+}
+
+/** Changes both parts of a balance; negative amounts take away. */
+export function changeBalance(state: NaiveState, change: { account: number; asset: number; available: bigint; held: bigint }): void {
+  const { available, held } = balanceOf(state, change.account, change.asset)
+  state.balances.set(`${change.account}/${change.asset}`, { available: available + change.available, held: held + change.held })
+}
+
+export function clientOrderIdOf(order: NaiveOrder): string {
+  return order.givenName === '' ? String(order.orderId) : order.givenName
+}
+
+export function feeOf(order: NaiveOrder): bigint {
+  return ceilDivide(order.exactFee, 1_000_000n)
+}
+
+export function ceilDivide(value: bigint, divisor: bigint): bigint {
+  return (value + divisor - 1n) / divisor
+}
+
+/** Every resting order of every market. */
+export function liveOrders(state: NaiveState): NaiveOrder[] {
+  return state.markets.flatMap(({ bids, asks }) => [...bids, ...asks])
+}
+
+/** The asset that an order sets aside: quote for a buy, base for a sell. */
+export function heldAssetOf(state: NaiveState, order: NaiveOrder): number {
+  const { spec } = state.markets[order.market]!
+  return order.side === 'buy' ? spec.quote : spec.base
+}
+
+/** The order as events tell it. */
+export function orderStateOf(order: NaiveOrder): OrderState {
+  return {
+    orderId: order.orderId,
+    clientOrderId: clientOrderIdOf(order),
+    account: order.account,
+    market: order.market,
+    side: order.side,
+    orderType: order.orderType,
+    timeInForce: order.timeInForce,
+    postOnly: order.postOnly,
+    selfTradePrevention: order.selfTradePrevention,
+    price: order.price,
+    quantity: order.quantity,
+    quoteQuantity: order.quoteQuantity,
+    filledQuantity: order.filledQuantity,
+    leavesQuantity: order.leavesQuantity,
+    filledQuote: order.filledQuote,
+    fee: feeOf(order),
+  }
+}

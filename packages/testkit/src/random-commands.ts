@@ -1,0 +1,295 @@
+/** Random commands, sensible and senseless, that reach every event and every reject of the engine. */
+import {
+  FrameBuffer,
+  MAX_AMOUNT,
+  PLACE_BY_QUOTE,
+  PLACE_HAS_PRICE,
+  PLACE_IDEMPOTENT,
+  PLACE_POST_ONLY,
+  PLACE_QUANTITY,
+  PLACE_FLAGS,
+  ORDER_PLACE,
+  LEDGER_TRANSFER,
+  LEDGER_RELEASE,
+  writeContinue,
+  writeLedgerHold,
+  writeLedgerRelease,
+  writeLedgerSettle,
+  writeLedgerTransfer,
+  writeOrderAmend,
+  writeOrderCancel,
+  writeOrderCancelAll,
+  writeOrderPlace,
+  writeOrderReduce,
+  type Event,
+  type MarketSpec,
+  type OrderPlaceFields,
+  type OrderReferenceFields,
+} from '@bourse/core'
+import { CommandScene, type SceneOrder } from './command-scene.js'
+import { MID_TICKS, writeRandomDefinition, writeRandomUpdate, writeStage } from './random-definitions.js'
+import { SeededRandom } from './seeded-random.js'
+
+/** Places in the lists of the vocabulary. */
+const LIMIT = 0
+const MARKET = 1
+const GTC = 0
+const IOC = 1
+const FOK = 2
+const NO_PREVENTION = 4
+
+export interface RandomCommandsOptions {
+  readonly seed: number
+  /** Accounts that trade; 8 by default. */
+  readonly accounts?: number
+}
+
+/**
+ * Commands that follow from a seed and from the events that came of those before.
+ *
+ * @example
+ * const random = new RandomCommands({ seed: 1 })
+ * random.next(commands)              // appends one frame, not yet stamped
+ * for (const event of events) random.observe(event)
+ */
+export class RandomCommands {
+  private readonly scene = new CommandScene()
+  private readonly random: SeededRandom
+  private readonly accounts: number
+  private readonly stage = new FrameBuffer()
+  private stageAt = 0
+  /** The last idempotent frames, to be sent again. */
+  private readonly sent: FrameBuffer[] = []
+  private names = 0
+
+  constructor({ seed, accounts = 8 }: RandomCommandsOptions) {
+    this.random = new SeededRandom(seed)
+    this.accounts = accounts
+    writeStage(this.stage, accounts)
+  }
+
+  /** Appends the next command and returns its offset. */
+  next(frames: FrameBuffer): number {
+    const offset = frames.length
+    if (this.stageAt < this.stage.length) {
+      frames.appendFrom(this.stage, this.stageAt)
+      this.stageAt += this.stage.size(this.stageAt)
+      return offset
+    }
+    this.write(frames)
+    if (isIdempotent(frames, offset)) {
+      this.sent.push(FrameBuffer.from(frames.bytes.subarray(offset, frames.length)))
+      if (this.sent.length > 30) this.sent.shift()
+    }
+    return offset
+  }
+
+  observe(event: Event): void {
+    this.scene.observe(event)
+  }
+
+  /** Microseconds until the next command: mostly little, sometimes nothing. */
+  elapsedUs(): number {
+    return this.random.pick([0, 1, 7, 1000, 250_000])
+  }
+
+  private write(frames: FrameBuffer): void {
+    const chance = this.random.below(1000)
+    if (chance < 660) this.place(frames)
+    else if (chance < 740) writeOrderCancel(frames, this.reference())
+    else if (chance < 780) this.reduce(frames)
+    else if (chance < 854) this.amend(frames)
+    else if (chance < 858) writeOrderCancelAll(frames, this.account(), this.random.onceIn(2) ? this.market().id : this.random.pick([0xffff, 0xffff, 77]))
+    else if (chance < 890) this.transfer(frames)
+    else if (chance < 910) this.hold(frames)
+    else if (chance < 925) writeLedgerSettle(frames, this.holdId(), this.account())
+    else if (chance < 940) writeLedgerRelease(frames, this.holdId())
+    else if (chance < 953) writeRandomUpdate(frames, this.scene, this.random)
+    else if (chance < 966) writeRandomDefinition(frames, this.scene, this.random)
+    else if (chance < 988) this.repeat(frames)
+    else this.broken(frames)
+  }
+
+  /** Sends a command again, sometimes with a difference. */
+  private repeat(frames: FrameBuffer): void {
+    if (this.sent.length === 0) return this.place(frames)
+    const offset = frames.appendFrom(this.random.pick(this.sent), 0)
+    if (this.random.onceIn(4)) frames.u8[offset + (frames.type(offset) === ORDER_PLACE ? PLACE_QUANTITY : 26)]! ^= 1
+  }
+
+  /** An order near the mid of its market; now and then something about it is wrong. */
+  private place(frames: FrameBuffer): void {
+    const { random } = this
+    const market = this.market()
+    const byQuote = random.onceIn(12)
+    const isMarket = byQuote || random.onceIn(8)
+    const side = random.below(2)
+    const hasPrice = !isMarket || random.onceIn(3)
+    const named = random.onceIn(2)
+    const order: OrderPlaceFields = {
+      account: this.account(),
+      market: market.id,
+      side,
+      orderType: isMarket ? MARKET : LIMIT,
+      timeInForce: isMarket ? random.pick([IOC, IOC, FOK]) : random.pick([GTC, GTC, GTC, GTC, IOC, FOK]),
+      selfTradePrevention: random.pick([0, 0, 1, 2, 3, market.allowSelfTrade ? NO_PREVENTION : 0]),
+      flags: (hasPrice ? PLACE_HAS_PRICE : 0) | (byQuote ? PLACE_BY_QUOTE : 0),
+      price: hasPrice ? this.price(market, side) : 0n,
+      quantity: byQuote ? this.quoteAmount(market) : this.quantity(market),
+      clientOrderId: named ? this.name('order') : '',
+    }
+    if (!isMarket && order.timeInForce === GTC && random.onceIn(6)) order.flags |= PLACE_POST_ONLY
+    if (named && random.onceIn(4)) order.flags |= PLACE_IDEMPOTENT
+    if (random.onceIn(12)) this.spoilOrder(order, market)
+    writeOrderPlace(frames, order)
+  }
+
+  private spoilOrder(order: OrderPlaceFields, market: MarketSpec): void {
+    const { random } = this
+    const spoil = random.pick<() => unknown>([
+      () => (order.account = random.pick([0, 1, 5000])),
+      () => (order.market = 77),
+      () => (order.price = random.pick([0n, -market.tickSize, order.price + 1n, market.maxPrice + market.tickSize, market.maxPrice, MAX_AMOUNT, market.tickSize])),
+      () => (order.quantity = random.pick([0n, -market.lotSize, order.quantity + 1n, market.maxQuantity + market.lotSize, market.maxQuantity, MAX_AMOUNT, market.minQuantity - market.lotSize])),
+      () => (order.selfTradePrevention = NO_PREVENTION),
+      () => (order.flags ^= random.pick([PLACE_POST_ONLY, PLACE_BY_QUOTE, PLACE_HAS_PRICE, PLACE_IDEMPOTENT])),
+      () => (order.timeInForce = random.pick([GTC, IOC, FOK])),
+      () => (order.orderType = random.pick([LIMIT, MARKET])),
+      () => (order.side = random.pick([2, 255])),
+      () => this.stealName(order),
+      () => this.stealName(order),
+      // A name that the engine may want for an order without one.
+      () => (order.clientOrderId = String(this.scene.newestOrderId + random.between(1, 8))),
+      () => Object.assign(order, { orderType: MARKET, timeInForce: IOC, flags: PLACE_BY_QUOTE, quantity: random.pick([MAX_AMOUNT, market.minNotional - 1n]) }),
+    ])
+    spoil()
+  }
+
+  /** Gives an order the name of a live one of the same account. */
+  private stealName(order: OrderPlaceFields): void {
+    const live = this.liveOrder()
+    if (live === undefined) return
+    order.account = live.account
+    order.clientOrderId = live.clientOrderId
+  }
+
+  private reduce(frames: FrameBuffer): void {
+    const order = this.liveOrder()
+    const leaves = order?.leaves ?? 10n
+    const lot = this.scene.markets[order?.market ?? 0]?.lotSize ?? 1n
+    const wanted = this.random.pick([leaves - lot, leaves / 2n, (leaves / lot / 2n) * lot, leaves, leaves + lot, 0n, -lot, lot])
+    writeOrderReduce(frames, { ...this.reference(order), leavesQuantity: wanted })
+  }
+
+  private amend(frames: FrameBuffer): void {
+    const { random } = this
+    const order = this.liveOrder()
+    const market = this.scene.markets[order?.market ?? 0] ?? this.market()
+    const total = (order?.leaves ?? market.lotSize) + (order?.filled ?? 0n)
+    const price = random.pick([undefined, order?.price, this.price(market, 0), this.price(market, 1), this.price(market, 0), this.price(market, 1), 0n, market.maxPrice + market.tickSize, (order?.price ?? 1n) + 1n])
+    const quantity = random.pick([undefined, undefined, total, total + market.lotSize, total - market.lotSize, order?.filled ?? 0n, this.quantity(market), 0n, -1n, total + 1n, market.maxQuantity * 2n])
+    writeOrderAmend(frames, { ...this.reference(order), price, quantity })
+  }
+
+  private transfer(frames: FrameBuffer): void {
+    const { random } = this
+    const asset = random.onceIn(20) ? 60 : random.below(this.scene.assets.length)
+    const from = random.onceIn(2) ? 0 : this.account()
+    const amount = random.pick([1n, 1000n, 10n ** 8n, 10n ** 8n, 0n, -5n, 10n ** 17n, MAX_AMOUNT, MAX_AMOUNT - 1n])
+    writeLedgerTransfer(frames, { requestId: this.name('request'), from, to: this.account(), asset, amount })
+  }
+
+  private hold(frames: FrameBuffer): void {
+    const { random } = this
+    const asset = random.onceIn(20) ? 60 : random.below(this.scene.assets.length)
+    const holdId = random.onceIn(3) ? this.holdId() : this.name('hold')
+    writeLedgerHold(frames, { holdId, account: this.account(), asset, amount: random.pick([1n, 500n, 10n ** 7n, 0n, -1n, 10n ** 17n, MAX_AMOUNT]) })
+  }
+
+  /** A frame that no honest writer makes: an unknown type, a wrong size, nothing to continue, bytes that are no text. */
+  private broken(frames: FrameBuffer): void {
+    const { random } = this
+    const offset = frames.length
+    switch (random.below(5)) {
+      case 0:
+        frames.append(32, random.pick([0, 15, 99, 255]))
+        return
+      case 1:
+        frames.append(random.pick([32, 40, 200]), random.between(1, 13))
+        return
+      case 2:
+        writeContinue(frames)
+        return
+      case 3:
+        this.place(frames)
+        // A byte of the client order id that is no printable character, or follows the end of the text.
+        frames.u8[offset + 56 + random.below(36)] = random.pick([7, 32, 127, 200, 65])
+        return
+      default:
+        this.transfer(frames)
+        frames.u8[offset + 48 + random.below(36)] = random.pick([0, 7, 32, 127, 200, 65])
+    }
+  }
+
+  private account(): number {
+    const { random } = this
+    if (random.onceIn(60)) return random.pick([0, 1, 5000])
+    return 2 + random.below(Math.min(this.accounts, Math.max(1, this.scene.accounts.length - 2)))
+  }
+
+  private market(): MarketSpec {
+    const market = this.random.pick(this.scene.markets)
+    return market.state === 'delisted' && !this.random.onceIn(8) ? this.market() : market
+  }
+
+  private price(market: MarketSpec, side: number): bigint {
+    const away = BigInt(this.random.between(-4, 9))
+    const ticks = side === 0 ? MID_TICKS - away : MID_TICKS + away
+    return ticks * market.tickSize
+  }
+
+  private quantity(market: MarketSpec): bigint {
+    return market.lotSize * BigInt(this.random.onceIn(20) ? this.random.between(1, 5000) : this.random.between(1, 30))
+  }
+
+  private quoteAmount(market: MarketSpec): bigint {
+    return MID_TICKS * market.tickSize * market.lotSize * market.notionalUnit * BigInt(this.random.between(0, 30)) + BigInt(this.random.below(50))
+  }
+
+  private liveOrder(): SceneOrder | undefined {
+    return this.scene.orders.length === 0 ? undefined : this.random.pick(this.scene.orders)
+  }
+
+  /** By either id; sometimes of an order that is gone, of another account or of another market. */
+  private reference(order = this.liveOrder()): OrderReferenceFields {
+    const { random, scene } = this
+    if (order === undefined || random.onceIn(15)) {
+      const orderId = scene.goneOrders.length > 0 && random.onceIn(2) ? random.pick(scene.goneOrders) : random.pick([0, 0.5, -1, 1, 999_999])
+      return { account: this.account(), market: this.market().id, orderId, clientOrderId: orderId === 0 && random.onceIn(2) ? this.name('order') : '' }
+    }
+    const byName = random.onceIn(2)
+    return {
+      account: random.onceIn(25) ? this.account() : order.account,
+      market: random.onceIn(25) ? random.pick([this.market().id, 77]) : order.market,
+      orderId: byName ? 0 : order.orderId,
+      clientOrderId: byName ? order.clientOrderId : '',
+    }
+  }
+
+  private holdId(): string {
+    const { holds } = this.scene
+    return holds.length === 0 || this.random.onceIn(6) ? this.name('hold') : this.random.pick(holds)
+  }
+
+  /** Mostly a new name, sometimes one that was used. */
+  private name(kind: string): string {
+    const number = this.random.onceIn(8) ? this.random.between(1, this.names + 1) : ++this.names
+    return `${kind}-${number}`
+  }
+}
+
+function isIdempotent(frames: FrameBuffer, offset: number): boolean {
+  const type = frames.type(offset)
+  if (type === ORDER_PLACE) return (frames.u8[offset + PLACE_FLAGS]! & PLACE_IDEMPOTENT) !== 0
+  return type >= LEDGER_TRANSFER && type <= LEDGER_RELEASE
+}
