@@ -12,7 +12,9 @@ import { append, readSequences, rejection } from './testing/frames.js'
 
 const HOLDER = fileURLToPath(new URL('./testing/hold-lock.ts', import.meta.url))
 
-describe('directory lock', () => {
+describe('directory lock', function () {
+  // Starting a process takes seconds on a busy machine.
+  this.timeout(60_000)
   let directory: string
   let children: ChildProcess[]
   beforeEach(async () => {
