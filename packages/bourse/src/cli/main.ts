@@ -12,8 +12,8 @@ function port(text: string): number {
   return value
 }
 
-function speed(text: string): number | null {
-  if (text === 'max') return null
+function speed(text: string): number | 'max' {
+  if (text === 'max') return 'max'
   const value = Number(text)
   if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a positive number such as 10, or max.')
   return value

@@ -22,8 +22,8 @@ export interface ReplayFlags {
   readonly book5?: string
   readonly reports?: string
   readonly market: string
-  /** Times the recorded speed; null for as fast as possible. */
-  readonly speed: number | null
+  /** Times the recorded speed. */
+  readonly speed: number | 'max'
   readonly report?: string
 }
 

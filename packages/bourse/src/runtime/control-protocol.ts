@@ -4,8 +4,8 @@ import { z } from 'zod'
 export const ReplayRequest = z.strictObject({
   files: z.array(z.string()).min(1),
   market: z.string(),
-  /** Times the recorded speed; null for as fast as possible. */
-  speed: z.number().positive().nullable(),
+  /** Times the recorded speed. */
+  speed: z.union([z.number().positive(), z.literal('max')]),
 })
 export type ReplayRequest = z.infer<typeof ReplayRequest>
 

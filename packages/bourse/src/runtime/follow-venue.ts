@@ -26,7 +26,7 @@ export async function followVenue({ open, request, simulator, onProgress, signal
       door: exchange,
       market: request.market,
       files: request.files,
-      speed: request.speed,
+      speed: request.speed === 'max' ? null : request.speed,
       clock: { nowMs: clock.nowMs, sleep },
       onProgress: (progress) => {
         const nowMs = clock.nowMs()
