@@ -11,7 +11,7 @@ export interface CustodyOptions {
   /** A database on which `custodyMigrations` have run. */
   readonly knex: Knex
   readonly commands: CommandPort
-  /** Started by the caller, with a data directory each. No asset may be served by two of them. */
+  /** Started by the caller, anew for each custody, with a data directory each. No asset may be served by two of them. */
   readonly adapters: readonly AssetAdapter[]
   /** Milliseconds since 1970. */
   readonly now: () => number

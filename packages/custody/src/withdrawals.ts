@@ -3,7 +3,7 @@ import { decimal, FEES_ACCOUNT, formatDecimal, WORLD_ACCOUNT, type RejectCode } 
 import type { AssetAdapter, BroadcastStatus, CommandPort, WithdrawalRequest } from '@bourse/plugin'
 import type { Knex } from 'knex'
 import { CustodyError } from './custody-error.js'
-import type { WithdrawalRecord } from './custody-schema.js'
+import type { WithdrawalRecord, WithdrawalState } from './custody-schema.js'
 import { requireAmount, type Networks, type Route } from './networks.js'
 import { toChainUnits, toLedgerUnitsRoundedUp } from './units.js'
 
@@ -26,6 +26,9 @@ export interface WithdrawalsContext {
   /** Called after the change is durable. */
   readonly changed: (record: WithdrawalRecord) => void
 }
+
+/** Few at any time, and found by an index. */
+const UNFINISHED: readonly WithdrawalState[] = ['reserving', 'unreserving', 'reserved', 'broadcast', 'settling', 'releasing']
 
 type Changes = Partial<Pick<WithdrawalRecord, 'state' | 'txid' | 'confirmations' | 'note'>>
 /** What an input comes to, in integers. */
@@ -58,7 +61,7 @@ export class Withdrawals {
 
   /** Takes every withdrawal that is not done as far as it gets now. */
   async advance(): Promise<void> {
-    const open: WithdrawalRecord[] = await this.context.knex('withdrawals').whereNotIn('state', ['confirmed', 'failed']).orderBy('position')
+    const open: WithdrawalRecord[] = await this.context.knex('withdrawals').whereIn('state', UNFINISHED).orderBy('position')
     const faults: unknown[] = []
     for (const { account, request_id } of open) {
       await this.inTurn(turnOf(account, request_id), () => this.advanceOne(account, request_id)).catch((error: unknown) => faults.push(error))

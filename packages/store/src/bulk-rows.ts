@@ -1,4 +1,5 @@
 /** Writes many rows of one table within a transaction, by the fastest way that each database has. */
+import { setImmediate } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import type BetterSqlite3 from 'better-sqlite3'
 import type { Dialect } from '@bourse/plugin'
@@ -17,6 +18,8 @@ export interface BulkRows {
   update(shape: TableShape, columns: readonly string[], rows: readonly Row[]): Promise<void>
 }
 
+/** SQLite works in this very thread: after so many rows, a few milliseconds, everything else gets its turn. */
+const SQLITE_ROWS = 500
 /** Most rows that go to PostgreSQL in one statement: bounds the size of a message. */
 const POSTGRES_ROWS = 5_000
 
@@ -27,10 +30,12 @@ export async function bulkRows(trx: Knex.Transaction, dialect: Dialect): Promise
 const statements = new WeakMap<BetterSqlite3.Database, Map<string, BetterSqlite3.Statement>>()
 
 function sqliteBulk(database: BetterSqlite3.Database): BulkRows {
-  const run = (sql: string, rows: readonly Row[]): Promise<void> => {
+  const run = async (sql: string, rows: readonly Row[]): Promise<void> => {
     const statement = prepared(database, sql)
-    for (const row of rows) statement.run(row)
-    return Promise.resolve()
+    for (const [index, row] of rows.entries()) {
+      statement.run(row)
+      if ((index + 1) % SQLITE_ROWS === 0) await setImmediate()
+    }
   }
   const insertion = ({ name, columns }: TableShape): string => `insert into ${name} (${names(columns)}) values (${columns.map(() => '?').join(', ')})`
   return {
