@@ -1,4 +1,6 @@
 /** Reads the SQL history of an exchange that is not running and tells what must hold in it. */
+import { custodyMigrations } from '@bourse/custody'
+import { identityMigrations } from '@bourse/identity'
 import { openStore } from '@bourse/store'
 import { createHash } from 'node:crypto'
 import path from 'node:path'
@@ -17,7 +19,7 @@ export interface DatabaseFacts {
 }
 
 export async function databaseFacts(dataDir: string, url?: string): Promise<DatabaseFacts> {
-  const store = await openStore(url === undefined ? { file: path.join(dataDir, 'bourse.sqlite') } : { url })
+  const store = await openStore({ url, file: path.join(dataDir, 'bourse.sqlite'), migrations: [...identityMigrations, ...custodyMigrations] })
   try {
     const sums = new Map<string, bigint>()
     const negative: string[] = []
