@@ -19,6 +19,8 @@ export class CommandScene {
   /** Resting orders, in no order that means anything. */
   readonly orders: SceneOrder[] = []
   readonly holds: string[] = []
+  /** The last holds that ended. */
+  readonly endedHolds: string[] = []
   /** Order ids that are gone. */
   readonly goneOrders: number[] = []
   newestOrderId = 0
@@ -42,6 +44,8 @@ export class CommandScene {
       case 'hold.settled':
       case 'hold.released':
         this.holds.splice(this.holds.indexOf(event.holdId), 1)
+        this.endedHolds.push(event.holdId)
+        if (this.endedHolds.length > 5) this.endedHolds.shift()
         return
       case 'order.accepted':
         this.newestOrderId = event.orderId

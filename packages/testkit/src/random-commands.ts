@@ -202,7 +202,8 @@ export class RandomCommands {
   private hold(frames: FrameBuffer): void {
     const { random } = this
     const asset = random.onceIn(20) ? 60 : random.below(this.scene.assets.length)
-    const holdId = random.onceIn(3) ? this.holdId() : this.name('hold')
+    const { endedHolds } = this.scene
+    const holdId = random.onceIn(3) ? this.holdId() : random.onceIn(4) && endedHolds.length > 0 ? random.pick(endedHolds) : this.name('hold')
     writeLedgerHold(frames, { holdId, account: this.account(), asset, amount: random.pick([1n, 500n, 10n ** 7n, 0n, -1n, 10n ** 17n, MAX_AMOUNT]) })
   }
 

@@ -17,7 +17,7 @@ export interface TwinOptions {
 }
 
 /** Small, so that windows overflow and backlogs arise. */
-export const TWIN_LIMITS = { cancelsPerCommand: 3, ledgerRequests: 40, orderRequests: 30 } as const
+export const TWIN_LIMITS = { cancelsPerCommand: 3, ledgerRequests: 16, orderRequests: 12 } as const
 
 /**
  * @returns the engine at the end.

@@ -212,7 +212,7 @@ function declareDeposits(check: Check): void {
     expect(new Set((await bench.depositsTo(address)).map(({ id }) => id)).size).to.equal(2)
   }))
 
-  it('goes on observing under the same id after a restart, and finds what was paid meanwhile final', check(async (bench) => {
+  it('goes on observing under the same id after a restart, until the payment is final', check(async (bench) => {
     if (!bench.canBePaid()) return
     const { asset, requiredConfirmations } = bench.network
     const { address } = await bench.adapter.depositAddress(asset, 'key-1')
@@ -224,6 +224,19 @@ function declareDeposits(check: Check): void {
     expect(after?.id).to.equal(before?.id ?? after?.id)
     expect(after?.confirmations).to.be.at.least(requiredConfirmations)
     expect(after?.amount).to.equal(bench.amount(2n))
+  }))
+
+  it('answers again after a restart what it answered last, so that a crash loses no final payment', check(async (bench) => {
+    if (!bench.canBePaid()) return
+    const { asset, requiredConfirmations } = bench.network
+    const { address } = await bench.adapter.depositAddress(asset, 'key-1')
+    await bench.pay(asset, address, bench.amount(2n))
+    await bench.confirm(requiredConfirmations + 1)
+    const [final] = await bench.depositsTo(address)
+    expect(final?.confirmations).to.be.at.least(requiredConfirmations)
+    await bench.restart()
+    const [again] = await bench.depositsTo(address)
+    expect([again?.id, again?.amount]).to.deep.equal([final!.id, final!.amount])
   }))
 
   it('reports nothing for addresses that nobody paid', check(async (bench) => {

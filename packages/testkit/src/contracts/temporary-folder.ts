@@ -19,5 +19,5 @@ export async function rejection(promise: Promise<unknown>): Promise<Error> {
     (reason: unknown) => reason,
   )
   if (outcome instanceof Error) return outcome
-  throw new Error(outcome === undefined ? 'Expected a rejected promise; it resolved.' : `Expected an Error as the reason; got ${String(outcome)}.`)
+  throw new Error(outcome === undefined ? 'Expected a rejected promise; it resolved.' : `Expected an Error as the reason; got ${typeof outcome}.`)
 }
