@@ -11,7 +11,7 @@ import type { SimulatorRole, Trader } from './trader.js'
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 /** How far quotes lag behind the fair price before they follow, in standard deviations of one second. */
-const LAG_SIGMAS = 0.45
+const LAG_SIGMAS = 1
 const TREND_MS = 4 * MINUTE_MS
 /** The roles that leave orders in the book. */
 const RESTING_ROLES = ['maker', 'deep-maker', 'noise'] as const
@@ -74,12 +74,11 @@ export class MarketSession {
     this.follow(fair, spanMs)
     const direction: Side = fair > before ? 'buy' : 'sell'
     const against: Side = direction === 'buy' ? 'sell' : 'buy'
-    const sweepFirst = random.chance(0.6)
-    if (!sweepFirst) this.noiseTake(against, volume * random.between(0.1, 0.35), sigma)
+    if (random.chance(0.5)) this.noiseTake(against, volume * random.between(0.1, 0.35), sigma)
     const limit = market.validTicks(fair - (direction === 'buy' ? 1 : -1) * 0.1 * sigma)
     if (limit !== undefined) {
       const swept = naturalQuantity(random, volume * random.between(0.45, 0.9))
-      traders.taker.take(market, resting, { side: direction, ticks: limit, lots: market.lotsFor(swept, limit) })
+      traders.taker.sweep(market, resting, { side: direction, ticks: limit, lots: market.lotsFor(swept, limit) })
     }
     const shape: LadderShape = {
       edges: ladderEdges(5, Math.max(0.6, 0.06 * sigma), Math.max(1, 0.25 * sigma), Math.max(6, 3 * sigma)),
@@ -90,17 +89,17 @@ export class MarketSession {
       budget: 4,
     }
     this.visit(traders.maker, shape)
-    if (sweepFirst) this.noiseTake(random.chance(0.65) ? against : direction, volume * random.between(0.05, 0.35), sigma)
+    if (random.chance(0.6)) this.noiseTake(random.chance(0.6) ? against : direction, volume * random.between(0.05, 0.35), sigma)
     if (random.chance(0.12)) this.momentumTake(volume * 0.3, sigma)
   }
 
   /** A noise trader takes at the touch, now and then far beyond it: that leaves a wick. */
   private noiseTake(side: Side, quantity: number, sigma: number): void {
     const { random, market, resting, traders } = this
-    const reach = random.chance(0.15) ? random.between(0.8, 2.5) * sigma : 0.7 * sigma
+    const reach = random.chance(0.3) ? random.between(0.8, 2.5) * sigma : 0.5 * sigma
     const ticks = market.validTicks(this.middle + (side === 'buy' ? reach : -reach))
     if (ticks === undefined) return
-    traders.noise.take(market, resting, { side, ticks, lots: market.lotsFor(naturalQuantity(random, quantity), ticks) })
+    traders.noise.sweep(market, resting, { side, ticks, lots: market.lotsFor(naturalQuantity(random, quantity), ticks) })
   }
 
   private momentumTake(quantity: number, sigma: number): void {
@@ -110,7 +109,7 @@ export class MarketSession {
     const ticks = this.market.validTicks(this.middle + Math.sign(strength) * sigma)
     if (ticks === undefined) return
     const lots = this.market.lotsFor(naturalQuantity(this.random, quantity * Math.min(3, Math.abs(strength))), ticks)
-    this.traders.momentum.take(this.market, this.resting, { side, ticks, lots })
+    this.traders.momentum.sweep(this.market, this.resting, { side, ticks, lots })
   }
 
   /** One short span as people see it: trades one by one, quotes that flicker. */
@@ -124,6 +123,8 @@ export class MarketSession {
     if (Math.abs(fair - this.middle) > lag) this.follow(fair, spanMs)
     else this.follow(this.middle + random.normal() * 0.15, spanMs)
     if (!visitMakers) return
+    this.clearCrossed('noise')
+    this.clearCrossed('deep-maker')
     this.visit(this.traders.maker, this.nearShape())
     if (random.chance(0.35)) this.visit(this.traders['deep-maker'], this.deepShape())
     this.visitNoiseOrders()
@@ -163,9 +164,7 @@ export class MarketSession {
     const { market, resting, random } = this
     const skew = this.inventoryPull(trader) * shape.edges[1]!
     const middle = Math.max(1, this.middle + skew)
-    const first: Side = random.chance(0.5) ? 'buy' : 'sell'
-    visitLadder({ trader, market, resting, random, shape, middle }, first)
-    visitLadder({ trader, market, resting, random, shape, middle }, first === 'buy' ? 'sell' : 'buy')
+    visitLadder({ trader, market, resting, random, shape, middle })
   }
 
   /** Fourteen orders a side, a few ticks apart at the touch. */
@@ -174,7 +173,7 @@ export class MarketSession {
     const halfSpread = Math.max(0.55, this.middle * 1.2e-7) * (0.6 + 0.5 * turbulence)
     const range = Math.max(17, this.middle * 1.6e-4)
     const quantity = this.market.typicalQuantity
-    return { edges: ladderEdges(14, halfSpread, 1.5, range), firstQuantity: quantity * 0.8, lastQuantity: quantity * 2, roundShare: 0.15, renewal: 0.02, budget: 6 }
+    return { edges: ladderEdges(14, halfSpread, 1.5, range), firstQuantity: quantity * 0.8, lastQuantity: quantity * 2, roundShare: 0.15, renewal: 0.025, budget: 5 }
   }
 
   /** Eighteen orders a side out to about one percent, larger and at rounder prices. */
@@ -182,7 +181,16 @@ export class MarketSession {
     const near = Math.max(8, this.middle * 1.2e-4)
     const range = Math.max(40, this.middle * 0.009)
     const quantity = this.market.typicalQuantity
-    return { edges: ladderEdges(18, near, Math.max(1.5, range / 200), range), firstQuantity: quantity * 2, lastQuantity: quantity * 14, roundShare: 0.65, renewal: 0.004, budget: 3 }
+    return { edges: ladderEdges(18, near, Math.max(1.5, range / 200), range), firstQuantity: quantity * 2, lastQuantity: quantity * 14, roundShare: 0.65, renewal: 0.006, budget: 3 }
+  }
+
+  /** Takes back orders that the middle has passed: they would keep the maker from quoting. */
+  private clearCrossed(role: 'noise' | 'deep-maker'): void {
+    const { market, resting } = this
+    for (const order of resting.of(role)) {
+      const isCrossed = order.side === 'buy' ? order.ticks > this.middle - 0.5 : order.ticks < this.middle + 0.5
+      if (isCrossed) this.traders[role].cancel(market, resting, order.clientOrderId)
+    }
   }
 
   /** Noise traders leave orders of their own, some near, some at round prices far away, and take them back at whim. */
@@ -192,9 +200,6 @@ export class MarketSession {
     const side: Side = random.chance(0.5) ? 'buy' : 'sell'
     const sign = side === 'buy' ? -1 : 1
     const own = resting.of('noise', side)
-    for (const order of own) {
-      if ((order.ticks - this.middle) * sign < 0) traders.noise.cancel(market, resting, order.clientOrderId)
-    }
     if (own.length > 10 || (own.length > 4 && random.chance(0.4))) {
       traders.noise.cancel(market, resting, own[random.integer(0, own.length - 1)]!.clientOrderId)
       return

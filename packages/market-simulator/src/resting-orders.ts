@@ -6,7 +6,7 @@ export interface RestingOrder {
   /** Role of the trader whose order it is. */
   readonly owner: string
   readonly side: Side
-  readonly ticks: number
+  ticks: number
   lots: number
   /** Count of reconciliations when it was sent: one that is younger than a list cannot be missing from it. */
   readonly epoch: number
@@ -27,14 +27,17 @@ export class RestingOrders {
     return order
   }
 
+  /** Gives an order another price; like in the book it goes behind the others there. */
+  move(order: RestingOrder, ticks: number): void {
+    if (!this.orders.delete(order.clientOrderId)) return
+    order.ticks = ticks
+    this.orders.set(order.clientOrderId, order)
+  }
+
   of(owner: string, side?: Side): RestingOrder[] {
     const own: RestingOrder[] = []
     for (const order of this.orders.values()) if (order.owner === owner && (side === undefined || order.side === side)) own.push(order)
     return own
-  }
-
-  all(): IterableIterator<RestingOrder> {
-    return this.orders.values()
   }
 
   /** Takes a fill of the simulator's own taker out of the makers' orders at that price. */
@@ -43,6 +46,21 @@ export class RestingOrders {
     for (const order of this.orders.values()) {
       if (left <= 0) return
       if (order.side !== makerSide || order.ticks !== ticks) continue
+      const taken = Math.min(left, order.lots)
+      order.lots -= taken
+      left -= taken
+      if (order.lots === 0) this.orders.delete(order.clientOrderId)
+    }
+  }
+
+  /** Takes out what a taker with that limit will fill, best price first, where nobody else has orders. */
+  sweep(makerSide: Side, limitTicks: number, lots: number): void {
+    const sign = makerSide === 'sell' ? 1 : -1
+    const reached = [...this.orders.values()].filter((order) => order.side === makerSide && (order.ticks - limitTicks) * sign <= 0)
+    reached.sort((a, b) => (a.ticks - b.ticks) * sign)
+    let left = lots
+    for (const order of reached) {
+      if (left <= 0) return
       const taken = Math.min(left, order.lots)
       order.lots -= taken
       left -= taken

@@ -62,7 +62,7 @@ export function createMarketSimulator(options: MarketSimulatorOptions): MarketSi
 }
 
 class Simulator implements MarketSimulator, TraderContext {
-  private readonly random: Random
+  private random: Random
   private readonly traders: Readonly<Record<SimulatorRole, Trader>>
   private sessions: MarketSession[] = []
   private fair: FairPrices | undefined
@@ -128,6 +128,8 @@ class Simulator implements MarketSimulator, TraderContext {
   async start(): Promise<void> {
     if (this.running !== undefined) return
     const nowMs = this.options.clock.nowMs()
+    // A market that is only continued must not repeat the moves of its last start.
+    if (this.fair === undefined) this.random = new Random(this.options.seed, `simulator ${nowMs}`)
     await this.prepare(nowMs)
     for (let visit = 0; visit < 6; visit++) {
       for (const session of this.sessions) session.fineStep(0, true)
@@ -218,7 +220,7 @@ class Simulator implements MarketSimulator, TraderContext {
     const fair = this.fair!
     if (spanMs < COARSE_STEP_MS) {
       fair.advance(spanMs, nowMs)
-      for (const session of this.sessions) session.fineStep(spanMs, this.isVisitDue(session))
+      for (const session of this.sessions) session.fineStep(spanMs, this.isVisitDue(session, spanMs))
       return
     }
     const rounds = spanMs >= 45_000 ? 2 : 1
@@ -228,9 +230,10 @@ class Simulator implements MarketSimulator, TraderContext {
     }
   }
 
-  /** Busy markets are quoted anew at every step, quiet ones less often. */
-  private isVisitDue(session: MarketSession): boolean {
-    return this.random.chance(Math.min(1, 0.3 + session.market.tradesPerMinute / 60))
+  /** Busy markets are quoted anew about twice a second, quiet ones less often. */
+  private isVisitDue(session: MarketSession, spanMs: number): boolean {
+    const perStep = Math.min(0.6, 0.15 + (0.35 * session.market.tradesPerMinute) / 60)
+    return this.random.chance(Math.min(1, (perStep * spanMs) / LIVE_STEP_MS))
   }
 
   private async trade(startMs: number): Promise<void> {

@@ -2,13 +2,13 @@
 import { ApiRequestError, type Order, type PlacedOrder, type PlaceOrder, type TradingClient } from '@bourse/client'
 import { REJECT_CODES, type Side } from '@bourse/core'
 import type { MarketTerms } from './market-terms.js'
-import type { RestingOrders } from './resting-orders.js'
+import type { RestingOrder, RestingOrders } from './resting-orders.js'
 
 export const SIMULATOR_ROLES = ['maker', 'deep-maker', 'taker', 'noise', 'momentum'] as const
 export type SimulatorRole = (typeof SIMULATOR_ROLES)[number]
 
 /** What a simulated trader uses of the public door. */
-export type SimulatorClient = Pick<TradingClient, 'exchange' | 'tickers' | 'placeOrder' | 'cancelOrder' | 'cancelAll' | 'openOrders' | 'balances'>
+export type SimulatorClient = Pick<TradingClient, 'exchange' | 'tickers' | 'placeOrder' | 'changeOrder' | 'cancelOrder' | 'cancelAll' | 'openOrders' | 'balances'>
 
 /** The codes that mean "wait", not "wrong". */
 const OVERLOAD_CODES = new Set(['queue_full', 'too_many_requests', 'unavailable', 'internal'])
@@ -90,9 +90,29 @@ export class Trader {
     const quantity = market.quantityText(lots)
     this.attempt(
       () => this.client.placeOrder({ market: market.symbol, clientOrderId, side, orderType: 'limit', price, quantity, timeInForce: 'gtc', postOnly: true }),
-      () => {
+      (code) => {
         resting.remove(clientOrderId)
-        this.spend(market, { side, ticks, lots: -lots })
+        if (code !== 'insufficient_balance') this.spend(market, { side, ticks, lots: -lots })
+        else this.ranOut(market, side)
+      },
+    )
+  }
+
+  /** Gives a resting order another price and keeps its size. */
+  move(market: MarketTerms, resting: RestingOrders, order: RestingOrder, ticks: number): void {
+    const { clientOrderId, side, lots, ticks: before } = order
+    const more = { side, ticks: ticks - before, lots }
+    if (side === 'buy' && more.ticks > 0 && this.affordable(market, more)?.lots !== lots) return this.cancel(market, resting, clientOrderId)
+    resting.move(order, ticks)
+    if (side === 'buy') this.spend(market, more)
+    const price = market.priceText(ticks)
+    this.attempt(
+      () => this.client.changeOrder({ market: market.symbol, clientOrderId, price }),
+      (code) => {
+        if (side === 'buy') this.spend(market, { ...more, lots: -lots })
+        if (code === 'unknown_order') resting.remove(clientOrderId)
+        else resting.move(order, before)
+        if (code === 'insufficient_balance') this.ranOut(market, side)
       },
     )
   }
@@ -105,13 +125,22 @@ export class Trader {
     })
   }
 
-  /** Takes what is there up to a limit price; the rest is cancelled. */
+  /** Takes what is there up to a limit price; the rest is cancelled. The fills come out of `resting` with the answer. */
   take(market: MarketTerms, resting: RestingOrders, order: QuoteOrder): void {
     const affordable = this.affordable(market, order)
+    if (affordable !== undefined) this.send(market, resting, this.immediate(market, affordable))
+  }
+
+  /** The same where nobody else trades and more is sent before the answer: the fills come out of `resting` at once. */
+  sweep(market: MarketTerms, resting: RestingOrders, order: QuoteOrder): void {
+    const affordable = this.affordable(market, order)
     if (affordable === undefined) return
-    const { side, ticks, lots } = affordable
-    const price = market.priceText(ticks)
-    this.send(market, resting, { market: market.symbol, side, orderType: 'limit', price, quantity: market.quantityText(lots), timeInForce: 'ioc' })
+    resting.sweep(affordable.side === 'buy' ? 'sell' : 'buy', affordable.ticks, affordable.lots)
+    this.send(market, undefined, this.immediate(market, affordable))
+  }
+
+  private immediate(market: MarketTerms, { side, ticks, lots }: QuoteOrder): PlaceOrder {
+    return { market: market.symbol, side, orderType: 'limit', price: market.priceText(ticks), quantity: market.quantityText(lots), timeInForce: 'ioc' }
   }
 
   /** Takes at any price that the market's band allows. */
@@ -121,9 +150,22 @@ export class Trader {
     this.send(market, resting, { market: market.symbol, side: order.side, orderType: 'market', quantity: market.quantityText(affordable.lots) })
   }
 
-  private send(market: MarketTerms, resting: RestingOrders, order: PlaceOrder): void {
+  private send(market: MarketTerms, resting: RestingOrders | undefined, order: PlaceOrder): void {
     const clientOrderId = this.context.nextOrderId()
-    this.attempt(async () => this.filled(market, resting, await this.client.placeOrder({ ...order, clientOrderId })))
+    this.attempt(
+      async () => {
+        const placed = await this.client.placeOrder({ ...order, clientOrderId })
+        if (resting !== undefined) this.filled(market, resting, placed)
+      },
+      (code) => {
+        if (code === 'insufficient_balance') this.ranOut(market, order.side)
+      },
+    )
+  }
+
+  /** The estimate was wrong: nothing more of that asset is spent until the exchange has been asked again. */
+  private ranOut(market: MarketTerms, side: Side): void {
+    this.available.set(side === 'buy' ? market.quote : market.base, 0)
   }
 
   private filled(market: MarketTerms, resting: RestingOrders, placed: PlacedOrder): void {
@@ -156,12 +198,12 @@ export class Trader {
   }
 
   /** Starts a request whose failure is a fact to live with. */
-  private attempt(request: () => Promise<unknown>, onFailure?: () => void): void {
+  private attempt(request: () => Promise<unknown>, onFailure?: (code: string | undefined) => void): void {
     const outcome = (async () => {
       try {
         await request()
       } catch (error) {
-        onFailure?.()
+        onFailure?.(error instanceof ApiRequestError ? error.code : undefined)
         this.judge(error)
       }
     })()

@@ -101,6 +101,10 @@ export class EngineExchange {
         const events = await this.call(account, 'cancelOrder', { type: 'order.cancel', account, market: order.market, clientOrderId: order.clientOrderId! })
         return this.order(events.find((event) => event.type === 'order.cancelled') as OrderState, 'cancelled')
       },
+      changeOrder: async ({ market, clientOrderId, price }) => {
+        const events = await this.call(account, 'changeOrder', { type: 'order.amend', account, market, clientOrderId: clientOrderId!, price: price! })
+        return { order: this.order(events.find((event) => event.type === 'order.amended') as OrderState, 'open'), fills: [], repeated: false }
+      },
       cancelAll: async (scope) => {
         const events = await this.call(account, 'cancelAll', { type: 'order.cancel-all', account, ...(scope?.market === undefined ? {} : { market: scope.market }) })
         return { cancelled: events.filter(({ type }) => type === 'order.cancelled').length }
@@ -110,7 +114,6 @@ export class EngineExchange {
         return orders.map((order) => this.order(order, 'open'))
       },
       balances: async () => ({ sequence: this.engine.sequence, balances: this.balances(account) }),
-      changeOrder: notServed,
       orders: notServed,
       fills: notServed,
       depth: notServed,
