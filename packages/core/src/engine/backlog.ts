@@ -4,11 +4,15 @@
  */
 import { NONE_16, type FrameBuffer } from '../values/frames.js'
 import { CANCEL_REASONS } from '../domain/vocabulary.js'
-import { MARKET_LOT, MARKET_MAX_PRICE, MARKET_MAX_QUANTITY, MARKET_STATE, MARKET_TICK, MARKET_WORDS } from '../matching/market-rows.js'
-import { ORDER_LEAVES, ORDER_LEVEL, ORDER_NEXT, ORDER_WORDS } from '../matching/order-rows.js'
 import { reject } from './reject.js'
-import { SEAT_HEAD, SEAT_NEXT } from './seats.js'
 import type { EngineState } from './state.js'
+import * as orderLayout from '../matching/order-layout.js'
+import * as marketLayout from '../matching/market-layout.js'
+import * as seatLayout from './seat-layout.js'
+
+const { ORDER_WORDS, ORDER_LEAVES, ORDER_NEXT, ORDER_LEVEL } = orderLayout
+const { MARKET_WORDS, MARKET_TICK, MARKET_MAX_PRICE, MARKET_LOT, MARKET_MAX_QUANTITY, MARKET_STATE } = marketLayout
+const { SEAT_HEAD, SEAT_NEXT } = seatLayout
 
 const STATE_DELISTED = 4
 const REQUESTED = CANCEL_REASONS.indexOf('requested')

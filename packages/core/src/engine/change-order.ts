@@ -4,35 +4,39 @@ import { isEmptyInWords, isTextInWords } from '../values/text-index.js'
 import * as command from '../domain/command-frames.js'
 import type { RejectCode } from '../domain/rejects.js'
 import { CANCEL_REASONS } from '../domain/vocabulary.js'
-import {
-  MARKET_BASE_UNIT,
-  MARKET_LOT,
-  MARKET_MAX_PRICE,
-  MARKET_MAX_QUANTITY,
-  MARKET_MIN_NOTIONAL,
-  MARKET_MIN_QUANTITY,
-  MARKET_NOTIONAL_UNIT,
-  MARKET_STATE,
-  MARKET_TICK,
-  MARKET_WORDS,
-} from '../matching/market-rows.js'
-import {
-  BUY,
-  ORDER_FILLED,
-  ORDER_FLAGS,
-  ORDER_HELD,
-  ORDER_LEAVES,
-  ORDER_PRICE,
-  ORDER_QUANTITY,
-  ORDER_SEAT,
-  ORDER_UPDATED,
-  ORDER_WORDS,
-  POST_ONLY,
-} from '../matching/order-rows.js'
 import { STOPPED_BY_OWN_ORDER } from '../matching/taker-walk.js'
 import { reject } from './reject.js'
-import { SEAT_ACCOUNT, SEAT_MARKET } from './seats.js'
 import type { EngineState } from './state.js'
+import * as orderLayout from '../matching/order-layout.js'
+import * as marketLayout from '../matching/market-layout.js'
+import * as seatLayout from './seat-layout.js'
+
+const {
+  ORDER_WORDS,
+  ORDER_PRICE,
+  ORDER_QUANTITY,
+  ORDER_LEAVES,
+  ORDER_FILLED,
+  ORDER_HELD,
+  ORDER_UPDATED,
+  ORDER_SEAT,
+  ORDER_FLAGS,
+  POST_ONLY,
+  BUY,
+} = orderLayout
+const {
+  MARKET_WORDS,
+  MARKET_TICK,
+  MARKET_MAX_PRICE,
+  MARKET_LOT,
+  MARKET_MIN_QUANTITY,
+  MARKET_MAX_QUANTITY,
+  MARKET_MIN_NOTIONAL,
+  MARKET_NOTIONAL_UNIT,
+  MARKET_BASE_UNIT,
+  MARKET_STATE,
+} = marketLayout
+const { SEAT_ACCOUNT, SEAT_MARKET } = seatLayout
 
 const STATE_POST_ONLY = 1
 const REQUESTED = CANCEL_REASONS.indexOf('requested')

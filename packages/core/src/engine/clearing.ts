@@ -1,45 +1,49 @@
 /** Settles what matching decides: pays trades, charges fees, closes orders, and writes the events. */
 import * as event from '../domain/event-frames.js'
 import { CANCEL_REASONS } from '../domain/vocabulary.js'
-import { AVAILABLE, BALANCE_WORDS, HELD, type Balances } from '../ledger/balances.js'
-import { chargeFee, MAKER_RATE, SCHEDULE_WORDS, TAKER_RATE, type FeeSchedules } from '../ledger/fees.js'
-import {
-  MARKET_BASE_UNIT,
-  MARKET_FEES_BASE,
-  MARKET_FEES_QUOTE,
-  MARKET_LAST_TRADE,
-  MARKET_NOTIONAL_UNIT,
-  MARKET_WORDS,
-  type MarketRows,
-} from '../matching/market-rows.js'
-import { LEVEL_QUANTITY, LEVEL_WORDS, type OrderBooks } from '../matching/order-books.js'
+import { type Balances } from '../ledger/balances.js'
+import { chargeFee, type FeeSchedules } from '../ledger/fees.js'
+import { type MarketRows } from '../matching/market-rows.js'
+import { type OrderBooks } from '../matching/order-books.js'
 import type { OrderIds } from '../matching/order-ids.js'
-import {
-  BUY,
-  BY_QUOTE,
-  NAMED,
-  ORDER_ENUMS,
-  ORDER_FEE,
-  ORDER_FEE_FRACTION,
-  ORDER_FILLED,
-  ORDER_FILLED_QUOTE,
-  ORDER_FLAGS,
-  ORDER_HELD,
-  ORDER_ID,
-  ORDER_LEAVES,
-  ORDER_LEVEL,
-  ORDER_PRICE,
-  ORDER_QUANTITY,
-  ORDER_SCHEDULE,
-  ORDER_SEAT,
-  ORDER_UPDATED,
-  ORDER_WORDS,
-  type OrderRows,
-} from '../matching/order-rows.js'
+import { type OrderRows } from '../matching/order-rows.js'
 import type { Settlement } from '../matching/taker-walk.js'
 import type { EventWriter } from './event-writer.js'
 import type { OrderNames } from './order-names.js'
-import { SEAT_ACCOUNT, SEAT_BASE, SEAT_MARKET, SEAT_QUOTE, SEAT_WORDS, type Seats } from './seats.js'
+import { type Seats } from './seats.js'
+import * as orderLayout from '../matching/order-layout.js'
+import * as marketLayout from '../matching/market-layout.js'
+import * as levelLayout from '../matching/level-layout.js'
+import * as balanceLayout from '../ledger/balance-layout.js'
+import * as seatLayout from './seat-layout.js'
+import * as feeLayout from '../ledger/fee-layout.js'
+
+const {
+  ORDER_WORDS,
+  ORDER_ID,
+  ORDER_PRICE,
+  ORDER_QUANTITY,
+  ORDER_LEAVES,
+  ORDER_FILLED,
+  ORDER_FILLED_QUOTE,
+  ORDER_FEE,
+  ORDER_HELD,
+  ORDER_FEE_FRACTION,
+  ORDER_UPDATED,
+  ORDER_LEVEL,
+  ORDER_SEAT,
+  ORDER_SCHEDULE,
+  ORDER_ENUMS,
+  ORDER_FLAGS,
+  BY_QUOTE,
+  NAMED,
+  BUY,
+} = orderLayout
+const { MARKET_WORDS, MARKET_LAST_TRADE, MARKET_NOTIONAL_UNIT, MARKET_BASE_UNIT, MARKET_FEES_BASE, MARKET_FEES_QUOTE } = marketLayout
+const { LEVEL_WORDS, LEVEL_QUANTITY } = levelLayout
+const { BALANCE_WORDS, AVAILABLE, HELD } = balanceLayout
+const { SEAT_WORDS, SEAT_ACCOUNT, SEAT_MARKET, SEAT_BASE, SEAT_QUOTE } = seatLayout
+const { SCHEDULE_WORDS, MAKER_RATE, TAKER_RATE } = feeLayout
 
 const SELF_TRADE_PREVENTION = CANCEL_REASONS.indexOf('self_trade_prevention')
 

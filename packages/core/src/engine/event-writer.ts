@@ -1,25 +1,29 @@
 /** Appends the events of the command being applied. */
 import { NONE_16, NONE_32, TEXT_BYTES, type FrameBuffer } from '../values/frames.js'
 import * as event from '../domain/event-frames.js'
-import {
-  BY_QUOTE,
-  ORDER_ENUMS,
-  ORDER_FEE,
-  ORDER_FILLED,
-  ORDER_FILLED_QUOTE,
-  ORDER_FLAGS,
-  ORDER_HELD,
+import { type OrderRows } from '../matching/order-rows.js'
+import type { OrderNames } from './order-names.js'
+import { type Seats } from './seats.js'
+import * as orderLayout from '../matching/order-layout.js'
+import * as seatLayout from './seat-layout.js'
+
+const {
+  ORDER_WORDS,
   ORDER_ID,
-  ORDER_LEAVES,
   ORDER_PRICE,
   ORDER_QUANTITY,
+  ORDER_LEAVES,
+  ORDER_FILLED,
+  ORDER_FILLED_QUOTE,
+  ORDER_FEE,
+  ORDER_HELD,
   ORDER_SEAT,
-  ORDER_WORDS,
+  ORDER_ENUMS,
+  ORDER_FLAGS,
   POST_ONLY,
-  type OrderRows,
-} from '../matching/order-rows.js'
-import type { OrderNames } from './order-names.js'
-import { SEAT_ACCOUNT, SEAT_MARKET, SEAT_WORDS, type Seats } from './seats.js'
+  BY_QUOTE,
+} = orderLayout
+const { SEAT_WORDS, SEAT_ACCOUNT, SEAT_MARKET } = seatLayout
 
 const BYTES = Uint16Array.from(event.EVENT_BYTES)
 

@@ -1,12 +1,30 @@
 /** Checks of the whole state, for tests and for the start of a restored engine. */
-import { BALANCE_ACCOUNT, BALANCE_ASSET, BALANCE_WORDS } from '../ledger/balances.js'
-import { LEVEL_COUNT, LEVEL_HEAD, LEVEL_QUANTITY, LEVEL_TAIL, LEVEL_WORDS } from '../matching/order-books.js'
-import { BUY, ORDER_FILLED, ORDER_HELD, ORDER_LEAVES, ORDER_LEVEL, ORDER_NEXT, ORDER_PRICE, ORDER_QUANTITY, ORDER_SEAT, ORDER_SEAT_NEXT, ORDER_WORDS } from '../matching/order-rows.js'
-import { MARKET_BASE_UNIT, MARKET_NOTIONAL_UNIT, MARKET_WORDS } from '../matching/market-rows.js'
 import { KIND_WORLD } from './accounts.js'
 import { InvariantViolation } from './invariant-violation.js'
-import { SEAT_ACCOUNT, SEAT_COUNT, SEAT_HEAD, SEAT_MARKET } from './seats.js'
 import type { EngineState } from './state.js'
+import * as orderLayout from '../matching/order-layout.js'
+import * as marketLayout from '../matching/market-layout.js'
+import * as levelLayout from '../matching/level-layout.js'
+import * as balanceLayout from '../ledger/balance-layout.js'
+import * as seatLayout from './seat-layout.js'
+
+const {
+  ORDER_WORDS,
+  ORDER_PRICE,
+  ORDER_QUANTITY,
+  ORDER_LEAVES,
+  ORDER_FILLED,
+  ORDER_HELD,
+  ORDER_NEXT,
+  ORDER_LEVEL,
+  ORDER_SEAT,
+  ORDER_SEAT_NEXT,
+  BUY,
+} = orderLayout
+const { MARKET_WORDS, MARKET_NOTIONAL_UNIT, MARKET_BASE_UNIT } = marketLayout
+const { LEVEL_WORDS, LEVEL_QUANTITY, LEVEL_HEAD, LEVEL_TAIL, LEVEL_COUNT } = levelLayout
+const { BALANCE_WORDS, BALANCE_ACCOUNT, BALANCE_ASSET } = balanceLayout
+const { SEAT_ACCOUNT, SEAT_MARKET, SEAT_COUNT, SEAT_HEAD } = seatLayout
 
 /** Sums by balance row. */
 type HeldSums = Map<number, bigint>

@@ -1,7 +1,7 @@
 /** Puts the rules of a market into the row that matching reads. */
 import type { MarketSpec } from '../domain/catalog.js'
 import { MARKET_STATES } from '../domain/vocabulary.js'
-import * as row from '../matching/market-rows.js'
+import * as row from '../matching/market-layout.js'
 import { FEES } from './accounts.js'
 import type { EngineState } from './state.js'
 

@@ -1,9 +1,14 @@
 /** The client order ids of live orders, unique within an account. */
 import { TEXT_BYTES } from '../values/frames.js'
 import { TextIndex, TEXT_WORDS } from '../values/text-index.js'
-import { NAMED, ORDER_FLAGS, ORDER_SEAT, ORDER_WORDS, type OrderRows } from '../matching/order-rows.js'
+import { type OrderRows } from '../matching/order-rows.js'
 import type { OrderIds } from '../matching/order-ids.js'
-import { SEAT_ACCOUNT, type Seats } from './seats.js'
+import { type Seats } from './seats.js'
+import * as orderLayout from '../matching/order-layout.js'
+import * as seatLayout from './seat-layout.js'
+
+const { ORDER_WORDS, ORDER_SEAT, ORDER_FLAGS, NAMED } = orderLayout
+const { SEAT_ACCOUNT } = seatLayout
 
 /** Order ids have at most 16 digits. */
 const MOST_DIGITS = 16

@@ -10,59 +10,64 @@ import { isEmptyInWords, isTextInWords } from '../values/text-index.js'
 import * as command from '../domain/command-frames.js'
 import type { RejectCode } from '../domain/rejects.js'
 import { CANCEL_REASONS } from '../domain/vocabulary.js'
-import { AVAILABLE, BALANCE_WORDS } from '../ledger/balances.js'
-import {
-  MARKET_ALLOW_SELF_TRADE,
-  MARKET_BAND_BPS,
-  MARKET_BASE,
-  MARKET_BASE_UNIT,
-  MARKET_LOT,
-  MARKET_MAX_NOTIONAL,
-  MARKET_MAX_OPEN_ORDERS,
-  MARKET_MAX_PRICE,
-  MARKET_MAX_QUANTITY,
-  MARKET_MIN_NOTIONAL,
-  MARKET_MIN_QUANTITY,
-  MARKET_NOTIONAL_UNIT,
-  MARKET_QUOTE_ASSET,
-  MARKET_SCHEDULE,
-  MARKET_STATE,
-  MARKET_TICK,
-  MARKET_WORDS,
-} from '../matching/market-rows.js'
-import {
-  ALLOW,
-  BUY,
-  BY_QUOTE,
-  DECREMENT,
-  NAMED,
-  ORDER_CREATED,
-  ORDER_ENUMS,
-  ORDER_FEE,
-  ORDER_FEE_FRACTION,
-  ORDER_FILLED,
-  ORDER_FILLED_QUOTE,
-  ORDER_FLAGS,
-  ORDER_GROUP,
-  ORDER_HELD,
-  ORDER_ID,
-  ORDER_LEAVES,
-  ORDER_LEVEL,
-  ORDER_PRICE,
-  ORDER_QUANTITY,
-  ORDER_SCHEDULE,
-  ORDER_SEAT,
-  ORDER_UPDATED,
-  ORDER_WORDS,
-  POST_ONLY,
-} from '../matching/order-rows.js'
 import { probe } from '../matching/probe.js'
 import { OUT_OF_LIMIT, STOPPED_BY_OWN_ORDER } from '../matching/taker-walk.js'
 import { KIND_WORLD } from './accounts.js'
 import { reject } from './reject.js'
 import { recognise, remember } from './request-memory.js'
-import { SEAT_BASE, SEAT_COUNT, SEAT_QUOTE } from './seats.js'
 import type { EngineState } from './state.js'
+import * as orderLayout from '../matching/order-layout.js'
+import * as marketLayout from '../matching/market-layout.js'
+import * as balanceLayout from '../ledger/balance-layout.js'
+import * as seatLayout from './seat-layout.js'
+
+const {
+  ORDER_WORDS,
+  ORDER_ID,
+  ORDER_PRICE,
+  ORDER_QUANTITY,
+  ORDER_LEAVES,
+  ORDER_FILLED,
+  ORDER_FILLED_QUOTE,
+  ORDER_FEE,
+  ORDER_HELD,
+  ORDER_FEE_FRACTION,
+  ORDER_CREATED,
+  ORDER_UPDATED,
+  ORDER_LEVEL,
+  ORDER_SEAT,
+  ORDER_GROUP,
+  ORDER_SCHEDULE,
+  ORDER_ENUMS,
+  ORDER_FLAGS,
+  POST_ONLY,
+  BY_QUOTE,
+  NAMED,
+  BUY,
+  DECREMENT,
+  ALLOW,
+} = orderLayout
+const {
+  MARKET_WORDS,
+  MARKET_TICK,
+  MARKET_MAX_PRICE,
+  MARKET_LOT,
+  MARKET_MIN_QUANTITY,
+  MARKET_MAX_QUANTITY,
+  MARKET_MIN_NOTIONAL,
+  MARKET_MAX_NOTIONAL,
+  MARKET_NOTIONAL_UNIT,
+  MARKET_BASE_UNIT,
+  MARKET_STATE,
+  MARKET_BASE,
+  MARKET_QUOTE_ASSET,
+  MARKET_BAND_BPS,
+  MARKET_SCHEDULE,
+  MARKET_MAX_OPEN_ORDERS,
+  MARKET_ALLOW_SELF_TRADE,
+} = marketLayout
+const { BALANCE_WORDS, AVAILABLE } = balanceLayout
+const { SEAT_BASE, SEAT_QUOTE, SEAT_COUNT } = seatLayout
 
 /** Codes of the vocabulary. */
 const LIMIT = 0

@@ -1,23 +1,14 @@
 /** An account's place in one market: its resting orders there, and the balances that it trades with. */
 import { PairIndex } from '../values/pair-index.js'
 import { TypedRows } from '../values/typed-rows.js'
-import { ORDER_SEAT_NEXT, ORDER_SEAT_PREVIOUS, ORDER_WORDS, type OrderRows } from '../matching/order-rows.js'
+import { type OrderRows } from '../matching/order-rows.js'
 import type { Balances } from '../ledger/balances.js'
 import type { Accounts } from './accounts.js'
+import * as orderLayout from '../matching/order-layout.js'
+import * as seatLayout from './seat-layout.js'
 
-export const SEAT_WORDS = 4
-/** 32-bit fields, counted in 32-bit words from the row's start. */
-export const SEAT_ACCOUNT = 0
-export const SEAT_MARKET = 1
-/** Balance rows. */
-export const SEAT_BASE = 2
-export const SEAT_QUOTE = 3
-/** Resting orders: how many, the oldest, the newest. */
-export const SEAT_COUNT = 4
-export const SEAT_HEAD = 5
-export const SEAT_TAIL = 6
-/** The account's seat in its next higher market, or 0. */
-export const SEAT_NEXT = 7
+const { ORDER_WORDS, ORDER_SEAT_NEXT, ORDER_SEAT_PREVIOUS } = orderLayout
+const { SEAT_WORDS, SEAT_ACCOUNT, SEAT_MARKET, SEAT_BASE, SEAT_QUOTE, SEAT_COUNT, SEAT_HEAD, SEAT_TAIL, SEAT_NEXT } = seatLayout
 
 /** Seats follow from the orders and are not part of the logical state: they are made on demand and never removed. */
 export class Seats extends TypedRows {

@@ -20,15 +20,20 @@
 import { FrameBuffer } from '../values/frames.js'
 import { TypedRows } from '../values/typed-rows.js'
 import * as event from '../domain/event-frames.js'
-import { BALANCE_ACCOUNT, BALANCE_ASSET, BALANCE_WORDS } from '../ledger/balances.js'
 import { REQUEST_HASH_HIGH, REQUEST_HASH_LOW, REQUEST_WORDS, type RequestWindow } from '../ledger/request-window.js'
-import { MAKER_RATE, SCHEDULE_WORDS, TAKER_RATE } from '../ledger/fees.js'
-import { MARKET_LAST_TRADE, MARKET_WORDS } from '../matching/market-rows.js'
-import * as order from '../matching/order-rows.js'
+import * as order from '../matching/order-layout.js'
 import { writeAssetDefined, writeMarket } from './define.js'
-import { SEAT_ACCOUNT } from './seats.js'
 import type { EngineState } from './state.js'
 import { hashText, hashWords } from './word-hash.js'
+import * as marketLayout from '../matching/market-layout.js'
+import * as balanceLayout from '../ledger/balance-layout.js'
+import * as seatLayout from './seat-layout.js'
+import * as feeLayout from '../ledger/fee-layout.js'
+
+const { MARKET_WORDS, MARKET_LAST_TRADE } = marketLayout
+const { BALANCE_WORDS, BALANCE_ACCOUNT, BALANCE_ASSET } = balanceLayout
+const { SEAT_ACCOUNT } = seatLayout
+const { SCHEDULE_WORDS, MAKER_RATE, TAKER_RATE } = feeLayout
 
 export const STATE_PARTS = 10
 export const FORMAT = 0x626f7572_0001

@@ -1,11 +1,14 @@
 /** Reads orders and books out of the state, as objects. */
 import { NONE_16 } from '../values/frames.js'
 import { ORDER_TYPES, SELF_TRADE_PREVENTIONS, SIDES, TIMES_IN_FORCE } from '../domain/vocabulary.js'
-import { LEVEL_QUANTITY, LEVEL_WORDS } from '../matching/order-books.js'
-import * as order from '../matching/order-rows.js'
+import * as order from '../matching/order-layout.js'
 import type { LiveOrder } from './engine.js'
-import { SEAT_ACCOUNT, SEAT_HEAD, SEAT_MARKET, SEAT_NEXT } from './seats.js'
 import type { EngineState } from './state.js'
+import * as levelLayout from '../matching/level-layout.js'
+import * as seatLayout from './seat-layout.js'
+
+const { LEVEL_WORDS, LEVEL_QUANTITY } = levelLayout
+const { SEAT_ACCOUNT, SEAT_MARKET, SEAT_HEAD, SEAT_NEXT } = seatLayout
 
 export function liveOrder(state: EngineState, row: number): LiveOrder {
   const { orders } = state

@@ -1,15 +1,9 @@
 /** What every account has of every asset, free and set aside: one row of 32 bytes each. */
 import { PairIndex } from '../values/pair-index.js'
 import { TypedRows } from '../values/typed-rows.js'
+import * as balanceLayout from './balance-layout.js'
 
-export const BALANCE_WORDS = 4
-/** i64, units of the asset. */
-export const AVAILABLE = 0
-/** i64, units of the asset: held for orders and by name. */
-export const HELD = 1
-/** 32-bit fields, counted in 32-bit words from the row's start. */
-export const BALANCE_ACCOUNT = 4
-export const BALANCE_ASSET = 5
+const { BALANCE_WORDS, AVAILABLE, HELD, BALANCE_ACCOUNT, BALANCE_ASSET } = balanceLayout
 
 export class Balances extends TypedRows {
   private readonly index = new PairIndex()

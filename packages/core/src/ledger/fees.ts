@@ -1,10 +1,8 @@
 /** Fee rates, and the rounding of fees over the fills of one order. */
 import { TypedRows } from '../values/typed-rows.js'
+import * as feeLayout from './fee-layout.js'
 
-export const SCHEDULE_WORDS = 2
-/** i64, parts per million. */
-export const MAKER_RATE = 0
-export const TAKER_RATE = 1
+const { SCHEDULE_WORDS, MAKER_RATE, TAKER_RATE } = feeLayout
 
 const MILLION = 1_000_000n
 /** Up to here amount x rate + fraction stays below 2^63, as rates are at most half a million. */

@@ -1,22 +1,15 @@
 /** The books of all markets: price levels in price order, orders in time order within a level. */
 import { grownInt32, TypedRows } from '../values/typed-rows.js'
-import { MARKET_KEY_UNIT, MARKET_WORDS, type MarketRows } from './market-rows.js'
-import { ORDER_LEAVES, ORDER_LEVEL, ORDER_NEXT, ORDER_PREVIOUS, ORDER_PRICE, ORDER_WORDS, type OrderRows } from './order-rows.js'
+import { type MarketRows } from './market-rows.js'
+import { type OrderRows } from './order-rows.js'
 import { PriceIndex } from './price-index.js'
+import * as orderLayout from './order-layout.js'
+import * as marketLayout from './market-layout.js'
+import * as levelLayout from './level-layout.js'
 
-export const LEVEL_WORDS = 8
-/** f64, price units. */
-export const LEVEL_PRICE = 0
-/** i64, quantity units: sum of the leaves of its orders. */
-export const LEVEL_QUANTITY = 1
-/** 32-bit fields, counted in 32-bit words from the row's start. */
-export const LEVEL_HEAD = 4
-export const LEVEL_TAIL = 5
-export const LEVEL_COUNT = 6
-/** Neighbours by price. */
-export const LEVEL_LOWER = 7
-export const LEVEL_HIGHER = 8
-export const LEVEL_SIDE = 9
+const { ORDER_WORDS, ORDER_PRICE, ORDER_LEAVES, ORDER_NEXT, ORDER_PREVIOUS, ORDER_LEVEL } = orderLayout
+const { MARKET_WORDS, MARKET_KEY_UNIT } = marketLayout
+const { LEVEL_WORDS, LEVEL_PRICE, LEVEL_QUANTITY, LEVEL_HEAD, LEVEL_TAIL, LEVEL_COUNT, LEVEL_LOWER, LEVEL_HIGHER, LEVEL_SIDE } = levelLayout
 
 const SIDE_WORDS = 2
 const LOWEST = 0

@@ -1,5 +1,8 @@
 /** An open-addressed table from order ids to the rows of resting orders. */
-import { ORDER_ID, ORDER_WORDS, type OrderRows } from './order-rows.js'
+import { type OrderRows } from './order-rows.js'
+import * as orderLayout from './order-layout.js'
+
+const { ORDER_WORDS, ORDER_ID } = orderLayout
 
 export class OrderIds {
   private table = new Int32Array(64)

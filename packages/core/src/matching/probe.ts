@@ -1,7 +1,12 @@
 /** Looks, without touching anything, at what an order would trade. */
-import { MARKET_LOT, MARKET_NOTIONAL_UNIT, MARKET_WORDS, type MarketRows } from './market-rows.js'
+import { type MarketRows } from './market-rows.js'
 import type { OrderBooks } from './order-books.js'
-import { ALLOW, CANCEL_MAKER, DECREMENT, ORDER_GROUP, ORDER_LEAVES, ORDER_NEXT, ORDER_PRICE, ORDER_WORDS, type OrderRows } from './order-rows.js'
+import { type OrderRows } from './order-rows.js'
+import * as orderLayout from './order-layout.js'
+import * as marketLayout from './market-layout.js'
+
+const { ORDER_WORDS, ORDER_PRICE, ORDER_LEAVES, ORDER_NEXT, ORDER_GROUP, CANCEL_MAKER, DECREMENT, ALLOW } = orderLayout
+const { MARKET_WORDS, MARKET_LOT, MARKET_NOTIONAL_UNIT } = marketLayout
 
 /** An order that has not been accepted yet. */
 export interface ProbedOrder {

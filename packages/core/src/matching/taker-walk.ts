@@ -1,24 +1,30 @@
 /** Trades one incoming order against the best resting ones until it is done, blocked, or out of its limit. */
-import { LEVEL_HEAD, LEVEL_PRICE, LEVEL_QUANTITY, LEVEL_WORDS, type OrderBooks } from './order-books.js'
-import { MARKET_LOT, MARKET_NOTIONAL_UNIT, MARKET_WORDS, type MarketRows } from './market-rows.js'
-import {
-  ALLOW,
-  BY_QUOTE,
-  CANCEL_BOTH,
-  CANCEL_TAKER,
-  DECREMENT,
-  ORDER_ENUMS,
-  ORDER_FILLED,
-  ORDER_FILLED_QUOTE,
-  ORDER_FLAGS,
-  ORDER_GROUP,
-  ORDER_LEAVES,
-  ORDER_LEVEL,
+import { type OrderBooks } from './order-books.js'
+import { type MarketRows } from './market-rows.js'
+import { type OrderRows } from './order-rows.js'
+import * as orderLayout from './order-layout.js'
+import * as marketLayout from './market-layout.js'
+import * as levelLayout from './level-layout.js'
+
+const {
+  ORDER_WORDS,
   ORDER_PRICE,
   ORDER_QUANTITY,
-  ORDER_WORDS,
-  type OrderRows,
-} from './order-rows.js'
+  ORDER_LEAVES,
+  ORDER_FILLED,
+  ORDER_FILLED_QUOTE,
+  ORDER_LEVEL,
+  ORDER_GROUP,
+  ORDER_ENUMS,
+  ORDER_FLAGS,
+  BY_QUOTE,
+  CANCEL_TAKER,
+  CANCEL_BOTH,
+  DECREMENT,
+  ALLOW,
+} = orderLayout
+const { MARKET_WORDS, MARKET_LOT, MARKET_NOTIONAL_UNIT } = marketLayout
+const { LEVEL_WORDS, LEVEL_PRICE, LEVEL_QUANTITY, LEVEL_HEAD } = levelLayout
 
 /** Why a walk ended. */
 export const DONE = 0

@@ -1,0 +1,15 @@
+/** Where the fields of a price level stand in its row. */
+
+export const LEVEL_WORDS = 8
+/** f64, price units. */
+export const LEVEL_PRICE = 0
+/** i64, quantity units: sum of the leaves of its orders. */
+export const LEVEL_QUANTITY = 1
+/** 32-bit fields, counted in 32-bit words from the row's start. */
+export const LEVEL_HEAD = 4
+export const LEVEL_TAIL = 5
+export const LEVEL_COUNT = 6
+/** Neighbours by price. */
+export const LEVEL_LOWER = 7
+export const LEVEL_HIGHER = 8
+export const LEVEL_SIDE = 9
