@@ -3,6 +3,7 @@ import path from 'node:path'
 import { loadProject, type Project } from '../config/load-project.js'
 import { dataDir, resetDataDir, type DataDir } from '../runtime/data-dir.js'
 import { serveExchange, type RunningExchange } from '../runtime/serve-exchange.js'
+import { watchForOrphaning } from './orphan-watch.js'
 import { startStage, type Stage } from './progress.js'
 
 export interface StartFlags {
@@ -86,4 +87,5 @@ function stopOnSignal(running: RunningExchange): void {
     )
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+  watchForOrphaning(stop)
 }

@@ -65,8 +65,12 @@ export async function createSimulatorHost(options: SimulatorHostOptions): Promis
   const { project, exchange, store, clock } = open
   const markets = simulatedMarkets(project)
   const settings = { seed: project.config.simulator.seed, markets, log }
-  const people = await simulatorPeople(options, markets)
-  const members = new Set(Object.values(people).map((person) => person.userId))
+  let people = await knownPeople(identity)
+  const join = async (): Promise<Record<SimulatorRole, Person>> => {
+    const all = await simulatorPeople(options, markets)
+    people = Object.values(all)
+    return all
+  }
   let live: { simulator: MarketSimulator; close(): void } | undefined
   const left = new Set<string>()
 
@@ -74,20 +78,22 @@ export async function createSimulatorHost(options: SimulatorHostOptions): Promis
     get running() {
       return live !== undefined
     },
-    isMember: (userId) => members.has(userId),
+    isMember: (userId) => people.some((person) => person.userId === userId),
     async runHistory(onProgress) {
       if (project.config.simulator.historyDays === 0 || markets.length === 0 || (await store.settings.get(HISTORY_DONE)) !== undefined) return
       const toMs = Date.now()
       // A history that was interrupted goes on where the journal ends.
       const fromMs = Math.max(historyStartMs(project, toMs), Math.ceil(exchange.engine.timestampUs / 1_000))
-      const simulator = createMarketSimulator({ ...settings, clients: byRole((role) => options.clientOf(people[role].userId)), clock: { nowMs: clock.nowMs, sleep } })
+      const roles = await join()
+      const simulator = createMarketSimulator({ ...settings, clients: byRole((role) => options.clientOf(roles[role].userId)), clock: { nowMs: clock.nowMs, sleep } })
       await simulator.runHistory({ fromMs, toMs, advanceTo: (ms) => clock.setMs(ms), onProgress })
       clock.setMs(undefined)
       await store.settings.set(HISTORY_DONE, { fromMs, toMs })
     },
     async start(baseUrl) {
       if (live !== undefined || markets.length === 0) return
-      const sessions = await Promise.all(SIMULATOR_ROLES.map(async (role) => [role, (await identity.openSession(people[role])).token] as const))
+      const roles = await join()
+      const sessions = await Promise.all(SIMULATOR_ROLES.map(async (role) => [role, (await identity.openSession(roles[role])).token] as const))
       const clients = new Map(sessions.map(([role, token]) => [role, createClient({ baseUrl, token })]))
       await Promise.all([...clients.values()].map((client) => client.connect()))
       const simulator = createMarketSimulator({ ...settings, clients: byRole((role) => clients.get(role)!), clock: { nowMs: clock.nowMs, sleep } })
@@ -103,12 +109,12 @@ export async function createSimulatorHost(options: SimulatorHostOptions): Promis
     },
     async switchOff() {
       await host.stop()
-      for (const person of Object.values(people)) await exchange.submit({ type: 'order.cancel-all', account: person.userId })
+      for (const person of people) await exchange.submit({ type: 'order.cancel-all', account: person.userId })
     },
     async leave(market) {
       left.add(market)
       await live?.simulator.pause(market)
-      for (const person of Object.values(people)) await exchange.submit({ type: 'order.cancel-all', account: person.userId, market })
+      for (const person of people) await exchange.submit({ type: 'order.cancel-all', account: person.userId, market })
       return async () => {
         left.delete(market)
         await live?.simulator.resume(market)
@@ -122,12 +128,22 @@ function byRole<Value>(make: (role: SimulatorRole) => Value): Record<SimulatorRo
   return Object.fromEntries(SIMULATOR_ROLES.map((role) => [role, make(role)])) as Record<SimulatorRole, Value>
 }
 
+/** The simulator's people of earlier starts; an exchange that never simulated has none. */
+async function knownPeople(identity: Identity): Promise<Person[]> {
+  const found = await Promise.all(SIMULATOR_ROLES.map((role) => identity.userByEmail(mailOf(role))))
+  return found.filter((person) => person !== undefined)
+}
+
+function mailOf(role: SimulatorRole): string {
+  return `${role}@${MAIL_DOMAIN}`
+}
+
 /** One person a role, made and funded once; their passwords are random and kept nowhere. */
 async function simulatorPeople({ open, identity }: SimulatorHostOptions, markets: readonly FundedMarket[]): Promise<Record<SimulatorRole, Person>> {
   const funding = simulatorFunding(markets)
   const people = {} as Record<SimulatorRole, Person>
   for (const role of SIMULATOR_ROLES) {
-    const email = `${role}@${MAIL_DOMAIN}`
+    const email = mailOf(role)
     const person = (await identity.userByEmail(email)) ?? (await createPerson(identity, email))
     await openAccount(open, person.userId)
     for (const [asset, amount] of Object.entries(funding[role])) await fundOnce(open, { account: person.userId, asset, amount, requestId: `simulator-${role}-${asset}` })
