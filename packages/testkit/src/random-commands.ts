@@ -27,7 +27,7 @@ import {
   type OrderReferenceFields,
 } from '@bourse/core'
 import { CommandScene, type SceneOrder } from './command-scene.js'
-import { MID_TICKS, writeRandomDefinition, writeRandomUpdate, writeStage } from './random-definitions.js'
+import { MID_TICKS, randomPrice, writeRandomDefinition, writeRandomUpdate, writeStage } from './random-definitions.js'
 import { SeededRandom } from './seeded-random.js'
 
 /** Places in the lists of the vocabulary. */
@@ -244,9 +244,7 @@ export class RandomCommands {
   }
 
   private price(market: MarketSpec, side: number): bigint {
-    const away = BigInt(this.random.between(-4, 9))
-    const ticks = side === 0 ? MID_TICKS - away : MID_TICKS + away
-    return ticks * market.tickSize
+    return randomPrice(market, side, this.random)
   }
 
   private quantity(market: MarketSpec): bigint {

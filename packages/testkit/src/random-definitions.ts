@@ -7,6 +7,7 @@ import {
   writeMarketDefine,
   writeMarketUpdate,
   type FrameBuffer,
+  type MarketSpec,
   type RulesFields,
 } from '@bourse/core'
 import type { CommandScene } from './command-scene.js'
@@ -43,12 +44,21 @@ const MARKETS: readonly MarketPlan[] = [
   { symbol: 'BTC-YEN', base: BTC, quote: YEN, priceScale: 0, quantityScale: 0, rules: { makerFeePpm: 1, takerFeePpm: 500_000, maxOpenOrders: 4 } },
   // Close to the bounds of 64 bits: maxPrice x maxQuantity is just below 2^62.
   { symbol: 'ETH-WEI', base: ETH, quote: WEI, priceScale: 12, quantityScale: 6, rules: { tickSize: 1_000_000n, lotSize: 1_000_000n, maxPrice: 2_000_000_000n, maxQuantity: 2_000_000_000n, minNotional: 5n } },
+  { symbol: 'YEN-WEI', base: YEN, quote: WEI, priceScale: 18, quantityScale: 0, rules: { maxPrice: 4_000_000_000_000_000n, maxQuantity: 1_000n } },
   // The last one is delisted some day.
   { symbol: 'ETH-BTC', base: ETH, quote: BTC, priceScale: 4, quantityScale: 4, rules: { maxOpenOrders: 10 } },
 ]
 
 /** Prices around which a market of the stage trades, in ticks. */
 export const MID_TICKS = 1000n
+
+/** A price near the mid; in the market of the widest range, anywhere from 1 to 2^51 ticks, bids mostly low and asks mostly high. */
+export function randomPrice(market: MarketSpec, side: number, random: SeededRandom): bigint {
+  const away = BigInt(random.between(-4, 9))
+  if (market.symbol !== 'YEN-WEI') return (side === 0 ? MID_TICKS - away : MID_TICKS + away) * market.tickSize
+  const power = side === 0 ? random.pick([1, 5, 10, 29, 30, 31, 36]) : random.pick([30, 31, 35, 36, 45, 51])
+  return (2n ** BigInt(power) + away * 16n ** BigInt(random.below(7))) * market.tickSize
+}
 
 export function defaultRules(): RulesFields {
   return {
