@@ -20,6 +20,9 @@ export interface BestPrices {
   readonly ask: DepthLevel | undefined
 }
 
+/** Changed levels kept for a take that does not come; beyond it the book goes on as if one had. */
+export const MAX_KEPT_CHANGES = 20_000
+
 export class DepthBook {
   sequence = 0
   timestampUs = 0
@@ -27,8 +30,14 @@ export class DepthBook {
   readonly asks = new DepthLevels('ask')
   private taken: { sequence: number; timestampUs: number } | undefined
 
-  /** Every change of a level tells when it happened. */
+  /**
+   * Every change of a level tells when it happened.
+   *
+   * Where nobody takes, kept changes stay bounded: the published depth jumps to the present one, and a
+   * subscriber would see by the next `previousSequence` that it missed something.
+   */
   touch(sequence: number, timestampUs: number): void {
+    if (sequence !== this.sequence && this.bids.keptChanges + this.asks.keptChanges > MAX_KEPT_CHANGES) this.track()
     this.sequence = sequence
     this.timestampUs = timestampUs
   }

@@ -73,6 +73,11 @@ export class DepthLevels {
     return levels
   }
 
+  /** Levels that changed since the last take; 0 while changes are not kept. */
+  get keptChanges(): number {
+    return this.dirtySlots === undefined ? 0 : this.dirtySlots.length
+  }
+
   /** Keeps changes from here on. */
   track(): void {
     this.take()

@@ -6,6 +6,7 @@ import * as event from '../domain/event-frames.js'
 import { CANDLE_INTERVALS, type CandleInterval } from './candle-interval.js'
 import { foldCandle, type Candle } from './candle.js'
 import { MAX_CANDLES } from './candle-series.js'
+import { MAX_KEPT_CHANGES } from './depth-book.js'
 import { MarketData } from './market-data.js'
 import { MAX_RECENT_TRADES, type PublicTrade } from './trade-ring.js'
 
@@ -315,6 +316,24 @@ describe('Market data', () => {
     expect(data.currentCandle(0, '1M')?.volume).to.equal(quantity * 100n)
     expect(data.ticker(0, naive.timestampUs).quoteVolume).to.equal(quantity * 300n)
     expect(MarketData.restore(data.snapshot()).currentCandle(0, '1d')?.volume).to.equal(quantity * 100n)
+  })
+
+  it('keeps a bounded number of changes where nobody takes them, and lets subscribers see the jump', () => {
+    const naive = new NaiveMarkets()
+    const data = new MarketData()
+    data.trackDepthChanges()
+    for (let i = 1; i <= MAX_KEPT_CHANGES + 1000; i++) {
+      naive.next(1)
+      naive.rest({ market: 0, side: 0, price: BigInt(i), leaves: 1n })
+      naive.cancel(naive.orders[0]!)
+    }
+    naive.next(1)
+    naive.rest({ market: 0, side: 0, price: 7n, leaves: 1n })
+    fold(data, naive.frames)
+    const published = data.depth(0, 10, 'published')
+    expect(published).to.deep.equal({ ...published, sequence: MAX_KEPT_CHANGES + 1, bids: [], asks: [] })
+    const changes = data.takeDepthChanges(0)
+    expect([changes?.previousSequence, changes?.sequence, changes?.bids]).to.deep.equal([MAX_KEPT_CHANGES + 1, naive.sequence, [[7n, 1n]]])
   })
 
   it('names the markets that changed since it was last asked', () => {
