@@ -2,8 +2,9 @@
 import { dispose, init, type Chart, type DataLoader, type KLineData, type Period } from 'klinecharts'
 import type { Candle, CandleInterval } from '@bourse/client'
 import { groupThousands, shorten } from '../format/amounts.js'
+import { ORDER_LINE, registerOrderLine, type OrderLineData } from './klinecharts-order-line.js'
 import { chartStyles } from './klinecharts-styles.js'
-import type { ChartListener, ChartStyle, ChartSubject, ChartTexts, Indicator, PriceChart } from './price-chart.js'
+import type { ChartListener, ChartStyle, ChartSubject, ChartTexts, Indicator, OrderLine, PriceChart } from './price-chart.js'
 
 const PERIODS: Record<CandleInterval, Period> = {
   '1s': { type: 'second', span: 1 },
@@ -28,12 +29,15 @@ const PERIODS: Record<CandleInterval, Period> = {
 const OVER_CANDLES: readonly Indicator[] = ['MA', 'EMA', 'BOLL']
 const PARAMETERS: Partial<Record<Indicator, number[]>> = { MA: [7, 25, 99], EMA: [7, 25, 99], RSI: [14], VOL: [] }
 const PANE_HEIGHT = 84
+/** Labels of the time axis that stand closer to an end than this would be cut off. */
+const LABEL_ROOM = 22
 
 function toBar(candle: Candle): KLineData {
   return { timestamp: candle.openTimeMs, open: Number(candle.open), high: Number(candle.high), low: Number(candle.low), close: Number(candle.close), volume: Number(candle.volume), turnover: Number(candle.quoteVolume) }
 }
 
 export function createPriceChart(element: HTMLElement, texts: ChartTexts, listener: ChartListener): PriceChart {
+  registerOrderLine()
   const chart = init(element, { locale: 'en-US', thousandsSeparator: { sign: ',' }, layout: { pane: { minHeight: 60 } } })
   if (chart === null) throw new Error('The chart could not be drawn here: its element has no place in the page.')
   return new KlineChart(chart, element, texts, listener)
@@ -44,6 +48,7 @@ class KlineChart implements PriceChart {
   private interval: CandleInterval = '15m'
   private style: ChartStyle = 'candles'
   private indicators: readonly Indicator[] = []
+  private orderLines: readonly OrderLine[] = []
   /** Names one load: answers to earlier ones are dropped. */
   private generation = 0
   private stopFollowing: (() => void) | undefined
@@ -57,7 +62,8 @@ class KlineChart implements PriceChart {
   ) {
     this.observer = new ResizeObserver(() => chart.resize())
     this.observer.observe(element)
-    chart.setOffsetRightDistance(64)
+    chart.setOffsetRightDistance(48)
+    chart.overrideXAxis({ createTicks: ({ bounding, defaultTicks }) => defaultTicks.filter((tick) => tick.coord > LABEL_ROOM && tick.coord < bounding.width - LABEL_ROOM) })
     chart.setFormatter({ formatBigNumber: (value) => (Number(value) < 0 ? '-' : '') + shorten(plainNumber(Number(value), 5)) })
     this.restyle()
   }
@@ -99,6 +105,18 @@ class KlineChart implements PriceChart {
         formatVolume: (volume) => shorten(plainNumber(volume, quantityDecimals)),
       }),
     )
+    this.setOrderLines(this.orderLines)
+  }
+
+  setOrderLines(lines: readonly OrderLine[]): void {
+    this.orderLines = lines
+    const computed = getComputedStyle(this.element)
+    const token = (name: string): string => computed.getPropertyValue(name).trim()
+    this.chart.removeOverlay({ name: ORDER_LINE })
+    for (const { side, price, label } of lines) {
+      const extendData: OrderLineData = { label, color: token(side === 'buy' ? '--color-buy-fill' : '--color-sell-fill'), textColor: token('--color-on-side'), family: token('--font-family') }
+      this.chart.createOverlay({ name: ORDER_LINE, extendData, points: [{ value: Number(price) }] })
+    }
   }
 
   scrollToNow(): void {

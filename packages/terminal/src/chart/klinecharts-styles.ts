@@ -16,7 +16,7 @@ export function chartStyles(options: StyleOptions): DeepPartial<Styles> {
   const computed = getComputedStyle(options.element)
   const token = (name: string): string => computed.getPropertyValue(name).trim()
   const [text, muted, border, raised] = [token('--color-text'), token('--color-muted'), token('--color-border'), token('--color-border-strong')]
-  const [up, down, line] = [token('--color-buy'), token('--color-sell'), token('--color-accent-text')]
+  const [up, down, line] = [token('--color-chart-up'), token('--color-chart-down'), token('--color-accent-text')]
   const family = token('--font-family')
   const fade = (color: string, percent: number): string => `color-mix(in srgb, ${color} ${percent}%, transparent)`
   const font = { family, size: 11, weight: 'normal' }
@@ -47,7 +47,7 @@ export function chartStyles(options: StyleOptions): DeepPartial<Styles> {
         offsetLeft: 6,
         offsetTop: 4,
         title: { show: false },
-        legend: { ...font, color: muted, marginLeft: 0, marginRight: 10, marginTop: 2, marginBottom: 2, template: ({ current, prev }: NeighborData<Nullable<KLineData>>) => legend(current, prev, options, up, down) },
+        legend: { ...font, color: muted, marginLeft: 0, marginRight: 10, marginTop: 2, marginBottom: 2, template: ({ current, prev }: NeighborData<Nullable<KLineData>>) => legend(current, prev, options, token('--color-buy'), token('--color-sell')) },
       },
     },
     indicator: {
@@ -72,11 +72,11 @@ function legend(current: KLineData | null, before: KLineData | null, options: St
   const percent = from === 0 ? 0 : ((current.close - from) / from) * 100
   const value = (text: string): TooltipLegend['value'] => ({ text, color })
   return [
-    { title: texts.open, value: value(formatPrice(current.open)) },
-    { title: texts.high, value: value(formatPrice(current.high)) },
-    { title: texts.low, value: value(formatPrice(current.low)) },
-    { title: texts.close, value: value(formatPrice(current.close)) },
-    { title: texts.change, value: value(`${percent >= 0 ? '+' : ''}${percent.toFixed(2)}%`) },
-    { title: texts.volume, value: value(formatVolume(current.volume ?? 0)) },
+    { title: `${texts.open} `, value: value(formatPrice(current.open)) },
+    { title: `${texts.high} `, value: value(formatPrice(current.high)) },
+    { title: `${texts.low} `, value: value(formatPrice(current.low)) },
+    { title: `${texts.close} `, value: value(formatPrice(current.close)) },
+    { title: `${texts.change} `, value: value(`${percent >= 0 ? '+' : ''}${percent.toFixed(2)}%`) },
+    { title: `${texts.volume} `, value: value(formatVolume(current.volume ?? 0)) },
   ]
 }

@@ -32,11 +32,20 @@ export interface ChartTexts {
   readonly change: string
 }
 
+/** One of the person's own orders, drawn as a line across the chart. */
+export interface OrderLine {
+  readonly orderId: number
+  readonly side: 'buy' | 'sell'
+  readonly price: string
+  readonly label: string
+}
+
 export interface PriceChart {
   show(subject: ChartSubject, interval: CandleInterval): void
   setIndicators(indicators: readonly Indicator[]): void
   setStyle(style: ChartStyle): void
   setTexts(texts: ChartTexts): void
+  setOrderLines(lines: readonly OrderLine[]): void
   /** Reads the theme's colours again. */
   restyle(): void
   scrollToNow(): void

@@ -35,7 +35,7 @@ export function DecimalField({ label, unit, value, scale, onChange, onStep, erro
   return (
     <div className={classes('field', error !== undefined && 'field--wrong')}>
       <div className="field__box field__box--decimal">
-        <label className="field__inner-label" htmlFor={id}>{label}</label>
+        <label className="field__inner-label" htmlFor={id}>{label}<span className="field__label-unit" aria-hidden="true">{unit}</span></label>
         <input
           id={id}
           ref={inputRef}
@@ -58,8 +58,8 @@ export function DecimalField({ label, unit, value, scale, onChange, onStep, erro
         <span className="field__unit">{unit}</span>
         {onStep !== undefined && (
           <span className="field__steppers">
-            <button type="button" tabIndex={-1} aria-label={text('field.stepUp', { field: label })} disabled={disabled} onClick={() => onStep(1)}><Icon name="chevronUp" size={12} /></button>
-            <button type="button" tabIndex={-1} aria-label={text('field.stepDown', { field: label })} disabled={disabled} onClick={() => onStep(-1)}><Icon name="chevronDown" size={12} /></button>
+            <button type="button" className="field__step-up" tabIndex={-1} aria-label={text('field.stepUp', { field: label })} disabled={disabled} onClick={() => onStep(1)}><Icon name="chevronUp" size={12} /></button>
+            <button type="button" className="field__step-down" tabIndex={-1} aria-label={text('field.stepDown', { field: label })} disabled={disabled} onClick={() => onStep(-1)}><Icon name="chevronDown" size={12} /></button>
           </span>
         )}
       </div>

@@ -19,7 +19,10 @@ export function Header({ route }: { route: Route }) {
     <header className="header">
       <Link to={{ page: 'trade', market: null }} className="header__brand" testId="brand">
         <img src={exchange.brand.logoUrl} alt="" width={26} height={26} />
-        <span>{exchange.brand.name}</span>
+        <span className="header__name">
+          {exchange.brand.name}
+          {phone && exchange.simulated && <small data-testid="simulated-badge">{text('header.simulated')}</small>}
+        </span>
       </Link>
       {!phone && (
         <nav className="header__pages" aria-label={text('header.pages')}>
@@ -27,7 +30,7 @@ export function Header({ route }: { route: Route }) {
           <Link to={{ page: 'wallet' }} aria-current={route.page === 'wallet' ? 'page' : undefined} testId="nav-wallet">{text('header.wallet')}</Link>
         </nav>
       )}
-      {exchange.simulated && <span className="header__badge" title={text('header.simulatedLong')} data-testid="simulated-badge">{text('header.simulated')}</span>}
+      {!phone && exchange.simulated && <span className="header__badge" title={text('header.simulatedLong')} data-testid="simulated-badge">{text('header.simulated')}</span>}
       <div className="header__end">
         <AppearanceMenu />
         <LanguageMenu />

@@ -14,9 +14,30 @@ function subscribe(changed: () => void): () => void {
 }
 
 export function navigate(route: Route, how: { replace?: boolean; hash?: string } = {}): void {
+  const state = { from: cameFrom(route) }
   const address = routePath(route) + (how.hash === undefined ? '' : `#${how.hash}`)
-  if (how.replace === true) history.replaceState(null, '', address)
-  else history.pushState(null, '', address)
+  if (how.replace === true) history.replaceState(state, '', address)
+  else history.pushState(state, '', address)
+  for (const changed of listeners) changed()
+}
+
+const ENTRANCES = new Set(['log-in', 'sign-up'])
+
+/** Where the person was before the log-in page: kept while they change between logging in and signing up. */
+function cameFrom(target: Route): string | undefined {
+  if (!ENTRANCES.has(target.page)) return undefined
+  return ENTRANCES.has(readRoute(location.pathname).page) ? returnAddress() : location.pathname + location.hash
+}
+
+/** The address to go back to once logged in. */
+export function returnAddress(): string {
+  const state = history.state as { from?: unknown } | null
+  return typeof state?.from === 'string' ? state.from : '/'
+}
+
+/** Goes back to where the person was before the log-in page. */
+export function leaveEntrance(): void {
+  history.replaceState(null, '', returnAddress())
   for (const changed of listeners) changed()
 }
 

@@ -4,11 +4,13 @@ import { contrastRatio, readableOn } from './contrast.js'
 
 export type Appearance = 'light' | 'dark'
 
-/** What the terminal derives when a brand sets a colour alone: text on the accent, links, the focus ring. */
+/** A brand's own tokens and what follows from them: the chart from buy and sell; text on the accent, links and focus ring from the accent. */
 export function brandTokens(theme: Theme, appearance: Appearance, surface: string): Record<string, string> {
   const own = theme[appearance]
   const tokens: Record<string, string> = {}
   for (const [name, value] of Object.entries(own)) if (name.startsWith('--')) tokens[name] = value
+  if (tokens['--color-buy'] !== undefined) tokens['--color-chart-up'] ??= tokens['--color-buy']
+  if (tokens['--color-sell'] !== undefined) tokens['--color-chart-down'] ??= tokens['--color-sell']
   const accent = tokens['--color-accent']
   if (accent === undefined) return tokens
   const onAccent = readableOn(accent)

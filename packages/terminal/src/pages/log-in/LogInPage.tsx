@@ -5,7 +5,7 @@ import { errorText } from '../../interface/error-text.js'
 import { useText } from '../../i18n/texts.js'
 import { Button } from '../../interface/Button.js'
 import { TextField } from '../../interface/TextField.js'
-import { Link, navigate } from '../../shell/navigation.js'
+import { leaveEntrance, Link } from '../../shell/navigation.js'
 import { useTerminal, useUser } from '../../shell/terminal-context.js'
 import { checkCredentials, fieldOfError, SHORTEST_PASSWORD, type CredentialField } from './credentials.js'
 import './log-in-page.css'
@@ -20,7 +20,7 @@ export default function LogInPage({ signUp }: { signUp: boolean }) {
   const [problem, setProblem] = useState<{ field: CredentialField | null; message: string } | null>(null)
 
   useEffect(() => {
-    if (user !== null) navigate({ page: 'trade', market: null }, { replace: true })
+    if (user !== null) leaveEntrance()
   }, [user])
 
   const submit = async (event: FormEvent): Promise<void> => {

@@ -1,5 +1,5 @@
 /** The desk's widgets, where they stand at first, and how a person's own arrangement is kept. */
-import type { DockviewApi, SerializedDockview } from 'dockview-react'
+import { Orientation, type DockviewApi, type SerializedDockview } from 'dockview-react'
 import type { TextKey } from '../../i18n/text-keys.js'
 
 export const WIDGETS = ['chart', 'depth', 'book', 'trades', 'ticket', 'balances', 'open-orders', 'order-history', 'fills'] as const
@@ -17,26 +17,51 @@ const KEY = 'bourse.desk'
 /** Raised when the default arrangement changes so much that kept ones no longer fit. */
 const VERSION = 1
 
-const BOOK_WIDTH = 290
-const TICKET_WIDTH = 312
-const LOWER_HEIGHT = 268
+/** Columns and rows of the default arrangement, in pixels of a desk of the usual size; it grows and shrinks with the window. */
+const BOOK_WIDTH = 284
+const TICKET_WIDTH = 316
+const LOWER_HEIGHT = 266
+const TICKET_HEIGHT = 540
+
+interface Group {
+  readonly widgets: readonly WidgetName[]
+  readonly size: number
+}
 
 /** Chart and orders on the left, book and trades in the middle, ticket and balances on the right. */
+export function defaultArrangement(width: number, height: number): SerializedDockview {
+  const lower = Math.min(LOWER_HEIGHT, Math.round(height * 0.38))
+  const ticket = Math.min(TICKET_HEIGHT, Math.round(height * 0.72))
+  const columns: { size: number; groups: Group[] }[] = [
+    { size: Math.max(width - BOOK_WIDTH - TICKET_WIDTH, 320), groups: [{ widgets: ['chart', 'depth'], size: height - lower }, { widgets: ['open-orders', 'order-history', 'fills'], size: lower }] },
+    { size: BOOK_WIDTH, groups: [{ widgets: ['book'], size: height - lower }, { widgets: ['trades'], size: lower }] },
+    { size: TICKET_WIDTH, groups: [{ widgets: ['ticket'], size: ticket }, { widgets: ['balances'], size: height - ticket }] },
+  ]
+  return {
+    grid: {
+      width,
+      height,
+      orientation: Orientation.HORIZONTAL,
+      root: {
+        type: 'branch',
+        size: height,
+        data: columns.map((column) => ({
+          type: 'branch',
+          size: column.size,
+          data: column.groups.map(({ widgets, size }) => ({ type: 'leaf', size, data: { id: `group-${widgets[0]!}`, views: [...widgets], activeView: widgets[0]! } })),
+        })),
+      },
+    },
+    panels: Object.fromEntries(WIDGETS.map((widget) => [widget, { id: widget, contentComponent: widget, ...(LEAST[widget] ?? {}) }])),
+    activeGroup: 'group-chart',
+  }
+}
+
+/** Below these a widget could not be used. */
+const LEAST: Partial<Record<WidgetName, { minimumWidth: number }>> = { ticket: { minimumWidth: 270 }, book: { minimumWidth: 220 }, chart: { minimumWidth: 280 } }
+
 export function arrangeByDefault(api: DockviewApi): void {
-  api.clear()
-  const { width, height } = api
-  const lower = Math.min(LOWER_HEIGHT, Math.round(height * 0.36))
-  api.addPanel({ id: 'chart', component: 'chart' })
-  api.addPanel({ id: 'depth', component: 'depth', inactive: true, position: { referencePanel: 'chart', direction: 'within' } })
-  api.addPanel({ id: 'ticket', component: 'ticket', initialWidth: TICKET_WIDTH, position: { direction: 'right' } })
-  api.addPanel({ id: 'book', component: 'book', initialWidth: BOOK_WIDTH, position: { referencePanel: 'chart', direction: 'right' } })
-  api.addPanel({ id: 'open-orders', component: 'open-orders', initialHeight: lower, position: { referencePanel: 'chart', direction: 'below' } })
-  api.addPanel({ id: 'order-history', component: 'order-history', inactive: true, position: { referencePanel: 'open-orders', direction: 'within' } })
-  api.addPanel({ id: 'fills', component: 'fills', inactive: true, position: { referencePanel: 'open-orders', direction: 'within' } })
-  api.addPanel({ id: 'trades', component: 'trades', initialHeight: lower, position: { referencePanel: 'book', direction: 'below' } })
-  api.addPanel({ id: 'balances', component: 'balances', initialHeight: Math.round(height * 0.24), position: { referencePanel: 'ticket', direction: 'below' } })
-  api.getPanel('ticket')?.group.api.setSize({ width: TICKET_WIDTH })
-  api.getPanel('book')?.group.api.setSize({ width: Math.min(BOOK_WIDTH, Math.round(width * 0.24)), height: height - lower })
+  api.fromJSON(defaultArrangement(api.width, api.height))
 }
 
 /** Puts a closed widget back: beside its like where that is open, else in a group of its own. */
@@ -44,7 +69,7 @@ export function openWidget(api: DockviewApi, widget: WidgetName): void {
   const open = api.getPanel(widget)
   if (open !== undefined) return open.api.setActive()
   const like = LIKE[widget].find((other) => api.getPanel(other) !== undefined)
-  api.addPanel({ id: widget, component: widget, position: like === undefined ? { direction: 'right' } : { referencePanel: like, direction: 'within' } })
+  api.addPanel({ id: widget, component: widget, ...(LEAST[widget] ?? {}), position: like === undefined ? { direction: 'right' } : { referencePanel: like, direction: 'within' } })
 }
 
 const LIKE: Record<WidgetName, readonly WidgetName[]> = {

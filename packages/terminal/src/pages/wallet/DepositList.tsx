@@ -1,9 +1,9 @@
 /** Deposits, newest first, with their confirmations as they arrive. */
 import { useEffect } from 'react'
-import { dateTime } from '../../format/times.js'
 import { useText } from '../../i18n/texts.js'
 import { CardLines, DataTable, type Column } from '../../interface/DataTable.js'
 import { EmptyState, FailedState, Skeleton } from '../../interface/EmptyState.js'
+import { Moment } from '../../interface/Moment.js'
 import { useSelect, useTerminal } from '../../shell/terminal-context.js'
 import type { Deposit } from '../../stores/wire.js'
 import { moneyCell } from '../../widgets/orders/order-cells.js'
@@ -18,7 +18,7 @@ export function DepositList() {
     if (status === 'idle') void list.load()
   }, [list, status])
   const columns: Column<Deposit>[] = [
-    { name: 'time', header: text('orders.time'), width: 'minmax(130px, 1fr)', cell: (deposit) => <span className="muted">{dateTime(deposit.createdMs)}</span> },
+    { name: 'time', header: text('orders.time'), width: 'minmax(130px, 1fr)', cell: (deposit) => <Moment timestampMs={deposit.createdMs} /> },
     { name: 'amount', header: text('wallet.amount'), width: 'minmax(140px, 1fr)', align: 'end', cell: (deposit) => <b>{moneyCell(deposit.amount, deposit.asset)}</b> },
     { name: 'address', header: text('wallet.address'), width: 'minmax(120px, 1.4fr)', cell: (deposit) => <ShortText value={deposit.address} /> },
     { name: 'txid', header: text('wallet.transaction'), width: 'minmax(120px, 1.4fr)', cell: (deposit) => <ShortText value={deposit.txid} /> },
@@ -38,7 +38,7 @@ export function DepositList() {
       card={(deposit) => (
         <>
           <div className="card-head"><b>{moneyCell(deposit.amount, deposit.asset)}</b><DepositStatus deposit={deposit} /></div>
-          <CardLines lines={[{ label: text('orders.time'), value: dateTime(deposit.createdMs).slice(5, 16) }, { label: text('wallet.transactionShort'), value: <ShortText value={deposit.txid} /> }]} />
+          <CardLines lines={[{ label: text('orders.time'), value: <Moment timestampMs={deposit.createdMs} /> }, { label: text('wallet.transactionShort'), value: <ShortText value={deposit.txid} /> }]} />
         </>
       )}
     />

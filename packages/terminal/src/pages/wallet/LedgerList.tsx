@@ -1,14 +1,17 @@
 /** Every change of every balance, newest first. */
 import { useEffect } from 'react'
 import { groupThousands, signOf, trimZeros, withSign } from '../../format/amounts.js'
-import { dateTime } from '../../format/times.js'
 import { useText } from '../../i18n/texts.js'
 import { classes, directionClass } from '../../interface/classes.js'
 import { CardLines, DataTable, type Column } from '../../interface/DataTable.js'
 import { EmptyState, FailedState, Skeleton } from '../../interface/EmptyState.js'
+import { Moment } from '../../interface/Moment.js'
 import { useSelect, useTerminal } from '../../shell/terminal-context.js'
 import type { LedgerEntry } from '../../stores/wire.js'
 import { ShortText } from './ShortText.js'
+
+/** After a change of a balance the list is loaded anew, once it has been quiet for so long. */
+const SETTLES_MS = 1500
 
 export function LedgerList() {
   const text = useText()
@@ -17,11 +20,13 @@ export function LedgerList() {
   const { items, status, loadingMore } = useSelect(list.store, (state) => state)
   const balances = useSelect(account.store, (state) => state.balances)
   useEffect(() => {
-    void list.load()
+    if (list.store.getState().status === 'idle') return void list.load()
+    const timer = setTimeout(() => void list.load(), SETTLES_MS)
+    return () => clearTimeout(timer)
   }, [list, balances])
   const amount = (entry: LedgerEntry) => <b className={classes('number', directionClass(signOf(entry.amount)))}>{withSign(groupThousands(trimZeros(entry.amount, 2)))} {entry.asset}</b>
   const columns: Column<LedgerEntry>[] = [
-    { name: 'time', header: text('orders.time'), width: 'minmax(130px, 1fr)', cell: (entry) => <span className="muted">{dateTime(entry.timestampMs)}</span> },
+    { name: 'time', header: text('orders.time'), width: 'minmax(130px, 1fr)', cell: (entry) => <Moment timestampMs={entry.timestampMs} /> },
     { name: 'kind', header: text('ledger.kind'), width: 'minmax(90px, 0.8fr)', cell: (entry) => text(`ledger.kind.${entry.kind}`) },
     { name: 'amount', header: text('wallet.amount'), width: 'minmax(160px, 1.2fr)', align: 'end', cell: amount },
     { name: 'reference', header: text('ledger.reference'), width: 'minmax(120px, 1.6fr)', align: 'end', cell: (entry) => <ShortText value={entry.reference} /> },
@@ -40,7 +45,7 @@ export function LedgerList() {
       card={(entry) => (
         <>
           <div className="card-head"><span>{text(`ledger.kind.${entry.kind}`)}</span>{amount(entry)}</div>
-          <CardLines lines={[{ label: text('orders.time'), value: dateTime(entry.timestampMs).slice(5, 16) }, { label: text('ledger.reference'), value: <ShortText value={entry.reference} /> }]} />
+          <CardLines lines={[{ label: text('orders.time'), value: <Moment timestampMs={entry.timestampMs} /> }, { label: text('ledger.reference'), value: <ShortText value={entry.reference} /> }]} />
         </>
       )}
     />

@@ -1,9 +1,9 @@
 /** Withdrawals, newest first, with their state as it changes. */
 import { useEffect } from 'react'
-import { dateTime } from '../../format/times.js'
 import { useText } from '../../i18n/texts.js'
 import { CardLines, DataTable, type Column } from '../../interface/DataTable.js'
 import { EmptyState, FailedState, Skeleton } from '../../interface/EmptyState.js'
+import { Moment } from '../../interface/Moment.js'
 import { useSelect, useTerminal } from '../../shell/terminal-context.js'
 import type { Withdrawal } from '../../stores/wire.js'
 import { moneyCell } from '../../widgets/orders/order-cells.js'
@@ -18,7 +18,7 @@ export function WithdrawalList() {
     if (status === 'idle') void list.load()
   }, [list, status])
   const columns: Column<Withdrawal>[] = [
-    { name: 'time', header: text('orders.time'), width: 'minmax(130px, 1fr)', cell: (withdrawal) => <span className="muted">{dateTime(withdrawal.createdMs)}</span> },
+    { name: 'time', header: text('orders.time'), width: 'minmax(130px, 1fr)', cell: (withdrawal) => <Moment timestampMs={withdrawal.createdMs} /> },
     { name: 'amount', header: text('wallet.amount'), width: 'minmax(130px, 1fr)', align: 'end', cell: (withdrawal) => <b>{moneyCell(withdrawal.amount, withdrawal.asset)}</b> },
     { name: 'fee', header: text('orders.fee'), width: 'minmax(90px, 0.7fr)', align: 'end', cell: (withdrawal) => moneyCell(withdrawal.fee) },
     { name: 'address', header: text('wallet.address'), width: 'minmax(120px, 1.3fr)', cell: (withdrawal) => <ShortText value={withdrawal.address} /> },
@@ -39,7 +39,7 @@ export function WithdrawalList() {
       card={(withdrawal) => (
         <>
           <div className="card-head"><b>{moneyCell(withdrawal.amount, withdrawal.asset)}</b><WithdrawalStatus withdrawal={withdrawal} /></div>
-          <CardLines lines={[{ label: text('orders.time'), value: dateTime(withdrawal.createdMs).slice(5, 16) }, { label: text('wallet.address'), value: <ShortText value={withdrawal.address} /> }]} />
+          <CardLines lines={[{ label: text('orders.time'), value: <Moment timestampMs={withdrawal.createdMs} /> }, { label: text('wallet.address'), value: <ShortText value={withdrawal.address} /> }]} />
         </>
       )}
     />

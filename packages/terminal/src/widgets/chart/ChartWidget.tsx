@@ -1,6 +1,6 @@
 /** The chart with its bar: interval, indicators, style. The charting library is loaded when it is first needed. */
-import { useEffect, useRef, useState } from 'react'
-import { CHART_STYLES, INDICATORS, type ChartStyle, type ChartTexts, type Indicator, type PriceChart } from '../../chart/price-chart.js'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { CHART_STYLES, INDICATORS, type ChartStyle, type ChartTexts, type Indicator, type OrderLine, type PriceChart } from '../../chart/price-chart.js'
 import { createCandleSource } from '../../chart/candle-source.js'
 import { useText, type TextOf } from '../../i18n/texts.js'
 import { Button, IconButton } from '../../interface/Button.js'
@@ -18,6 +18,19 @@ function isIndicator(name: string): name is Indicator {
 
 function chartTexts(text: TextOf): ChartTexts {
   return { open: text('chart.open'), high: text('chart.high'), low: text('chart.low'), close: text('chart.close'), volume: text('chart.volume'), change: text('chart.change') }
+}
+
+/** The person's own open orders in this market. */
+function useOrderLines(): readonly OrderLine[] {
+  const text = useText()
+  const { account } = useTerminal()
+  const { market } = useMarket()
+  const orders = useSelect(account.store, (state) => state.openOrders)
+  const [buy, sell] = [text('ticket.buy'), text('ticket.sell')]
+  return useMemo(
+    () => orders.flatMap((order) => (order.market === market.symbol && order.price !== null ? [{ orderId: order.orderId, side: order.side, price: order.price, label: `${order.side === 'buy' ? buy : sell} ${order.leavesQuantity}` }] : [])),
+    [orders, market, buy, sell],
+  )
 }
 
 export function ChartWidget() {
@@ -57,6 +70,8 @@ export function ChartWidget() {
   }, [chart, market, interval, client, frames, attempt])
   useEffect(() => chart?.setIndicators(chosen.filter(isIndicator)), [chart, chosen])
   useEffect(() => chart?.setStyle(style), [chart, style])
+  const lines = useOrderLines()
+  useEffect(() => chart?.setOrderLines(lines), [chart, lines])
   useEffect(() => chart?.setTexts(texts), [chart, texts.open, texts.volume])
   useEffect(() => {
     const restyle = (): void => chart?.restyle()

@@ -75,7 +75,7 @@ export function drawDepth(canvas: HTMLCanvasElement, { width, height, curve, poi
   const x = (price: number): number => ((price - curve.low) / (curve.high - curve.low)) * width
   const y = (quantity: number): number => bottom - (quantity / curve.deepest) * (bottom - top)
 
-  for (const [side, color, edge] of [[curve.bids, token('--color-buy'), 0], [curve.asks, token('--color-sell'), width]] as const) {
+  for (const [side, color, edge] of [[curve.bids, token('--color-chart-up'), 0], [curve.asks, token('--color-chart-down'), width]] as const) {
     if (side.length === 0) continue
     context.beginPath()
     context.moveTo(x(side[0]!.price), bottom)

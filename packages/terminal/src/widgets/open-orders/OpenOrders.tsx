@@ -1,16 +1,16 @@
 /** Live orders: cancelled one by one or all at once, changed in place. */
 import { useState } from 'react'
 import { groupThousands } from '../../format/amounts.js'
-import { dateTime } from '../../format/times.js'
 import { errorText } from '../../interface/error-text.js'
 import { useText } from '../../i18n/texts.js'
 import { Button, IconButton } from '../../interface/Button.js'
 import { CardLines, DataTable, type Column } from '../../interface/DataTable.js'
 import { EmptyState, Skeleton } from '../../interface/EmptyState.js'
+import { Moment } from '../../interface/Moment.js'
 import { useMarket, useSelect, useTerminal } from '../../shell/terminal-context.js'
 import type { Order } from '../../stores/wire.js'
 import { AccountList, useMarketFilter } from '../orders/AccountList.js'
-import { amountCell, filledPercent, MarketCell, SideCell, TypeCell } from '../orders/order-cells.js'
+import { amountCell, filledPercent, MarketCell, PriceCell, SideCell, TypeCell } from '../orders/order-cells.js'
 import { orderTotal } from './change-order.js'
 import { OrderEditor } from './OrderEditor.js'
 import './open-orders.css'
@@ -56,11 +56,11 @@ export function OpenOrders() {
   )
   const total = (order: Order): string => orderTotal(order, exchange)
   const columns: Column<Order>[] = [
-    { name: 'time', header: text('orders.time'), width: 'minmax(118px, 1.2fr)', cell: (order) => <span className="muted">{dateTime(order.createdMs)}</span> },
+    { name: 'time', header: text('orders.time'), width: 'minmax(104px, 1fr)', cell: (order) => <Moment timestampMs={order.createdMs} /> },
     { name: 'market', header: text('orders.market'), width: 'minmax(78px, 0.8fr)', cell: (order) => <MarketCell symbol={order.market} /> },
     { name: 'side', header: text('orders.side'), width: '58px', cell: (order) => <SideCell side={order.side} /> },
     { name: 'type', header: text('orders.type'), width: 'minmax(64px, 0.6fr)', cell: (order) => <TypeCell order={order} /> },
-    { name: 'price', header: text('orders.price'), width: 'minmax(82px, 1fr)', align: 'end', cell: (order) => amountCell(order.price) },
+    { name: 'price', header: text('orders.price'), width: 'minmax(82px, 1fr)', align: 'end', cell: (order) => <PriceCell order={order} /> },
     { name: 'quantity', header: text('orders.quantity'), width: 'minmax(72px, 1fr)', align: 'end', cell: (order) => amountCell(order.quantity) },
     { name: 'filled', header: text('orders.filled'), width: 'minmax(76px, 0.7fr)', align: 'end', cell: (order) => <Filled order={order} /> },
     { name: 'total', header: text('orders.total'), width: 'minmax(90px, 1fr)', align: 'end', cell: total },
@@ -86,7 +86,7 @@ export function OpenOrders() {
           order.orderId === edited ? editor(order) : (
             <>
               <div className="card-head"><MarketCell symbol={order.market} /><SideCell side={order.side} /><span className="muted"><TypeCell order={order} /></span>{actions(order)}</div>
-              <CardLines lines={[{ label: text('orders.price'), value: amountCell(order.price) }, { label: text('orders.quantity'), value: amountCell(order.quantity) }, { label: text('orders.filled'), value: <Filled order={order} /> }, { label: text('orders.total'), value: total(order) }]} />
+              <CardLines lines={[{ label: text('orders.price'), value: <PriceCell order={order} /> }, { label: text('orders.quantity'), value: amountCell(order.quantity) }, { label: text('orders.filled'), value: <Filled order={order} /> }, { label: text('orders.total'), value: total(order) }]} />
             </>
           )
         }

@@ -10,11 +10,11 @@ import type { TextKey } from '../../i18n/text-keys.js'
 export function orderTotal(order: Order, exchange: Exchange): string {
   const market = exchange.markets.find(({ symbol }) => symbol === order.market)
   if (market === undefined) return '–'
-  if (order.price === null || order.quantity === null) return `${groupThousands(trimZeros(order.filledQuote, 2))} ${market.quote}`
+  if (order.price === null || order.quantity === null) return groupThousands(trimZeros(order.filledQuote, 2))
   const units = marketUnits(market, exchange.assets)
   const [price, quantity] = [readAmount(order.price, units.priceScale), readAmount(order.quantity, units.quantityScale)]
   if (price === null || quantity === null) return '–'
-  return `${groupThousands(trimZeros(formatDecimal(notionalOf(price, quantity, units), units.quoteScale), 2))} ${market.quote}`
+  return groupThousands(trimZeros(formatDecimal(notionalOf(price, quantity, units), units.quoteScale), 2))
 }
 
 export type OrderChange = { readonly ok: true; readonly change: ChangeOrder | null } | { readonly ok: false; readonly field: 'price' | 'quantity'; readonly text: TextKey; readonly values: Record<string, string> }

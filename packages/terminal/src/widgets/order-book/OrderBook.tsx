@@ -16,7 +16,7 @@ import './order-book.css'
 type Shown = 'both' | Side
 
 const HEAD_HEIGHT = 24
-const MIDDLE_HEIGHT = 38
+const MIDDLE_HEIGHT = 40
 
 export interface OrderBookProps {
   /** Leaves the total and the choices out: beside the ticket of a phone. */

@@ -1,13 +1,13 @@
 /** All orders of the past, newest first; more are loaded at the end of the list. */
 import { useEffect } from 'react'
-import { dateTime } from '../../format/times.js'
 import { findText, useText } from '../../i18n/texts.js'
 import { CardLines, DataTable, type Column } from '../../interface/DataTable.js'
 import { EmptyState, FailedState, Skeleton } from '../../interface/EmptyState.js'
+import { Moment } from '../../interface/Moment.js'
 import { useMarket, useSelect, useTerminal, useUser } from '../../shell/terminal-context.js'
 import type { Order } from '../../stores/wire.js'
 import { AccountList, useMarketFilter } from '../orders/AccountList.js'
-import { amountCell, filledPercent, MarketCell, SideCell, TypeCell } from '../orders/order-cells.js'
+import { amountCell, filledPercent, MarketCell, PriceCell, SideCell, TypeCell } from '../orders/order-cells.js'
 
 /** With fewer rows after the choice of markets the next page is loaded at once. */
 const FILLS_THE_SCREEN = 20
@@ -29,11 +29,11 @@ export function OrderHistory() {
   }, [tooFew, loadingMore, list])
 
   const columns: Column<Order>[] = [
-    { name: 'time', header: text('orders.time'), width: 'minmax(118px, 1.2fr)', cell: (order) => <span className="muted">{dateTime(order.createdMs)}</span> },
+    { name: 'time', header: text('orders.time'), width: 'minmax(104px, 1fr)', cell: (order) => <Moment timestampMs={order.createdMs} /> },
     { name: 'market', header: text('orders.market'), width: 'minmax(78px, 0.8fr)', cell: (order) => <MarketCell symbol={order.market} /> },
     { name: 'side', header: text('orders.side'), width: '58px', cell: (order) => <SideCell side={order.side} /> },
     { name: 'type', header: text('orders.type'), width: 'minmax(64px, 0.6fr)', cell: (order) => <TypeCell order={order} /> },
-    { name: 'price', header: text('orders.price'), width: 'minmax(82px, 1fr)', align: 'end', cell: (order) => amountCell(order.price) },
+    { name: 'price', header: text('orders.price'), width: 'minmax(82px, 1fr)', align: 'end', cell: (order) => <PriceCell order={order} /> },
     { name: 'average', header: text('orders.average'), width: 'minmax(82px, 1fr)', align: 'end', cell: (order) => amountCell(order.averagePrice) },
     { name: 'filled', header: text('orders.filledOf'), width: 'minmax(130px, 1.3fr)', align: 'end', cell: filledOf },
     { name: 'status', header: text('orders.status'), width: 'minmax(90px, 0.9fr)', align: 'end', cell: (order) => <Status order={order} /> },
@@ -52,7 +52,7 @@ export function OrderHistory() {
         card={(order) => (
           <>
             <div className="card-head"><MarketCell symbol={order.market} /><SideCell side={order.side} /><span className="muted"><TypeCell order={order} /></span><Status order={order} /></div>
-            <CardLines lines={[{ label: text('orders.price'), value: amountCell(order.price) }, { label: text('orders.average'), value: amountCell(order.averagePrice) }, { label: text('orders.filled'), value: filledOf(order) }, { label: text('orders.time'), value: dateTime(order.createdMs).slice(5, 16) }]} />
+            <CardLines lines={[{ label: text('orders.price'), value: <PriceCell order={order} /> }, { label: text('orders.average'), value: amountCell(order.averagePrice) }, { label: text('orders.filled'), value: filledOf(order) }, { label: text('orders.time'), value: <Moment timestampMs={order.createdMs} /> }]} />
           </>
         )}
       />

@@ -1,9 +1,9 @@
 /** Sends orders: one at a time, and never twice when an answer was lost. */
 import { useRef, useState } from 'react'
 import { ApiRequestError, type PlacedOrder } from '@bourse/client'
-import { groupThousands, trimZeros } from '../../format/amounts.js'
 import { useText } from '../../i18n/texts.js'
 import { useTerminal } from '../../shell/terminal-context.js'
+import { placedNotice } from '../../stores/announcements.js'
 import type { PlaceOrder } from '../../stores/wire.js'
 
 type OrderToSend = Omit<PlaceOrder, 'clientOrderId'>
@@ -27,13 +27,8 @@ export function useOrderEntry(): OrderEntry {
 
   function announce({ order }: PlacedOrder): void {
     account.applyOrder(order)
-    const market = exchange.markets.find(({ symbol }) => symbol === order.market)
-    const amount = order.quantity ?? (order.filledQuantity === '0' ? null : order.filledQuantity)
-    const asset = order.quantity === null && Number(order.filledQuantity) === 0 ? market?.quote : market?.base
-    const quantity = `${groupThousands(trimZeros(amount ?? order.quoteQuantity ?? '0', 2))} ${asset ?? ''}`
-    const detail = order.price === null ? quantity : text('notice.orderAt', { quantity, price: groupThousands(order.price) })
-    if (order.status === 'cancelled' && Number(order.filledQuantity) === 0) notices.show({ kind: 'info', title: text('notice.orderNotFilled'), detail })
-    else if (order.status === 'open' || order.status === 'partially_filled') notices.show({ kind: 'success', title: text(order.side === 'buy' ? 'notice.buyPlaced' : 'notice.sellPlaced'), detail })
+    const notice = placedNotice(order, exchange.markets.find(({ symbol }) => symbol === order.market), text)
+    if (notice !== null) notices.show(notice)
   }
 
   return {

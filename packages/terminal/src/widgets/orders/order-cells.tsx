@@ -23,6 +23,12 @@ export function TypeCell({ order }: { order: Order }) {
   return <>{text(orderTypeKey(order))}{flags !== null && <span className="order-flag">{flags}</span>}</>
 }
 
+/** The limit; market orders have none worth showing, their protection price is not what they ask for. */
+export function PriceCell({ order }: { order: Order }) {
+  const text = useText()
+  return order.orderType === 'market' ? <span className="muted">{text('ticket.market')}</span> : <>{amountCell(order.price)}</>
+}
+
 export function amountCell(decimalText: string | null): ReactNode {
   return decimalText === null ? NOTHING : groupThousands(decimalText)
 }
