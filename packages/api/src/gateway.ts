@@ -8,6 +8,7 @@ import { failureOf } from './http/failures.js'
 import { RateLimits } from './http/rate-limits.js'
 import type { Route } from './http/route.js'
 import { securityHeaders } from './http/security-headers.js'
+import { SessionCache } from './http/session-cache.js'
 import { SessionCookie } from './http/session-cookie.js'
 import { createTerminalSite } from './http/terminal-site.js'
 import { OrderEntry } from './orders/order-entry.js'
@@ -45,14 +46,18 @@ export function createGateway(services: GatewayServices): Gateway {
   const origins = { allowedOrigins: services.allowedOrigins ?? [] }
   const cookie = new SessionCookie(production)
   const limits = new RateLimits(now)
-  const admission = new Admission({ identity, port: exchange, cookie, proxies, isUnlimited: (userId) => services.isUnlimited?.(userId) ?? false })
+  const sessions = new SessionCache(identity, now)
+  const admission = new Admission({ identity: sessions, port: exchange, cookie, proxies, isUnlimited: (userId) => services.isUnlimited?.(userId) ?? false })
   const reads = new DurableReads(exchange)
   const orders = new OrderEntry(exchange, services.history, reads)
   const routes = [...marketRoutes(services), ...authRoutes(services, admission), ...orderRoutes(services, orders, reads), ...walletRoutes(services)]
   const newRequestId = (): string => services.randomId()
   const sockets = new SocketGateway({ exchange, reads, admission, limits, origins, proxies, requests: orderRequests(orders), log, now, newRequestId })
   const endings = [
-    identity.onSessionEnd(({ sessionId }) => sockets.endSession(sessionId)),
+    identity.onSessionEnd(({ sessionId }) => {
+      sessions.ended(sessionId)
+      sockets.endSession(sessionId)
+    }),
     wallet.onChange(({ userId, ...changed }) => sockets.streams.walletChanged(userId, changed)),
   ]
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { Brand } from '@bourse/client'
-import { brandedPage } from './terminal-site.js'
+import { brandedPage, createTerminalSite } from './terminal-site.js'
 
 const PAGE = '<html lang="%BRAND_LANG%"><meta name="theme-color" content="%BRAND_COLOR%"><title>%BRAND_NAME%</title>%OTHER% %BRAND_UNKNOWN%</html>'
 
@@ -17,6 +17,10 @@ function brand(name: string): Brand {
 }
 
 describe('the page of the terminal', () => {
+  it('must have been built', () => {
+    expect(() => createTerminalSite({ dir: '/nowhere', brand: () => brand('Acme') })).to.throw('The terminal is not built')
+  })
+
   it('carries the name, language and colour of the brand', () => {
     expect(brandedPage(PAGE, brand('Acme'))).to.equal('<html lang="de"><meta name="theme-color" content="#101418"><title>Acme</title>%OTHER% %BRAND_UNKNOWN%</html>')
   })

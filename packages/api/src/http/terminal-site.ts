@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Brand } from '@bourse/client'
-import express, { type Router } from 'express'
+import express, { type Request, type Response, type Router } from 'express'
 import { notFound } from './failures.js'
 
 const ASSET_MAX_AGE_MS = 365 * 24 * 3_600_000
@@ -18,16 +18,20 @@ export interface TerminalSiteOptions {
 /** @throws Error when the folder holds no built terminal. */
 export function createTerminalSite({ dir, brand }: TerminalSiteOptions): Router {
   const page = readPage(dir)
+  const sendPage = (_request: Request, response: Response): void => {
+    response.set('Cache-Control', 'no-cache').type('html').send(brandedPage(page, brand()))
+  }
   const router = express.Router()
+  router.get('/index.html', sendPage)
   router.use('/assets', express.static(path.join(dir, 'assets'), { index: false, immutable: true, maxAge: ASSET_MAX_AGE_MS, fallthrough: true }))
   router.use('/assets', () => {
     throw notFound('There is no such file.')
   })
   router.use(express.static(dir, { index: false, maxAge: 0, extensions: false, dotfiles: 'ignore', setHeaders: (response) => response.set('Cache-Control', 'no-cache') }))
-  // Every other address without a file's ending is a place inside the terminal.
+  // Every other address that does not name a file is a place inside the terminal.
   router.get('/{*place}', (request, response, next) => {
-    if (path.posix.extname(request.path) !== '' && request.path !== '/index.html') return next()
-    response.set('Cache-Control', 'no-cache').type('html').send(brandedPage(page, brand()))
+    if (path.posix.basename(request.path).includes('.')) next()
+    else sendPage(request, response)
   })
   return router
 }
