@@ -36,17 +36,18 @@ function toBar(candle: Candle): KLineData {
   return { timestamp: candle.openTimeMs, open: Number(candle.open), high: Number(candle.high), low: Number(candle.low), close: Number(candle.close), volume: Number(candle.volume), turnover: Number(candle.quoteVolume) }
 }
 
-export function createPriceChart(element: HTMLElement, texts: ChartTexts, listener: ChartListener): PriceChart {
+export function createPriceChart(element: HTMLElement, listener: ChartListener): PriceChart {
   registerOrderLine()
   const chart = init(element, { locale: 'en-US', thousandsSeparator: { sign: ',' }, layout: { pane: { minHeight: 60 } } })
   if (chart === null) throw new Error('The chart could not be drawn here: its element has no place in the page.')
-  return new KlineChart(chart, element, texts, listener)
+  return new KlineChart(chart, element, listener)
 }
 
 class KlineChart implements PriceChart {
   private subject: ChartSubject | undefined
   private interval: CandleInterval = '15m'
   private style: ChartStyle = 'candles'
+  private texts: ChartTexts = { open: 'O', high: 'H', low: 'L', close: 'C', volume: 'V', change: '' }
   private indicators: readonly Indicator[] = []
   private orderLines: readonly OrderLine[] = []
   /** Names one load: answers to earlier ones are dropped. */
@@ -57,7 +58,6 @@ class KlineChart implements PriceChart {
   constructor(
     private readonly chart: Chart,
     private readonly element: HTMLElement,
-    private texts: ChartTexts,
     private readonly listener: ChartListener,
   ) {
     this.observer = new ResizeObserver(() => chart.resize())

@@ -1,5 +1,6 @@
 /** The texts of the terminal in the language that is shown. */
 import i18next, { type i18n } from 'i18next'
+import { useCallback } from 'react'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import type { Brand } from '@bourse/client'
 import { loadTexts } from './languages.js'
@@ -33,7 +34,7 @@ export async function showLanguage(brand: Brand, language: string): Promise<void
 /** The texts, for components: they are drawn again when the language changes. */
 export function useText(): TextOf {
   const { t } = useTranslation(NAMESPACE)
-  return (key, values) => t(key, values ?? {})
+  return useCallback((key: TextKey, values?: TextValues) => t(key, values ?? {}), [t])
 }
 
 /** The texts, for what is not a component. */

@@ -1,6 +1,6 @@
 /** A list in columns, or in cards where there is little room; only the rows in sight are drawn. */
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef, type CSSProperties, type ReactNode } from 'react'
+import { useEffect, useEffectEvent, useRef, type CSSProperties, type ReactNode } from 'react'
 import { classes } from './classes.js'
 import { useSize } from './use-size.js'
 import './data-table.css'
@@ -47,8 +47,9 @@ export function DataTable<Item>({ label, items, columns, rowKey, card, row: whol
   })
   const rows = virtualizer.getVirtualItems()
   const lastSeen = rows.at(-1)?.index ?? -1
+  const atEnd = useEffectEvent(() => onEnd?.())
   useEffect(() => {
-    if (lastSeen >= items.length - 5 && items.length > 0) onEnd?.()
+    if (lastSeen >= items.length - 5 && items.length > 0) atEnd()
   }, [lastSeen, items.length])
 
   const grid: CSSProperties = { gridTemplateColumns: columns.map((column) => column.width).join(' ') }

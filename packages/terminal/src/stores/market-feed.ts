@@ -1,6 +1,6 @@
 /** Live order book and trades of one market, held outside React and published once per frame. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { createOrderBook, type BourseClient, type LocalOrderBook } from '@bourse/client'
+import { createOrderBook, type BookLevel, type BourseClient } from '@bourse/client'
 import type { FrameBatch } from './frame-batch.js'
 import { keepStream } from './stream-keeper.js'
 import type { Trade } from './wire.js'
@@ -10,9 +10,11 @@ const BOOK_LEVELS = 1000
 const TRADES_KEPT = 500
 
 export interface BookState {
-  /** Counts up with every published change; the levels are read from `book`. */
-  readonly version: number
+  /** False before the first snapshot, and after a gap until the next. */
   readonly ready: boolean
+  /** Best first. */
+  readonly bids: readonly BookLevel[]
+  readonly asks: readonly BookLevel[]
 }
 
 export interface TradesState {
@@ -23,7 +25,6 @@ export interface TradesState {
 
 export interface MarketFeed {
   readonly market: string
-  readonly book: LocalOrderBook
   readonly bookStore: StoreApi<BookState>
   readonly tradesStore: StoreApi<TradesState>
   stop(): void
@@ -38,10 +39,10 @@ export function prependTrades(known: readonly Trade[], arrived: readonly Trade[]
 
 export function openMarketFeed(client: Pick<BourseClient, 'subscribe'>, market: string, frames: FrameBatch): MarketFeed {
   const book = createOrderBook()
-  const bookStore = createStore<BookState>(() => ({ version: 0, ready: false }))
+  const bookStore = createStore<BookState>(() => ({ ready: false, bids: [], asks: [] }))
   const tradesStore = createStore<TradesState>(() => ({ trades: [], ready: false }))
 
-  const publishBook = (): void => bookStore.setState(({ version }) => ({ version: version + 1, ready: book.ready }))
+  const publishBook = (): void => bookStore.setState({ ready: book.ready, bids: book.bids(), asks: book.asks() })
   const depth = keepStream(client, { channel: 'depth', market, limit: BOOK_LEVELS }, {
     onSnapshot: (snapshot) => {
       book.reset(snapshot)
@@ -70,7 +71,6 @@ export function openMarketFeed(client: Pick<BourseClient, 'subscribe'>, market: 
 
   return {
     market,
-    book,
     bookStore,
     tradesStore,
     stop() {

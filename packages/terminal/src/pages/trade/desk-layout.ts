@@ -52,7 +52,7 @@ export function defaultArrangement(width: number, height: number): SerializedDoc
         })),
       },
     },
-    panels: Object.fromEntries(WIDGETS.map((widget) => [widget, { id: widget, contentComponent: widget, ...(LEAST[widget] ?? {}) }])),
+    panels: Object.fromEntries(WIDGETS.map((widget) => [widget, { id: widget, contentComponent: widget, ...LEAST[widget] }])),
     activeGroup: 'group-chart',
   }
 }
@@ -69,7 +69,7 @@ export function openWidget(api: DockviewApi, widget: WidgetName): void {
   const open = api.getPanel(widget)
   if (open !== undefined) return open.api.setActive()
   const like = LIKE[widget].find((other) => api.getPanel(other) !== undefined)
-  api.addPanel({ id: widget, component: widget, ...(LEAST[widget] ?? {}), position: like === undefined ? { direction: 'right' } : { referencePanel: like, direction: 'within' } })
+  api.addPanel({ id: widget, component: widget, ...LEAST[widget], position: like === undefined ? { direction: 'right' } : { referencePanel: like, direction: 'within' } })
 }
 
 const LIKE: Record<WidgetName, readonly WidgetName[]> = {

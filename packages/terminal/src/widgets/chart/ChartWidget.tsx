@@ -44,7 +44,7 @@ export function ChartWidget() {
   const [attempt, setAttempt] = useState(0)
   const [chart, setChart] = useState<PriceChart | null>(null)
   const place = useRef<HTMLDivElement>(null)
-  const texts = chartTexts(text)
+  const texts = useMemo(() => chartTexts(text), [text])
 
   useEffect(() => {
     let left = false
@@ -53,7 +53,7 @@ export function ChartWidget() {
     import('../../chart/klinecharts-chart.js').then(
       ({ createPriceChart }) => {
         if (left || place.current === null) return
-        made = createPriceChart(place.current, texts, listener)
+        made = createPriceChart(place.current, listener)
         setChart(made)
       },
       () => setState('failed'),
@@ -72,7 +72,7 @@ export function ChartWidget() {
   useEffect(() => chart?.setStyle(style), [chart, style])
   const lines = useOrderLines()
   useEffect(() => chart?.setOrderLines(lines), [chart, lines])
-  useEffect(() => chart?.setTexts(texts), [chart, texts.open, texts.volume])
+  useEffect(() => chart?.setTexts(texts), [chart, texts])
   useEffect(() => {
     const restyle = (): void => chart?.restyle()
     addEventListener(APPEARANCE_CHANGED, restyle)

@@ -1,23 +1,23 @@
 /** The depth curve: how much could be bought and sold up to each price. */
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { groupThousands, shorten } from '../../format/amounts.js'
 import { useText } from '../../i18n/texts.js'
 import { useSize } from '../../interface/use-size.js'
 import { useMarket, useSelect } from '../../shell/terminal-context.js'
 import { APPEARANCE_CHANGED } from '../../theme/appearance.js'
-import { curveAround, drawDepth, type DepthCurve } from './draw-depth.js'
+import { curveAround, drawDepth } from './draw-depth.js'
 import './depth-chart.css'
 
 export function DepthChart() {
   const text = useText()
   const { market, feed } = useMarket()
-  const version = useSelect(feed.bookStore, (state) => state.version)
+  const { bids, asks } = useSelect(feed.bookStore, (state) => state)
   const box = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
   const { width, height } = useSize(box)
   const [pointerX, setPointerX] = useState<number | null>(null)
   const [appearance, setAppearance] = useState(0)
-  const curve: DepthCurve | null = curveAround(feed.book.bids(), feed.book.asks())
+  const curve = useMemo(() => curveAround(bids, asks), [bids, asks])
 
   useEffect(() => {
     const changed = (): void => setAppearance((count) => count + 1)
@@ -27,7 +27,7 @@ export function DepthChart() {
   useEffect(() => {
     if (canvas.current === null || width === 0) return
     drawDepth(canvas.current, { width, height, curve, pointerX })
-  }, [width, height, version, pointerX, appearance])
+  }, [width, height, curve, pointerX, appearance])
 
   const point = curve !== null && pointerX !== null ? curve.at(pointerX / width) : null
   return (

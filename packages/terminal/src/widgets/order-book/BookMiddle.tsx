@@ -11,8 +11,8 @@ export function BookMiddle({ height, onPrice }: { height: number; onPrice(price:
   const text = useText()
   const { units, feed } = useMarket()
   const trades = useSelect(feed.tradesStore, (state) => state.trades)
-  useSelect(feed.bookStore, (state) => state.version)
-  const [bid, ask] = [feed.book.bids(1)[0]?.[0], feed.book.asks(1)[0]?.[0]].map((price) => (price === undefined ? null : readAmount(price, units.priceScale)))
+  const best = useSelect(feed.bookStore, (state) => state)
+  const [bid, ask] = [best.bids[0]?.[0], best.asks[0]?.[0]].map((price) => (price === undefined ? null : readAmount(price, units.priceScale)))
   const last = trades[0]
   const before = trades.find((trade) => trade.price !== last?.price)
   const direction = last === undefined || before === undefined ? 0 : Number(last.price) > Number(before.price) ? 1 : -1

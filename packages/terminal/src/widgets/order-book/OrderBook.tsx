@@ -31,7 +31,7 @@ export function OrderBook({ compact = false, rowHeight = 20, onPrice }: OrderBoo
   const { market, units, feed, ticket } = useMarket()
   const { preferences } = useTerminal()
   const ticker = useTicker(market.symbol)
-  const { version, ready } = useSelect(feed.bookStore, (state) => state)
+  const book = useSelect(feed.bookStore, (state) => state)
   const multiple = useSelect(preferences, (state) => state.bookSteps[market.symbol] ?? 1)
   const [shown, setShown] = useState<Shown>('both')
   const body = useRef<HTMLDivElement>(null)
@@ -42,12 +42,11 @@ export function OrderBook({ compact = false, rowHeight = 20, onPrice }: OrderBoo
   const rows = Math.max(1, Math.floor((height - HEAD_HEIGHT - MIDDLE_HEIGHT) / rowHeight / sides))
   const { bids, asks, deepest } = useMemo(() => {
     const side = (of: Side): BookRow[] =>
-      shown !== 'both' && shown !== of ? [] : groupLevels(of === 'buy' ? feed.book.bids() : feed.book.asks(), { side: of, step, rows, priceScale: units.priceScale, quantityScale: units.quantityScale })
+      shown !== 'both' && shown !== of ? [] : groupLevels(of === 'buy' ? book.bids : book.asks, { side: of, step, rows, priceScale: units.priceScale, quantityScale: units.quantityScale })
     const [bids, asks] = [side('buy'), side('sell')]
     const ends = [bids.at(-1)?.cumulative ?? 0n, asks.at(-1)?.cumulative ?? 0n]
     return { bids, asks, deepest: ends[0]! > ends[1]! ? ends[0]! : ends[1]! }
-    // The book itself changes in place: its version stands for it.
-  }, [feed, version, shown, step, rows, units])
+  }, [book, shown, step, rows, units])
   const own = useOwnPrices(step)
 
   const lastPrice = ticker?.lastPrice ? readAmount(ticker.lastPrice, units.priceScale) : null
@@ -57,7 +56,7 @@ export function OrderBook({ compact = false, rowHeight = 20, onPrice }: OrderBoo
     ticket.dispatch({ type: 'price', text: formatDecimal(price, units.priceScale) })
     onPrice?.()
   }
-  const rowProperties = { units, decimals, deepest, rowHeight, compact, onPrice: choose, ready }
+  const rowProperties = { units, decimals, deepest, rowHeight, compact, onPrice: choose, ready: book.ready }
 
   return (
     <div className={classes('book', compact && 'book--compact')} data-testid="order-book">

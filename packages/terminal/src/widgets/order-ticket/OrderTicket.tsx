@@ -37,12 +37,11 @@ export function OrderTicket() {
   const quantityInput = useRef<HTMLInputElement>(null)
 
   useEffect(() => setProblem(null), [form])
+  const [bid, ask] = [context.bids[0]?.[0], context.asks[0]?.[0]]
+  const offered = form.priced ? undefined : form.side === 'buy' ? (ask ?? bid) : (bid ?? ask)
   useEffect(() => {
-    const { price } = ticket.store.getState()
-    const [bid, ask] = [context.bids[0]?.[0], context.asks[0]?.[0]]
-    const start = form.side === 'buy' ? (ask ?? bid) : (bid ?? ask)
-    if (price === '' && start !== undefined) ticket.dispatch({ type: 'price', text: start })
-  }, [ticket, context.bids[0]?.[0] === undefined])
+    if (offered !== undefined) ticket.dispatch({ type: 'price', text: offered })
+  }, [ticket, offered])
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault()

@@ -6,6 +6,8 @@ export interface TicketForm {
   readonly side: Side
   readonly orderType: OrderType
   readonly price: string
+  /** Whether a price was given; until then the market's own is offered. */
+  readonly priced: boolean
   /** Base. */
   readonly quantity: string
   /** Quote: limit orders show price x quantity here, market orders an amount to spend or to receive. */
@@ -16,7 +18,7 @@ export interface TicketForm {
   readonly postOnly: boolean
 }
 
-export const EMPTY_TICKET: TicketForm = { side: 'buy', orderType: 'limit', price: '', quantity: '', total: '', given: 'quantity', timeInForce: 'gtc', postOnly: false }
+export const EMPTY_TICKET: TicketForm = { side: 'buy', orderType: 'limit', price: '', priced: false, quantity: '', total: '', given: 'quantity', timeInForce: 'gtc', postOnly: false }
 
 export type TicketAction =
   | { type: 'side'; side: Side }
@@ -39,7 +41,7 @@ export function reduceTicket(form: TicketForm, action: TicketAction, units: Mark
     case 'order-type':
       return follow({ ...form, orderType: action.orderType, given: 'quantity' }, units)
     case 'price':
-      return follow({ ...form, price: action.text }, units)
+      return follow({ ...form, price: action.text, priced: true }, units)
     case 'quantity':
       return follow({ ...form, quantity: action.text, given: 'quantity' }, units)
     case 'total':
@@ -47,7 +49,7 @@ export function reduceTicket(form: TicketForm, action: TicketAction, units: Mark
     case 'given':
       return { ...form, given: action.given, quantity: '', total: '' }
     case 'step-price':
-      return follow({ ...form, price: stepped(form.price, action.steps, units.tick, units.priceScale) }, units)
+      return follow({ ...form, priced: true, price: stepped(form.price, action.steps, units.tick, units.priceScale) }, units)
     case 'step-quantity':
       return follow({ ...form, quantity: stepped(form.quantity, action.steps, units.lot, units.quantityScale), given: 'quantity' }, units)
     case 'step-total':

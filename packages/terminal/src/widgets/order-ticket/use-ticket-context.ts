@@ -8,11 +8,11 @@ export function useTicketContext(side: Side): TicketContext {
   const user = useUser()
   const { account } = useTerminal()
   const { market, units, feed } = useMarket()
-  useSelect(feed.bookStore, (state) => state.version)
+  const { bids, asks } = useSelect(feed.bookStore, (state) => state)
   const spends = side === 'buy' ? market.quote : market.base
   const scale = side === 'buy' ? units.quoteScale : units.baseScale
   const { ready, balance } = useAvailable(account.store, spends)
-  return { units, bids: feed.book.bids(), asks: feed.book.asks(), available: user !== null && ready ? decimal(balance, scale) : null }
+  return { units, bids, asks, available: user !== null && ready ? decimal(balance, scale) : null }
 }
 
 function useAvailable(store: ReturnType<typeof useTerminal>['account']['store'], asset: string): { ready: boolean; balance: string } {
