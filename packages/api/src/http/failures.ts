@@ -78,6 +78,9 @@ function shownValue(value: unknown): string {
   return `; got ${text.length > SHOWN_VALUE_LENGTH ? `${text.slice(0, SHOWN_VALUE_LENGTH)}…` : text}`
 }
 
+/** The writer takes nothing: halted, out of disk, or closing. What stands is still served. */
+const EXCHANGE_STOPPED = new Set(['exchange_halted', 'exchange_read_only', 'exchange_closed'])
+
 /** What any thrown thing means to the one who asked; undefined for a fault of the exchange itself, which goes to the log. */
 export function failureOf(error: unknown): ApiFailure | undefined {
   if (error instanceof ApiFailure) return error
@@ -86,7 +89,7 @@ export function failureOf(error: unknown): ApiFailure | undefined {
   const code = 'code' in error ? error.code : undefined
   // Errors of the packages below name their own code: a cursor of another list, too many log-ins at once.
   if (code === 'invalid_request') return new ApiFailure({ status: 400, code, message: error.message })
-  if (code === 'unavailable') return unavailable(error.message)
+  if (code === 'unavailable' || EXCHANGE_STOPPED.has(String(code))) return unavailable(error.message)
   return bodyFailure(error)
 }
 

@@ -56,6 +56,8 @@ export interface Route {
   readonly access: AccessPolicy
   readonly budget: BudgetKind
   readonly status: number
+  /** What it takes, for documentation and tests; undefined where it takes nothing. */
+  readonly schemas: { readonly params: z.ZodType | undefined; readonly query: z.ZodType | undefined; readonly body: z.ZodType | undefined }
   /** Checks the input strictly, then handles it. The caller must have been admitted by `access` before. */
   run(call: RawCall): Promise<unknown>
 }
@@ -74,6 +76,7 @@ export function defineRoute<Access extends AccessPolicy, Params extends z.ZodTyp
     access,
     budget,
     status,
+    schemas: { params: spec.params, query: spec.query, body: spec.body },
     async run(call) {
       const params = read((spec.params ?? NO_VALUES) as Params, call.params)
       const query = read((spec.query ?? NO_VALUES) as Query, call.query)
