@@ -5,7 +5,7 @@ import type { Route } from './http/route.js'
 import { rawRequest } from './testing/raw-request.js'
 import { startGateway, type RunningGateway } from './testing/running-gateway.js'
 
-const RUNS_PER_ROUTE = Number(process.env['FUZZ_RUNS'] ?? 25)
+const RUNS_PER_ROUTE = 25 * Number(process.env['BOURSE_TEST_SCALE'] ?? 1)
 
 /** Values that are right somewhere and wrong elsewhere. */
 const SAMPLES: readonly unknown[] = [
