@@ -165,7 +165,7 @@ function enterAnew(state: EngineState, row: number, terms: Terms): void {
   cells[at + ORDER_PRICE] = terms.price
   cells[at + ORDER_QUANTITY] = terms.quantity
   cells[at + ORDER_LEAVES] = terms.leaves
-  state.orders.f64[at + ORDER_UPDATED] = state.timestampUs
+  state.orders.f64[at + ORDER_UPDATED] = state.clock[1]!
   state.out.amended(row, { oldPrice, oldLeaves, heldChange })
 
   const market = state.seats.field(state.orders.field(row, ORDER_SEAT), SEAT_MARKET)

@@ -1,4 +1,5 @@
 /** Settles what matching decides: pays trades, charges fees, closes orders, and writes the events. */
+import { NONE_16, NONE_32 } from '../values/frames.js'
 import * as event from '../domain/event-frames.js'
 import { CANCEL_REASONS } from '../domain/vocabulary.js'
 import { type Balances } from '../ledger/balances.js'
@@ -45,6 +46,14 @@ const { BALANCE_WORDS, AVAILABLE, HELD } = balanceLayout
 const { SEAT_WORDS, SEAT_ACCOUNT, SEAT_MARKET, SEAT_BASE, SEAT_QUOTE } = seatLayout
 const { SCHEDULE_WORDS, MAKER_RATE, TAKER_RATE } = feeLayout
 
+const { TRADE_EXECUTED, TRADE_MAKER_DONE, TRADE_TAKER_DONE, TRADE_TAKER_SIDE } = event
+/** Words of 8 bytes from the start of a trade event. */
+const TRADE_ID_WORD = event.TRADE_ID >> 3
+const TAKER_SIDE_WORD = event.TRADE_TAKER_SIDE >> 3
+const PRICE_WORD = event.TRADE_PRICE >> 3
+const MAKER_WORD = event.TRADE_MAKER >> 3
+const TAKER_WORD = event.TRADE_TAKER >> 3
+const NO_ASSET = NONE_16 << 16
 const SELF_TRADE_PREVENTION = CANCEL_REASONS.indexOf('self_trade_prevention')
 
 /** The tables that clearing works on. */
@@ -58,6 +67,8 @@ export interface ClearingTables {
   readonly balances: Balances
   readonly schedules: FeeSchedules
   readonly out: EventWriter
+  /** Sequence and timestamp of the command. */
+  readonly clock: Float64Array
 }
 
 export class Clearing implements Settlement {
@@ -70,6 +81,7 @@ export class Clearing implements Settlement {
   private readonly balances: Balances
   private readonly schedules: FeeSchedules
   private readonly out: EventWriter
+  private readonly clock: Float64Array
   readonly quantity = new BigInt64Array(1)
 
   constructor(tables: ClearingTables) {
@@ -82,6 +94,7 @@ export class Clearing implements Settlement {
     this.balances = tables.balances
     this.schedules = tables.schedules
     this.out = tables.out
+    this.clock = tables.clock
   }
 
   /**
@@ -89,86 +102,89 @@ export class Clearing implements Settlement {
    * buyer, each less the receiver's fee; what a buyer held above the price is available again.
    */
   trade(taker: number, maker: number): void {
-    const { orders, seats } = this
-    const cells = orders.i64
+    const fields = this.orders.i32
+    const cells = this.orders.i64
     const takerAt = taker * ORDER_WORDS
     const makerAt = maker * ORDER_WORDS
-    const takerSeat = orders.i32[takerAt * 2 + ORDER_SEAT]! * 2 * SEAT_WORDS
-    const makerSeat = orders.i32[makerAt * 2 + ORDER_SEAT]! * 2 * SEAT_WORDS
-    const market = seats.i32[takerSeat + SEAT_MARKET]! * MARKET_WORDS
-    const takerBuys = (orders.i32[takerAt * 2 + ORDER_ENUMS]! & 0xff) === BUY
-    const takerIsMarketOrder = (orders.i32[takerAt * 2 + ORDER_ENUMS]! & 0xff00) !== 0
+    const enums = fields[takerAt * 2 + ORDER_ENUMS]!
+    const takerBuys = (enums & 0xff) === BUY
+    const buyerAt = takerBuys ? takerAt : makerAt
+    const sellerAt = takerBuys ? makerAt : takerAt
+    const seats = this.seats.i32
+    const buyerSeat = fields[buyerAt * 2 + ORDER_SEAT]! * 2 * SEAT_WORDS
+    const sellerSeat = fields[sellerAt * 2 + ORDER_SEAT]! * 2 * SEAT_WORDS
+    const market = seats[buyerSeat + SEAT_MARKET]!
+    const rules = market * MARKET_WORDS
 
-    const quantity = this.quantity[0]!
     const price = cells[makerAt + ORDER_PRICE]!
-    const unitQuantity = BigInt.asIntN(64, quantity * this.markets.i64[market + MARKET_NOTIONAL_UNIT]!)
-    const quote = BigInt.asIntN(64, price * unitQuantity)
-    const base = BigInt.asIntN(64, quantity * this.markets.i64[market + MARKET_BASE_UNIT]!)
-    const takerReceives = takerBuys ? base : quote
-    const makerReceives = takerBuys ? quote : base
-
+    const quantity = this.quantity[0]!
+    const perTick = BigInt.asIntN(64, quantity * this.markets.i64[rules + MARKET_NOTIONAL_UNIT]!)
+    const quote = BigInt.asIntN(64, price * perTick)
+    const base = BigInt.asIntN(64, quantity * this.markets.i64[rules + MARKET_BASE_UNIT]!)
+    // A maker bought at its own price; a market order holds the exact cost. Only a limit buyer that takes held more.
+    const freed = takerBuys && (enums & 0xff00) === 0 ? BigInt.asIntN(64, BigInt.asIntN(64, cells[takerAt + ORDER_PRICE]! - price) * perTick) : 0n
     const rates = this.schedules.i64
-    const takerFee = chargeFee(cells, takerAt + ORDER_FEE_FRACTION, takerReceives, rates[orders.i32[takerAt * 2 + ORDER_SCHEDULE]! * SCHEDULE_WORDS + TAKER_RATE]!)
-    const makerFee = chargeFee(cells, makerAt + ORDER_FEE_FRACTION, makerReceives, rates[orders.i32[makerAt * 2 + ORDER_SCHEDULE]! * SCHEDULE_WORDS + MAKER_RATE]!)
-    // A maker trades at its own price, so it never holds too much; a limit buyer that takes may.
-    const takerFreed = takerBuys && !takerIsMarketOrder ? BigInt.asIntN(64, BigInt.asIntN(64, cells[takerAt + ORDER_PRICE]! - price) * unitQuantity) : 0n
-    const takerPays = takerBuys ? quote : base
-    const makerPays = takerBuys ? base : quote
+    const buyerRate = fields[buyerAt * 2 + ORDER_SCHEDULE]! * SCHEDULE_WORDS + (takerBuys ? TAKER_RATE : MAKER_RATE)
+    const sellerRate = fields[sellerAt * 2 + ORDER_SCHEDULE]! * SCHEDULE_WORDS + (takerBuys ? MAKER_RATE : TAKER_RATE)
+    const buyerFee = chargeFee(cells, buyerAt + ORDER_FEE_FRACTION, base, rates[buyerRate]!)
+    const sellerFee = chargeFee(cells, sellerAt + ORDER_FEE_FRACTION, quote, rates[sellerRate]!)
+    const spent = BigInt.asIntN(64, quote + freed)
 
-    cells[takerAt + ORDER_FILLED_QUOTE] = BigInt.asIntN(64, cells[takerAt + ORDER_FILLED_QUOTE]! + quote)
-    cells[makerAt + ORDER_FILLED_QUOTE] = BigInt.asIntN(64, cells[makerAt + ORDER_FILLED_QUOTE]! + quote)
-    cells[takerAt + ORDER_FEE] = BigInt.asIntN(64, cells[takerAt + ORDER_FEE]! + takerFee)
-    cells[makerAt + ORDER_FEE] = BigInt.asIntN(64, cells[makerAt + ORDER_FEE]! + makerFee)
-    cells[takerAt + ORDER_HELD] = BigInt.asIntN(64, cells[takerAt + ORDER_HELD]! - BigInt.asIntN(64, takerPays + takerFreed))
-    cells[makerAt + ORDER_HELD] = BigInt.asIntN(64, cells[makerAt + ORDER_HELD]! - makerPays)
-    orders.f64[makerAt + ORDER_UPDATED] = this.out.timestampUs
+    cells[buyerAt + ORDER_FILLED_QUOTE] = BigInt.asIntN(64, cells[buyerAt + ORDER_FILLED_QUOTE]! + quote)
+    cells[buyerAt + ORDER_FEE] = BigInt.asIntN(64, cells[buyerAt + ORDER_FEE]! + buyerFee)
+    cells[buyerAt + ORDER_HELD] = BigInt.asIntN(64, cells[buyerAt + ORDER_HELD]! - spent)
+    cells[sellerAt + ORDER_FILLED_QUOTE] = BigInt.asIntN(64, cells[sellerAt + ORDER_FILLED_QUOTE]! + quote)
+    cells[sellerAt + ORDER_FEE] = BigInt.asIntN(64, cells[sellerAt + ORDER_FEE]! + sellerFee)
+    cells[sellerAt + ORDER_HELD] = BigInt.asIntN(64, cells[sellerAt + ORDER_HELD]! - base)
+    this.orders.f64[makerAt + ORDER_UPDATED] = this.clock[1]!
 
     const money = this.balances.i64
-    const paidBySeat = takerBuys ? SEAT_QUOTE : SEAT_BASE
-    const gotBySeat = takerBuys ? SEAT_BASE : SEAT_QUOTE
-    const takerPaid = seats.i32[takerSeat + paidBySeat]! * BALANCE_WORDS
-    const takerGot = seats.i32[takerSeat + gotBySeat]! * BALANCE_WORDS
-    const makerPaid = seats.i32[makerSeat + gotBySeat]! * BALANCE_WORDS
-    const makerGot = seats.i32[makerSeat + paidBySeat]! * BALANCE_WORDS
-    const feeOfTaker = this.markets.i32[market * 2 + (takerBuys ? MARKET_FEES_BASE : MARKET_FEES_QUOTE)]! * BALANCE_WORDS
-    const feeOfMaker = this.markets.i32[market * 2 + (takerBuys ? MARKET_FEES_QUOTE : MARKET_FEES_BASE)]! * BALANCE_WORDS
-    money[takerPaid + HELD] = BigInt.asIntN(64, money[takerPaid + HELD]! - BigInt.asIntN(64, takerPays + takerFreed))
-    money[takerPaid + AVAILABLE] = BigInt.asIntN(64, money[takerPaid + AVAILABLE]! + takerFreed)
-    money[makerPaid + HELD] = BigInt.asIntN(64, money[makerPaid + HELD]! - makerPays)
-    money[takerGot + AVAILABLE] = BigInt.asIntN(64, money[takerGot + AVAILABLE]! + BigInt.asIntN(64, takerReceives - takerFee))
-    money[makerGot + AVAILABLE] = BigInt.asIntN(64, money[makerGot + AVAILABLE]! + BigInt.asIntN(64, makerReceives - makerFee))
-    money[feeOfTaker + AVAILABLE] = BigInt.asIntN(64, money[feeOfTaker + AVAILABLE]! + takerFee)
-    money[feeOfMaker + AVAILABLE] = BigInt.asIntN(64, money[feeOfMaker + AVAILABLE]! + makerFee)
+    const buyerQuote = seats[buyerSeat + SEAT_QUOTE]! * BALANCE_WORDS
+    const buyerBase = seats[buyerSeat + SEAT_BASE]! * BALANCE_WORDS
+    const sellerQuote = seats[sellerSeat + SEAT_QUOTE]! * BALANCE_WORDS
+    const sellerBase = seats[sellerSeat + SEAT_BASE]! * BALANCE_WORDS
+    const feesBase = this.markets.i32[rules * 2 + MARKET_FEES_BASE]! * BALANCE_WORDS
+    const feesQuote = this.markets.i32[rules * 2 + MARKET_FEES_QUOTE]! * BALANCE_WORDS
+    money[buyerQuote + HELD] = BigInt.asIntN(64, money[buyerQuote + HELD]! - spent)
+    money[buyerQuote + AVAILABLE] = BigInt.asIntN(64, money[buyerQuote + AVAILABLE]! + freed)
+    money[sellerBase + HELD] = BigInt.asIntN(64, money[sellerBase + HELD]! - base)
+    money[buyerBase + AVAILABLE] = BigInt.asIntN(64, money[buyerBase + AVAILABLE]! + BigInt.asIntN(64, base - buyerFee))
+    money[sellerQuote + AVAILABLE] = BigInt.asIntN(64, money[sellerQuote + AVAILABLE]! + BigInt.asIntN(64, quote - sellerFee))
+    money[feesBase + AVAILABLE] = BigInt.asIntN(64, money[feesBase + AVAILABLE]! + buyerFee)
+    money[feesQuote + AVAILABLE] = BigInt.asIntN(64, money[feesQuote + AVAILABLE]! + sellerFee)
 
-    const tradeId = this.markets.f64[market + MARKET_LAST_TRADE]! + 1
-    this.markets.f64[market + MARKET_LAST_TRADE] = tradeId
-    const offset = this.out.beginMarketEvent(event.TRADE_EXECUTED, seats.i32[takerSeat + SEAT_MARKET]!)
+    const word = this.out.extend(TRADE_EXECUTED, NONE_32, market | NO_ASSET) >> 3
     const { u8, u32, f64, i64 } = this.out.frames
-    const word = offset >> 3
-    f64[word + 4] = tradeId
-    u8[offset + event.TRADE_TAKER_SIDE] = orders.i32[takerAt * 2 + ORDER_ENUMS]! & 0xff
-    u8[offset + event.TRADE_MAKER_DONE] = cells[makerAt + ORDER_LEAVES]! === 0n ? 1 : 0
-    u8[offset + event.TRADE_TAKER_DONE] = this.isDone(takerAt) ? 1 : 0
-    i64[word + 6] = price
-    i64[word + 7] = quantity
-    i64[word + 8] = quote
-    const makerWord = word + event.TRADE_MAKER / 8
-    f64[makerWord] = orders.f64[makerAt + ORDER_ID]!
-    i64[makerWord + 1] = makerFee
-    i64[makerWord + 2] = cells[makerAt + ORDER_FILLED]!
-    i64[makerWord + 3] = cells[makerAt + ORDER_LEAVES]!
-    i64[makerWord + 4] = cells[makerAt + ORDER_FILLED_QUOTE]!
-    i64[makerWord + 5] = cells[makerAt + ORDER_FEE]!
-    u32[(makerWord + 7) * 2] = seats.i32[makerSeat + SEAT_ACCOUNT]!
-    const takerWord = word + event.TRADE_TAKER / 8
-    f64[takerWord] = orders.f64[takerAt + ORDER_ID]!
-    i64[takerWord + 1] = takerFee
-    i64[takerWord + 2] = cells[takerAt + ORDER_FILLED]!
-    i64[takerWord + 3] = cells[takerAt + ORDER_LEAVES]!
-    i64[takerWord + 4] = cells[takerAt + ORDER_FILLED_QUOTE]!
-    i64[takerWord + 5] = cells[takerAt + ORDER_FEE]!
-    i64[takerWord + 6] = takerFreed
-    u32[(takerWord + 7) * 2] = seats.i32[takerSeat + SEAT_ACCOUNT]!
+    const tradeId = this.markets.f64[rules + MARKET_LAST_TRADE]! + 1
+    this.markets.f64[rules + MARKET_LAST_TRADE] = tradeId
+    f64[word + TRADE_ID_WORD] = tradeId
+    i64[word + TAKER_SIDE_WORD] = 0n
+    u8[word * 8 + TRADE_TAKER_SIDE] = enums & 0xff
+    u8[word * 8 + TRADE_MAKER_DONE] = cells[makerAt + ORDER_LEAVES]! === 0n ? 1 : 0
+    u8[word * 8 + TRADE_TAKER_DONE] = this.isDone(takerAt) ? 1 : 0
+    i64[word + PRICE_WORD] = price
+    i64[word + PRICE_WORD + 1] = quantity
+    i64[word + PRICE_WORD + 2] = quote
+    const buyer = word + (takerBuys ? TAKER_WORD : MAKER_WORD)
+    const seller = word + (takerBuys ? MAKER_WORD : TAKER_WORD)
+    f64[buyer] = this.orders.f64[buyerAt + ORDER_ID]!
+    i64[buyer + 1] = buyerFee
+    i64[buyer + 2] = cells[buyerAt + ORDER_FILLED]!
+    i64[buyer + 3] = cells[buyerAt + ORDER_LEAVES]!
+    i64[buyer + 4] = cells[buyerAt + ORDER_FILLED_QUOTE]!
+    i64[buyer + 5] = cells[buyerAt + ORDER_FEE]!
+    i64[buyer + 6] = freed
+    u32[(buyer + 7) * 2] = seats[buyerSeat + SEAT_ACCOUNT]!
+    u32[(buyer + 7) * 2 + 1] = 0
+    f64[seller] = this.orders.f64[sellerAt + ORDER_ID]!
+    i64[seller + 1] = sellerFee
+    i64[seller + 2] = cells[sellerAt + ORDER_FILLED]!
+    i64[seller + 3] = cells[sellerAt + ORDER_LEAVES]!
+    i64[seller + 4] = cells[sellerAt + ORDER_FILLED_QUOTE]!
+    i64[seller + 5] = cells[sellerAt + ORDER_FEE]!
+    i64[seller + 6] = 0n
+    u32[(seller + 7) * 2] = seats[sellerSeat + SEAT_ACCOUNT]!
+    u32[(seller + 7) * 2 + 1] = 0
   }
 
   makerFilled(maker: number): void {
@@ -213,7 +229,7 @@ export class Clearing implements Settlement {
     const level = this.orders.field(row, ORDER_LEVEL) * LEVEL_WORDS + LEVEL_QUANTITY
     this.books.levels.i64[level] = BigInt.asIntN(64, this.books.levels.i64[level]! - quantity)
     const released = this.shrink(row, quantity)
-    this.orders.f64[row * ORDER_WORDS + ORDER_UPDATED] = this.out.timestampUs
+    this.orders.f64[row * ORDER_WORDS + ORDER_UPDATED] = this.clock[1]!
     this.out.reduced(row, { reason, rested: true, quantity, released })
   }
 

@@ -69,9 +69,10 @@ class CommandEngine implements Engine {
     if (state.backlog !== undefined && type !== command.CONTINUE) {
       throw new InvariantViolation(`Command ${sequence} came while the previous one still had to be continued.`)
     }
-    state.sequence = sequence
-    state.timestampUs = timestampUs
-    state.out.open(events, sequence, timestampUs)
+    state.clock[0] = sequence
+    state.clock[1] = timestampUs
+    state.out.index = 0
+    if (state.out.frames !== events) state.out.frames = events
     if (type === 0 || type >= COMMAND_BYTES.length) reject(state, commands, offset, 'unknown_command')
     else if (commands.size(offset) !== COMMAND_BYTES[type]) reject(state, commands, offset, 'malformed_frame')
     else dispatch(state, commands, offset, type)

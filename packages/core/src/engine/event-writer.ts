@@ -1,40 +1,60 @@
 /** Appends the events of the command being applied. */
-import { NONE_16, NONE_32, TEXT_BYTES, type FrameBuffer } from '../values/frames.js'
+import { NONE_16, TEXT_BYTES, type FrameBuffer } from '../values/frames.js'
 import * as event from '../domain/event-frames.js'
-import { type OrderRows } from '../matching/order-rows.js'
+import type { OrderRows } from '../matching/order-rows.js'
 import type { OrderNames } from './order-names.js'
-import { type Seats } from './seats.js'
+import type { Seats } from './seats.js'
 import * as orderLayout from '../matching/order-layout.js'
 import * as seatLayout from './seat-layout.js'
 
 const {
-  ORDER_WORDS,
-  ORDER_ID,
-  ORDER_PRICE,
-  ORDER_QUANTITY,
-  ORDER_LEAVES,
+  BY_QUOTE,
+  NAMED,
+  ORDER_ENUMS,
+  ORDER_FEE,
   ORDER_FILLED,
   ORDER_FILLED_QUOTE,
-  ORDER_FEE,
-  ORDER_HELD,
-  ORDER_SEAT,
-  ORDER_ENUMS,
   ORDER_FLAGS,
+  ORDER_HELD,
+  ORDER_ID,
+  ORDER_LEAVES,
+  ORDER_PRICE,
+  ORDER_QUANTITY,
+  ORDER_SEAT,
+  ORDER_WORDS,
   POST_ONLY,
-  BY_QUOTE,
 } = orderLayout
-const { SEAT_WORDS, SEAT_ACCOUNT, SEAT_MARKET } = seatLayout
+const { SEAT_ACCOUNT, SEAT_MARKET, SEAT_WORDS } = seatLayout
+const { ORDER_ACCEPTED, ORDER_CANCELLED, ORDER_RESTED } = event
 
-const BYTES = Uint16Array.from(event.EVENT_BYTES)
+/** Bytes and type of a frame as they stand in its first word. */
+const SIZE_AND_TYPE = Int32Array.from(event.EVENT_BYTES, (bytes, type) => bytes | (type << 16))
+const BYTES = Int32Array.from(event.EVENT_BYTES)
+const NO_ASSET = NONE_16 << 16
+
+/** Words of 8 bytes from the start of an order event. */
+const ID_WORD = event.STATE_ORDER_ID >> 3
+const ENUMS_WORD = event.STATE_SIDE >> 3
+const PRICE_WORD = event.STATE_PRICE >> 3
+const QUANTITY_WORD = event.STATE_QUANTITY >> 3
+const QUOTE_QUANTITY_WORD = event.STATE_QUOTE_QUANTITY >> 3
+const FILLED_WORD = event.STATE_FILLED_QUANTITY >> 3
+const LEAVES_WORD = event.STATE_LEAVES_QUANTITY >> 3
+const FILLED_QUOTE_WORD = event.STATE_FILLED_QUOTE >> 3
+const FEE_WORD = event.STATE_FEE >> 3
+const NAME_WORD = event.STATE_CLIENT_ORDER_ID >> 3
+/** What follows the order state. */
+const EXTRA_WORD = event.ACCEPTED_HELD >> 3
 
 export class EventWriter {
   frames: FrameBuffer
-  sequence = 0
-  timestampUs = 0
-  private index = 0
+  /** Events so far of this command. */
+  index = 0
 
   constructor(
     frames: FrameBuffer,
+    /** Sequence and timestamp of the command. */
+    private readonly clock: Float64Array,
     private readonly orders: OrderRows,
     private readonly seats: Seats,
     private readonly names: OrderNames,
@@ -42,64 +62,50 @@ export class EventWriter {
     this.frames = frames
   }
 
-  /** Starts the events of a command. */
-  open(frames: FrameBuffer, sequence: number, timestampUs: number): void {
-    this.frames = frames
-    this.sequence = sequence
-    this.timestampUs = timestampUs
-    this.index = 0
-  }
-
-  /** Appends a frame with its header; pass `NONE_32` and `NONE_16` for what the event does not name. */
+  /** Appends a zeroed frame with its header; pass `NONE_32` and `NONE_16` for what the event does not name. */
   begin(type: number, account: number, market: number, asset: number): number {
-    const frames = this.frames
-    const offset = frames.append(BYTES[type]!, type)
-    const u32 = frames.u32
-    u32[(offset + 4) >> 2] = account
-    frames.f64[(offset + 8) >> 3] = this.sequence
-    frames.f64[(offset + 16) >> 3] = this.timestampUs
-    u32[(offset + 24) >> 2] = market | (asset << 16)
-    u32[(offset + event.EVENT_INDEX) >> 2] = this.index++
+    const offset = this.frames.append(BYTES[type]!, type)
+    this.header(offset, type, account, market | (asset << 16))
     return offset
   }
 
   accepted(row: number): void {
-    const offset = this.orderEvent(event.ORDER_ACCEPTED, row)
-    this.frames.i64[(offset + event.ACCEPTED_HELD) >> 3] = this.orders.i64[row * ORDER_WORDS + ORDER_HELD]!
+    const word = this.orderEvent(ORDER_ACCEPTED, row)
+    this.frames.i64[word + EXTRA_WORD] = this.orders.i64[row * ORDER_WORDS + ORDER_HELD]!
   }
 
   rested(row: number): void {
-    this.orderEvent(event.ORDER_RESTED, row)
+    this.orderEvent(ORDER_RESTED, row)
   }
 
   /** To be called while the order's row still has its leaves and its hold. */
   cancelled(row: number, reason: number, rested: boolean): void {
-    const offset = this.orderEvent(event.ORDER_CANCELLED, row)
-    const { u8, i64 } = this.frames
-    u8[offset + event.STATE_REASON] = reason
-    u8[offset + event.STATE_RESTED] = rested ? 1 : 0
-    i64[(offset + event.CANCELLED_QUANTITY) >> 3] = i64[(offset + event.STATE_LEAVES_QUANTITY) >> 3]!
-    i64[(offset + event.STATE_LEAVES_QUANTITY) >> 3] = 0n
-    i64[(offset + event.CANCELLED_RELEASED) >> 3] = this.orders.i64[row * ORDER_WORDS + ORDER_HELD]!
+    const word = this.orderEvent(ORDER_CANCELLED, row)
+    const { i64, u8 } = this.frames
+    u8[word * 8 + event.STATE_REASON] = reason
+    u8[word * 8 + event.STATE_RESTED] = rested ? 1 : 0
+    i64[word + LEAVES_WORD] = 0n
+    i64[word + EXTRA_WORD] = this.orders.i64[row * ORDER_WORDS + ORDER_LEAVES]!
+    i64[word + EXTRA_WORD + 1] = this.orders.i64[row * ORDER_WORDS + ORDER_HELD]!
   }
 
   /** To be called after the order's row has shrunk. */
   reduced(row: number, change: { reason: number; rested: boolean; quantity: bigint; released: bigint }): void {
-    const offset = this.orderEvent(event.ORDER_REDUCED, row)
-    const { u8, i64 } = this.frames
-    u8[offset + event.STATE_REASON] = change.reason
-    u8[offset + event.STATE_RESTED] = change.rested ? 1 : 0
-    i64[(offset + event.REDUCED_QUANTITY) >> 3] = change.quantity
-    i64[(offset + event.REDUCED_RELEASED) >> 3] = change.released
+    const word = this.orderEvent(event.ORDER_REDUCED, row)
+    const { i64, u8 } = this.frames
+    u8[word * 8 + event.STATE_REASON] = change.reason
+    u8[word * 8 + event.STATE_RESTED] = change.rested ? 1 : 0
+    i64[word + EXTRA_WORD] = change.quantity
+    i64[word + EXTRA_WORD + 1] = change.released
   }
 
   /** To be called after the order's row has its new terms. */
   amended(row: number, change: { oldPrice: bigint; oldLeaves: bigint; heldChange: bigint }): void {
-    const offset = this.orderEvent(event.ORDER_AMENDED, row)
+    const word = this.orderEvent(event.ORDER_AMENDED, row)
     const i64 = this.frames.i64
-    i64[(offset + event.AMENDED_OLD_PRICE) >> 3] = change.oldPrice
-    i64[(offset + event.AMENDED_OLD_LEAVES) >> 3] = change.oldLeaves
-    i64[(offset + event.AMENDED_HELD_CHANGE) >> 3] = change.heldChange
+    i64[word + EXTRA_WORD] = change.oldPrice
+    i64[word + EXTRA_WORD + 1] = change.oldLeaves
+    i64[word + EXTRA_WORD + 2] = change.heldChange
   }
 
   /** `nameAt` is the place of a client order id in `frames`, or 0 where the command has none. */
@@ -119,30 +125,49 @@ export class EventWriter {
     this.frames.f64[(offset + event.REPEATED_ORDER_ID) >> 3] = command.orderId
   }
 
-  /** An event without account: trades. */
-  beginMarketEvent(type: number, market: number): number {
-    return this.begin(type, NONE_32, market, NONE_16)
-  }
-
-  private orderEvent(type: number, row: number): number {
-    const seat = this.orders.i32[row * 2 * ORDER_WORDS + ORDER_SEAT]! * 2 * SEAT_WORDS
-    const offset = this.begin(type, this.seats.i32[seat + SEAT_ACCOUNT]!, this.seats.i32[seat + SEAT_MARKET]!, NONE_16)
-    const { u32, f64, i64 } = this.frames
-    const from = this.orders.i64
-    const at = row * ORDER_WORDS
-    const word = offset >> 3
-    const flags = this.orders.i32[at * 2 + ORDER_FLAGS]!
-    f64[word + 4] = this.orders.f64[at + ORDER_ID]!
-    u32[(offset + event.STATE_SIDE) >> 2] = this.orders.i32[at * 2 + ORDER_ENUMS]!
-    u32[(offset + event.STATE_POST_ONLY) >> 2] = flags & POST_ONLY
-    i64[word + 6] = from[at + ORDER_PRICE]!
-    i64[word + ((flags & BY_QUOTE) === 0 ? 7 : 8)] = from[at + ORDER_QUANTITY]!
-    i64[word + 9] = from[at + ORDER_FILLED]!
-    i64[word + 10] = from[at + ORDER_LEAVES]!
-    i64[word + 11] = from[at + ORDER_FILLED_QUOTE]!
-    i64[word + 12] = from[at + ORDER_FEE]!
-    this.names.copyTo(row, u32, (offset + event.STATE_CLIENT_ORDER_ID) >> 2)
+  /** Appends the header of a frame whose body the caller must write in full. @returns the frame's offset. */
+  extend(type: number, account: number, marketAndAsset: number): number {
+    const offset = this.frames.extend(BYTES[type]!)
+    this.header(offset, type, account, marketAndAsset)
     return offset
   }
-}
 
+  private header(offset: number, type: number, account: number, marketAndAsset: number): void {
+    const { u32, f64 } = this.frames
+    const word = offset >> 3
+    u32[word * 2] = SIZE_AND_TYPE[type]!
+    u32[word * 2 + 1] = account
+    f64[word + 1] = this.clock[0]!
+    f64[word + 2] = this.clock[1]!
+    u32[word * 2 + 6] = marketAndAsset
+    u32[word * 2 + 7] = this.index++
+  }
+
+  /** Writes the whole order state; what follows it is the caller's. @returns the frame's first word of 8 bytes. */
+  private orderEvent(type: number, row: number): number {
+    const fields = this.orders.i32
+    const cells = this.orders.i64
+    const at = row * ORDER_WORDS
+    const flags = fields[at * 2 + ORDER_FLAGS]!
+    const seat = fields[at * 2 + ORDER_SEAT]! * 2 * SEAT_WORDS
+    const word = this.extend(type, this.seats.i32[seat + SEAT_ACCOUNT]!, this.seats.i32[seat + SEAT_MARKET]! | NO_ASSET) >> 3
+    const { u32, f64, i64 } = this.frames
+    f64[word + ID_WORD] = this.orders.f64[at + ORDER_ID]!
+    u32[(word + ENUMS_WORD) * 2] = fields[at * 2 + ORDER_ENUMS]!
+    u32[(word + ENUMS_WORD) * 2 + 1] = flags & POST_ONLY
+    i64[word + PRICE_WORD] = cells[at + ORDER_PRICE]!
+    i64[word + QUANTITY_WORD] = cells[at + ORDER_QUANTITY]!
+    i64[word + QUOTE_QUANTITY_WORD] = 0n
+    i64[word + FILLED_WORD] = cells[at + ORDER_FILLED]!
+    i64[word + LEAVES_WORD] = cells[at + ORDER_LEAVES]!
+    i64[word + FILLED_QUOTE_WORD] = cells[at + ORDER_FILLED_QUOTE]!
+    i64[word + FEE_WORD] = cells[at + ORDER_FEE]!
+    if ((flags & BY_QUOTE) !== 0) {
+      i64[word + QUANTITY_WORD] = 0n
+      i64[word + QUOTE_QUANTITY_WORD] = cells[at + ORDER_QUANTITY]!
+    }
+    for (let name = word + NAME_WORD; name < word + EXTRA_WORD; name++) i64[name] = 0n
+    if ((flags & NAMED) !== 0) this.names.copyTo(row, u32, (word + NAME_WORD) * 2)
+    return word
+  }
+}

@@ -344,8 +344,8 @@ function accept(state: EngineState, frames: FrameBuffer, offset: number): number
   i64[at + ORDER_FEE] = 0n
   i64[at + ORDER_FEE_FRACTION] = 0n
   i64[at + ORDER_HELD] = intake.hold[0]!
-  f64[at + ORDER_CREATED] = state.timestampUs
-  f64[at + ORDER_UPDATED] = state.timestampUs
+  f64[at + ORDER_CREATED] = state.clock[1]!
+  f64[at + ORDER_UPDATED] = state.clock[1]!
   i32[at * 2 + ORDER_LEVEL] = 0
   i32[at * 2 + ORDER_SEAT] = seat
   i32[at * 2 + ORDER_GROUP] = state.accounts.group(account)

@@ -55,8 +55,8 @@ export function restoreState(parts: readonly Uint8Array[]): EngineState {
     ledgerRequests: f64[HEADER.ledgerRequests]!,
     orderRequests: f64[HEADER.orderRequests]!,
   })
-  state.sequence = f64[HEADER.sequence]!
-  state.timestampUs = f64[HEADER.timestampUs]!
+  state.clock[0] = f64[HEADER.sequence]!
+  state.clock[1] = f64[HEADER.timestampUs]!
   state.lastOrderId = f64[HEADER.lastOrderId]!
   state.backlog = backlogOf(f64)
   readAccounts(state, new Part(accounts, ACCOUNT_WORDS), new Part(groups, GROUP_WORDS))

@@ -129,11 +129,16 @@ function header(state: EngineState): Uint8Array {
 
 function definitions(state: EngineState): Uint8Array {
   const frames = new FrameBuffer(4096)
-  const { sequence, timestampUs, frames: before } = state.out
-  state.out.open(frames, 0, 0)
+  const { frames: eventsBefore, index } = state.out
+  const clock = state.clock.slice()
+  state.clock.fill(0)
+  state.out.frames = frames
+  state.out.index = 0
   for (const asset of state.catalog.assets()) writeAssetDefined(state, asset)
   for (const market of state.catalog.markets()) writeMarket(state, event.MARKET_DEFINED, market)
-  state.out.open(before, sequence, timestampUs)
+  state.clock.set(clock)
+  state.out.frames = eventsBefore
+  state.out.index = index
   return frames.used()
 }
 

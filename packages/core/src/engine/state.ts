@@ -26,8 +26,8 @@ export interface Backlog {
 }
 
 export class EngineState {
-  sequence = 0
-  timestampUs = 0
+  /** Sequence and timestamp of the last command: in an array, because a double in a field is allocated anew. */
+  readonly clock = new Float64Array(2)
   /** Id of the last accepted order. */
   lastOrderId = 0
   backlog: Backlog | undefined = undefined
@@ -48,12 +48,20 @@ export class EngineState {
   readonly ids = new OrderIds(this.orders)
   readonly seats = new Seats(this.accounts, this.balances, this.orders)
   readonly names = new OrderNames(this.orders, this.seats, this.ids)
-  readonly out = new EventWriter(new FrameBuffer(64), this.orders, this.seats, this.names)
+  readonly out = new EventWriter(new FrameBuffer(64), this.clock, this.orders, this.seats, this.names)
   readonly clearing = new Clearing(this)
   readonly walk = new TakerWalk(this.orders, this.markets, this.books, this.clearing)
 
   constructor(readonly limits: EngineLimits) {
     this.ledgerRequests = new RequestWindow(limits.ledgerRequests)
     this.orderRequests = new RequestWindow(limits.orderRequests)
+  }
+
+  get sequence(): number {
+    return this.clock[0]!
+  }
+
+  get timestampUs(): number {
+    return this.clock[1]!
   }
 }

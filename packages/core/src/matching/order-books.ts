@@ -15,6 +15,9 @@ const SIDE_WORDS = 2
 const LOWEST = 0
 const HIGHEST = 1
 const TWO_32 = 4294967296
+/** The side of a level that is not in use. */
+const NO_SIDE = -1
+const RECENT_MASK = 1023
 
 /**
  * A side is numbered market x 2 + 0 for bids, + 1 for asks. Levels and index nodes of all sides share
@@ -26,6 +29,8 @@ export class OrderBooks {
   /** Per side: its lowest and its highest level. */
   private sides = new Int32Array(8 * SIDE_WORDS)
   private freeLevel = 0
+  /** Levels used lately, by the low bits of tick and side: saves most descents of the index. */
+  private readonly recent = new Int32Array(RECENT_MASK + 1)
 
   constructor(
     private readonly orders: OrderRows,
@@ -79,8 +84,13 @@ export class OrderBooks {
   add(row: number, side: number): void {
     const price = this.priceOf(row)
     const tick = price / this.markets.f64[(side >> 1) * MARKET_WORDS + MARKET_KEY_UNIT]!
-    let level = this.index.find(side, tick)
-    if (level === 0) level = this.addLevel(side, tick, price)
+    const cached = ((tick << 1) ^ side) & RECENT_MASK
+    let level = this.recent[cached]!
+    if (this.levels.f64[level * LEVEL_WORDS + LEVEL_PRICE] !== price || this.levels.i32[level * 2 * LEVEL_WORDS + LEVEL_SIDE] !== side) {
+      level = this.index.find(side, tick)
+      if (level === 0) level = this.addLevel(side, tick, price)
+      this.recent[cached] = level
+    }
     const orders = this.orders.i32
     const levels = this.levels.i32
     const order = row * 2 * ORDER_WORDS
@@ -173,6 +183,7 @@ export class OrderBooks {
     else levels[higher * 2 * LEVEL_WORDS + LEVEL_LOWER] = lower
     this.index.remove(side, this.price(level) / this.markets.f64[(side >> 1) * MARKET_WORDS + MARKET_KEY_UNIT]!)
     levels[at + LEVEL_HEAD] = this.freeLevel
+    levels[at + LEVEL_SIDE] = NO_SIDE
     this.freeLevel = level
   }
 }

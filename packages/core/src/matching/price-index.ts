@@ -10,6 +10,8 @@ import { grownInt32 } from '../values/typed-rows.js'
 const BRANCHES = 32
 const LOW_TIERS = 6
 const LOW_SPAN = 2 ** 30
+/** How many ticks a tree of so many tiers covers. */
+const SPANS = Float64Array.from({ length: 12 }, (_, height) => BRANCHES ** height)
 
 export class PriceIndex {
   /** Per side: the top node and how many tiers of branches it covers. */
@@ -45,7 +47,7 @@ export class PriceIndex {
 
   /** Adds a level at a tick that has none. @returns the level at the next lower tick, or 0. */
   insert(side: number, tick: number, level: number): number {
-    while (tick >= 32 ** this.heights[side]!) this.raise(side)
+    while (tick >= SPANS[this.heights[side]!]!) this.raise(side)
     const high = Math.floor(tick / LOW_SPAN)
     const low = tick - high * LOW_SPAN
     let node = this.roots[side]!
@@ -106,7 +108,7 @@ export class PriceIndex {
   }
 
   private findHigh(side: number, tick: number): number {
-    if (tick >= 32 ** this.heights[side]!) return 0
+    if (tick >= SPANS[this.heights[side]!]!) return 0
     const high = Math.floor(tick / LOW_SPAN)
     const low = tick - high * LOW_SPAN
     let node = this.roots[side]!

@@ -1,30 +1,29 @@
 /** Trades one incoming order against the best resting ones until it is done, blocked, or out of its limit. */
-import { type OrderBooks } from './order-books.js'
-import { type MarketRows } from './market-rows.js'
-import { type OrderRows } from './order-rows.js'
-import * as orderLayout from './order-layout.js'
-import * as marketLayout from './market-layout.js'
+import type { OrderBooks } from './order-books.js'
+import type { MarketRows } from './market-rows.js'
+import type { OrderRows } from './order-rows.js'
 import * as levelLayout from './level-layout.js'
+import * as marketLayout from './market-layout.js'
+import * as orderLayout from './order-layout.js'
 
+const { LEVEL_WORDS, LEVEL_PRICE, LEVEL_QUANTITY, LEVEL_HEAD } = levelLayout
+const { MARKET_WORDS, MARKET_LOT, MARKET_NOTIONAL_UNIT } = marketLayout
 const {
-  ORDER_WORDS,
-  ORDER_PRICE,
-  ORDER_QUANTITY,
-  ORDER_LEAVES,
+  ALLOW,
+  BY_QUOTE,
+  CANCEL_BOTH,
+  CANCEL_TAKER,
+  DECREMENT,
+  ORDER_ENUMS,
   ORDER_FILLED,
   ORDER_FILLED_QUOTE,
-  ORDER_LEVEL,
-  ORDER_GROUP,
-  ORDER_ENUMS,
   ORDER_FLAGS,
-  BY_QUOTE,
-  CANCEL_TAKER,
-  CANCEL_BOTH,
-  DECREMENT,
-  ALLOW,
+  ORDER_GROUP,
+  ORDER_LEAVES,
+  ORDER_PRICE,
+  ORDER_QUANTITY,
+  ORDER_WORDS,
 } = orderLayout
-const { MARKET_WORDS, MARKET_LOT, MARKET_NOTIONAL_UNIT } = marketLayout
-const { LEVEL_WORDS, LEVEL_PRICE, LEVEL_QUANTITY, LEVEL_HEAD } = levelLayout
 
 /** Why a walk ended. */
 export const DONE = 0
@@ -68,88 +67,77 @@ export class TakerWalk {
    * @returns why it ended: one of the constants above.
    */
   run(taker: number, side: number): number {
-    const { orders, books } = this
+    const { books, settlement, quantity } = this
     const limit = books.priceOf(taker)
+    let level = books.best(side)
+    if (level === 0) return OUT_OF_BOOK
+    // No row is added while the walk goes on, so that the views stay valid.
+    const cells = this.orders.i64
+    const fields = this.orders.i32
+    const levels = books.levels
+    const takerAt = taker * ORDER_WORDS
+    const group = fields[takerAt * 2 + ORDER_GROUP]!
+    const prevention = fields[takerAt * 2 + ORDER_ENUMS]! >>> 24
+    const byQuote = (fields[takerAt * 2 + ORDER_FLAGS]! & BY_QUOTE) !== 0
     const isBuy = (side & 1) === 1
-    const group = orders.i32[taker * 2 * ORDER_WORDS + ORDER_GROUP]!
-    const mode = orders.i32[taker * 2 * ORDER_WORDS + ORDER_ENUMS]! >>> 24
-    const byQuote = (orders.i32[taker * 2 * ORDER_WORDS + ORDER_FLAGS]! & BY_QUOTE) !== 0
-    for (;;) {
-      const level = books.best(side)
-      if (level === 0) return OUT_OF_BOOK
-      const price = books.levels.f64[level * LEVEL_WORDS + LEVEL_PRICE]!
+    do {
+      const price = levels.f64[level * LEVEL_WORDS + LEVEL_PRICE]!
       if (isBuy ? price > limit : price < limit) return OUT_OF_LIMIT
-      const maker = books.levels.i32[level * 2 * LEVEL_WORDS + LEVEL_HEAD]!
-      if (orders.i32[maker * 2 * ORDER_WORDS + ORDER_GROUP] === group && mode !== ALLOW) {
-        if (this.preventSelfTrade(taker, maker, mode)) return STOPPED_BY_OWN_ORDER
-        if (orders.i64[taker * ORDER_WORDS + ORDER_LEAVES]! === 0n && !byQuote) return DONE
+      const maker = levels.i32[level * 2 * LEVEL_WORDS + LEVEL_HEAD]!
+      const makerAt = maker * ORDER_WORDS
+      if (fields[makerAt * 2 + ORDER_GROUP] === group && prevention !== ALLOW) {
+        if (this.preventSelfTrade(taker, maker, prevention)) return STOPPED_BY_OWN_ORDER
+        if (!byQuote && cells[takerAt + ORDER_LEAVES]! === 0n) return DONE
         continue
       }
       if (byQuote) {
         if (!this.affordable(taker, maker, side >> 1)) return OUT_OF_BUDGET
       } else {
-        this.smallerLeaves(taker, maker)
+        const wanted = cells[takerAt + ORDER_LEAVES]!
+        const offered = cells[makerAt + ORDER_LEAVES]!
+        quantity[0] = wanted < offered ? wanted : offered
+        cells[takerAt + ORDER_LEAVES] = BigInt.asIntN(64, wanted - quantity[0]!)
       }
-      this.fill(taker, maker)
-      const amounts = orders.i64
-      if (byQuote) {
-        if (amounts[taker * ORDER_WORDS + ORDER_FILLED_QUOTE]! === amounts[taker * ORDER_WORDS + ORDER_QUANTITY]!) return DONE
-      } else if (amounts[taker * ORDER_WORDS + ORDER_LEAVES]! === 0n) {
-        return DONE
+      const traded = quantity[0]!
+      const total = level * LEVEL_WORDS + LEVEL_QUANTITY
+      cells[takerAt + ORDER_FILLED] = BigInt.asIntN(64, cells[takerAt + ORDER_FILLED]! + traded)
+      cells[makerAt + ORDER_FILLED] = BigInt.asIntN(64, cells[makerAt + ORDER_FILLED]! + traded)
+      cells[makerAt + ORDER_LEAVES] = BigInt.asIntN(64, cells[makerAt + ORDER_LEAVES]! - traded)
+      levels.i64[total] = BigInt.asIntN(64, levels.i64[total]! - traded)
+      settlement.trade(taker, maker)
+      if (cells[makerAt + ORDER_LEAVES]! === 0n) {
+        books.remove(maker)
+        settlement.makerFilled(maker)
       }
-    }
-  }
-
-  private fill(taker: number, maker: number): void {
-    const amounts = this.orders.i64
-    const quantity = this.quantity[0]!
-    const makerAt = maker * ORDER_WORDS
-    const takerAt = taker * ORDER_WORDS
-    const makerLeaves = BigInt.asIntN(64, amounts[makerAt + ORDER_LEAVES]! - quantity)
-    amounts[makerAt + ORDER_LEAVES] = makerLeaves
-    amounts[makerAt + ORDER_FILLED] = BigInt.asIntN(64, amounts[makerAt + ORDER_FILLED]! + quantity)
-    amounts[takerAt + ORDER_FILLED] = BigInt.asIntN(64, amounts[takerAt + ORDER_FILLED]! + quantity)
-    if ((this.orders.i32[takerAt * 2 + ORDER_FLAGS]! & BY_QUOTE) === 0) {
-      amounts[takerAt + ORDER_LEAVES] = BigInt.asIntN(64, amounts[takerAt + ORDER_LEAVES]! - quantity)
-    }
-    const total = this.orders.i32[makerAt * 2 + ORDER_LEVEL]! * LEVEL_WORDS + LEVEL_QUANTITY
-    this.books.levels.i64[total] = BigInt.asIntN(64, this.books.levels.i64[total]! - quantity)
-    this.settlement.trade(taker, maker)
-    if (makerLeaves === 0n) {
-      this.books.remove(maker)
-      this.settlement.makerFilled(maker)
-    }
-  }
-
-  private smallerLeaves(taker: number, maker: number): void {
-    const amounts = this.orders.i64
-    const wanted = amounts[taker * ORDER_WORDS + ORDER_LEAVES]!
-    const offered = amounts[maker * ORDER_WORDS + ORDER_LEAVES]!
-    this.quantity[0] = wanted < offered ? wanted : offered
+      if (byQuote ? cells[takerAt + ORDER_FILLED_QUOTE]! === cells[takerAt + ORDER_QUANTITY]! : cells[takerAt + ORDER_LEAVES]! === 0n) return DONE
+    } while ((level = books.best(side)) !== 0)
+    return OUT_OF_BOOK
   }
 
   /** Sets the quantity to the whole lots that the rest of the quote amount covers at the maker's price. */
   private affordable(taker: number, maker: number, market: number): boolean {
-    const amounts = this.orders.i64
+    const cells = this.orders.i64
     const rules = this.markets.i64
-    const budget = amounts[taker * ORDER_WORDS + ORDER_QUANTITY]! - amounts[taker * ORDER_WORDS + ORDER_FILLED_QUOTE]!
-    const unitCost = amounts[maker * ORDER_WORDS + ORDER_PRICE]! * rules[market * MARKET_WORDS + MARKET_NOTIONAL_UNIT]!
+    const budget = cells[taker * ORDER_WORDS + ORDER_QUANTITY]! - cells[taker * ORDER_WORDS + ORDER_FILLED_QUOTE]!
+    const unitCost = cells[maker * ORDER_WORDS + ORDER_PRICE]! * rules[market * MARKET_WORDS + MARKET_NOTIONAL_UNIT]!
     const units = budget / unitCost
     const lots = units - (units % rules[market * MARKET_WORDS + MARKET_LOT]!)
-    const offered = amounts[maker * ORDER_WORDS + ORDER_LEAVES]!
+    const offered = cells[maker * ORDER_WORDS + ORDER_LEAVES]!
     this.quantity[0] = lots < offered ? lots : offered
     return lots > 0n
   }
 
   /** Acts on a resting order of the taker's own group. @returns whether the taker must stop. */
-  private preventSelfTrade(taker: number, maker: number, mode: number): boolean {
-    if (mode === CANCEL_TAKER) return true
-    if (mode === DECREMENT) {
-      this.smallerLeaves(taker, maker)
+  private preventSelfTrade(taker: number, maker: number, prevention: number): boolean {
+    if (prevention === CANCEL_TAKER) return true
+    if (prevention === DECREMENT) {
+      const wanted = this.orders.i64[taker * ORDER_WORDS + ORDER_LEAVES]!
+      const offered = this.orders.i64[maker * ORDER_WORDS + ORDER_LEAVES]!
+      this.quantity[0] = wanted < offered ? wanted : offered
       this.settlement.decrement(taker, maker)
       return false
     }
     this.settlement.cancelMaker(maker)
-    return mode === CANCEL_BOTH
+    return prevention === CANCEL_BOTH
   }
 }

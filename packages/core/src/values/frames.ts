@@ -80,6 +80,14 @@ export class FrameBuffer {
     return offset
   }
 
+  /** Makes room for `size` bytes at the end, all of which the caller must write; returns their offset. */
+  extend(size: number): number {
+    const offset = this.length
+    if (offset + size > this.bytes.length) this.grow(offset + size)
+    this.length = offset + size
+    return offset
+  }
+
   /** Appends the frame that stands at `offset` of another buffer and returns its offset here. */
   appendFrom(source: FrameBuffer, offset: number): number {
     const size = source.u16[offset >> 1]!
