@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { expect } from 'chai'
-import { rawRequest } from './testing/raw-request.js'
-import { PASSWORD, startGateway, type RunningGateway } from './testing/running-gateway.js'
+import { rawRequest } from '../test/raw-request.js'
+import { PASSWORD, startGateway, type RunningGateway } from '../test/running-gateway.js'
 import type { Route } from './http/route.js'
 
 /** A path of the route with values in place of its parameters. */

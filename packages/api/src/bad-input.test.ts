@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { rawRequest, type RawAnswer } from './testing/raw-request.js'
-import { startGateway, type RunningGateway } from './testing/running-gateway.js'
+import { rawRequest, type RawAnswer } from '../test/raw-request.js'
+import { startGateway, type RunningGateway } from '../test/running-gateway.js'
 
 const LIMIT = { market: 'BTC-USDT', side: 'buy', orderType: 'limit', price: '60000.00', quantity: '0.10000' }
 

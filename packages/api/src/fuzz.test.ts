@@ -2,8 +2,8 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { z } from 'zod'
 import type { Route } from './http/route.js'
-import { rawRequest } from './testing/raw-request.js'
-import { startGateway, type RunningGateway } from './testing/running-gateway.js'
+import { rawRequest } from '../test/raw-request.js'
+import { startGateway, type RunningGateway } from '../test/running-gateway.js'
 
 const RUNS_PER_ROUTE = 25 * Number(process.env['BOURSE_TEST_SCALE'] ?? 1)
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { BourseClient } from '@bourse/client'
-import { refusal } from './testing/refusal.js'
-import { startGateway, type RunningGateway } from './testing/running-gateway.js'
+import { refusal } from '../test/refusal.js'
+import { startGateway, type RunningGateway } from '../test/running-gateway.js'
 
 const market = 'BTC-USDT'
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { expect } from 'chai'
-import { startGateway } from './testing/running-gateway.js'
+import { startGateway } from '../test/running-gateway.js'
 
 describe('the API reference', () => {
   it('lists every route with who may call it, and no other', async () => {

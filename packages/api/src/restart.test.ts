@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { createOrderBook, type AccountSnapshot } from '@bourse/client'
-import { PASSWORD, startGateway } from './testing/running-gateway.js'
+import { PASSWORD, startGateway } from '../test/running-gateway.js'
 
 const market = 'BTC-USDT'
 

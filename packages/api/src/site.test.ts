@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { expect } from 'chai'
-import { rawRequest } from './testing/raw-request.js'
-import { startGateway, type RunningGateway } from './testing/running-gateway.js'
+import { rawRequest } from '../test/raw-request.js'
+import { startGateway, type RunningGateway } from '../test/running-gateway.js'
 
 const LOGO = '<svg xmlns="http://www.w3.org/2000/svg"/>'
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import { createOrderBook, followOrderBook, type AccountSnapshot, type AccountUpdate, type BourseClient, type Candle, type Depth, type DepthUpdate, type LocalOrderBook, type Ticker, type Trade } from '@bourse/client'
-import { Expectation } from './testing/event-wait.js'
-import { refusal } from './testing/refusal.js'
-import { startGateway, type RunningGateway } from './testing/running-gateway.js'
+import { Expectation } from '../test/event-wait.js'
+import { refusal } from '../test/refusal.js'
+import { startGateway, type RunningGateway } from '../test/running-gateway.js'
 
 const market = 'BTC-USDT'
 const BALANCES = { BTC: '1000', USDT: '100000000' }

@@ -1,9 +1,9 @@
 import { expect } from 'chai'
 import { outsideAddress } from '@bourse/asset-simulated'
 import type { AccountUpdate, BourseClient } from '@bourse/client'
-import { Expectation } from './testing/event-wait.js'
-import { refusal } from './testing/refusal.js'
-import { startGateway, type RunningGateway } from './testing/running-gateway.js'
+import { Expectation } from '../test/event-wait.js'
+import { refusal } from '../test/refusal.js'
+import { startGateway, type RunningGateway } from '../test/running-gateway.js'
 
 describe('the wallet', () => {
   let running: RunningGateway

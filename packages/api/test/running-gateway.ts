@@ -12,7 +12,7 @@ import { createExchange, type Exchange } from '@bourse/exchange'
 import { createIdentity, identityMigrations, type Identity } from '@bourse/identity'
 import { openFileStorage } from '@bourse/journal-file'
 import { openStore, type Store } from '@bourse/store'
-import { createGateway, walletService, type Gateway, type GatewayServices } from '../index.js'
+import { createGateway, walletService, type Gateway, type GatewayServices } from '../src/index.js'
 
 const BLOCK_MS = 1_000
 
