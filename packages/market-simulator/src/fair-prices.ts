@@ -46,7 +46,8 @@ export class FairPrices {
   ) {
     for (const market of markets) this.markets.set(market.symbol, market)
     const numeraires = countedQuotes(markets)
-    let open = [...markets]
+    // An asset gets its value in the main quote asset where it has a market there, whatever the order of the markets.
+    let open = [...markets].sort((a, b) => numeraires.indexOf(a.quote) - numeraires.indexOf(b.quote))
     while (open.length > 0) {
       const reachable = open.find((market) => this.assets.has(market.base) || this.assets.has(market.quote))
       if (reachable === undefined) {
@@ -167,8 +168,9 @@ export class FairPrices {
   }
 }
 
+/** Factor on an asset's volatility; the mean of its square is about one. */
 function turbulence(asset: AssetState): number {
-  return Math.exp(asset.slow + asset.fast - 0.18)
+  return Math.exp(asset.slow + asset.fast - 0.3)
 }
 
 /** Quote assets, the one of most markets first. */

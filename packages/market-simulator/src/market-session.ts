@@ -11,7 +11,7 @@ import type { SimulatorRole, Trader } from './trader.js'
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 /** How far quotes lag behind the fair price before they follow, in standard deviations of one second. */
-const LAG_SIGMAS = 1
+const LAG_SIGMAS = 1.2
 const TREND_MS = 4 * MINUTE_MS
 /** The roles that leave orders in the book. */
 const RESTING_ROLES = ['maker', 'deep-maker', 'noise'] as const
@@ -81,12 +81,12 @@ export class MarketSession {
       traders.taker.sweep(market, resting, { side: direction, ticks: limit, lots: market.lotsFor(swept, limit) })
     }
     const shape: LadderShape = {
-      edges: ladderEdges(5, Math.max(0.6, 0.06 * sigma), Math.max(1, 0.25 * sigma), Math.max(6, 3 * sigma)),
-      firstQuantity: volume * 0.22,
-      lastQuantity: volume * 0.4,
+      edges: ladderEdges(3, Math.max(0.6, 0.06 * sigma), Math.max(1, 0.35 * sigma), Math.max(4, 2.4 * sigma)),
+      firstQuantity: volume * 0.3,
+      lastQuantity: volume * 0.5,
       roundShare: 0.3,
       renewal: 0,
-      budget: 4,
+      budget: 2,
     }
     this.visit(traders.maker, shape)
     if (random.chance(0.6)) this.noiseTake(random.chance(0.6) ? against : direction, volume * random.between(0.05, 0.35), sigma)
@@ -96,10 +96,12 @@ export class MarketSession {
   /** A noise trader takes at the touch, now and then far beyond it: that leaves a wick. */
   private noiseTake(side: Side, quantity: number, sigma: number): void {
     const { random, market, resting, traders } = this
-    const reach = random.chance(0.3) ? random.between(0.8, 2.5) * sigma : 0.5 * sigma
+    const goesFar = random.chance(0.3)
+    const reach = (goesFar ? random.between(0.8, 2.5) : 0.5) * sigma
     const ticks = market.validTicks(this.middle + (side === 'buy' ? reach : -reach))
     if (ticks === undefined) return
-    traders.noise.sweep(market, resting, { side, ticks, lots: market.lotsFor(naturalQuantity(random, quantity), ticks) })
+    const size = naturalQuantity(random, goesFar ? quantity * random.between(1.5, 4) : quantity)
+    traders.noise.sweep(market, resting, { side, ticks, lots: market.lotsFor(size, ticks) })
   }
 
   private momentumTake(quantity: number, sigma: number): void {
@@ -126,7 +128,7 @@ export class MarketSession {
     this.clearCrossed('noise')
     this.clearCrossed('deep-maker')
     this.visit(this.traders.maker, this.nearShape())
-    if (random.chance(0.35)) this.visit(this.traders['deep-maker'], this.deepShape())
+    if (random.chance(0.45)) this.visit(this.traders['deep-maker'], this.deepShape())
     this.visitNoiseOrders()
   }
 
@@ -173,7 +175,7 @@ export class MarketSession {
     const halfSpread = Math.max(0.55, this.middle * 1.2e-7) * (0.6 + 0.5 * turbulence)
     const range = Math.max(17, this.middle * 1.6e-4)
     const quantity = this.market.typicalQuantity
-    return { edges: ladderEdges(14, halfSpread, 1.5, range), firstQuantity: quantity * 0.8, lastQuantity: quantity * 2, roundShare: 0.15, renewal: 0.025, budget: 5 }
+    return { edges: ladderEdges(14, halfSpread, 1.5, range), firstQuantity: quantity * 0.8, lastQuantity: quantity * 2, roundShare: 0.15, renewal: 0.025, budget: 8 }
   }
 
   /** Eighteen orders a side out to about one percent, larger and at rounder prices. */
@@ -181,7 +183,7 @@ export class MarketSession {
     const near = Math.max(8, this.middle * 1.2e-4)
     const range = Math.max(40, this.middle * 0.009)
     const quantity = this.market.typicalQuantity
-    return { edges: ladderEdges(18, near, Math.max(1.5, range / 200), range), firstQuantity: quantity * 2, lastQuantity: quantity * 14, roundShare: 0.65, renewal: 0.006, budget: 3 }
+    return { edges: ladderEdges(18, near, Math.max(1.5, range / 200), range), firstQuantity: quantity * 2, lastQuantity: quantity * 14, roundShare: 0.65, renewal: 0.006, budget: 5 }
   }
 
   /** Takes back orders that the middle has passed: they would keep the maker from quoting. */

@@ -34,6 +34,13 @@ export class RestingOrders {
     this.orders.set(order.clientOrderId, order)
   }
 
+  /** Puts an order back of which was believed what did not happen. */
+  restore(order: RestingOrder, ticks = order.ticks): void {
+    this.orders.delete(order.clientOrderId)
+    order.ticks = ticks
+    this.orders.set(order.clientOrderId, order)
+  }
+
   of(owner: string, side?: Side): RestingOrder[] {
     const own: RestingOrder[] = []
     for (const order of this.orders.values()) if (order.owner === owner && (side === undefined || order.side === side)) own.push(order)

@@ -114,12 +114,11 @@ class Simulator implements MarketSimulator, TraderContext {
     if (steps.length === 0) return
     await advanceTo(fromMs)
     await this.prepare(fromMs)
-    for (const [index, { atMs, spanMs }] of steps.entries()) {
+    for (const [index, { atMs, spanMs, rounds }] of steps.entries()) {
       await advanceTo(atMs)
-      this.step(atMs, spanMs)
-      if (index % 20 === 19) this.refreshBalances()
-      if (index % 100 === 99) for (const session of this.sessions) session.reconcile()
+      this.step(atMs, spanMs, rounds)
       await this.settle()
+      if (index % 20 === 19) await this.reconcile()
       await this.backOff()
       onProgress?.((index + 1) / steps.length)
     }
@@ -176,9 +175,7 @@ class Simulator implements MarketSimulator, TraderContext {
       this.buildSessions(await this.options.clients.maker.exchange())
       await this.adoptLastPrices(this.sessions.map((session) => session.market.symbol))
     }
-    this.refreshBalances()
-    for (const session of this.sessions) session.reconcile()
-    await this.settle()
+    await this.reconcile()
   }
 
   private buildSessions(exchange: Exchange): void {
@@ -216,14 +213,13 @@ class Simulator implements MarketSimulator, TraderContext {
     for (const session of this.sessions) session.recentre()
   }
 
-  private step(nowMs: number, spanMs: number): void {
+  private step(nowMs: number, spanMs: number, rounds = 1): void {
     const fair = this.fair!
     if (spanMs < COARSE_STEP_MS) {
       fair.advance(spanMs, nowMs)
       for (const session of this.sessions) session.fineStep(spanMs, this.isVisitDue(session, spanMs))
       return
     }
-    const rounds = spanMs >= 45_000 ? 2 : 1
     for (let round = 0; round < rounds; round++) {
       fair.advance(spanMs / rounds, nowMs)
       for (const session of this.sessions) session.coarseRound(spanMs / rounds)
@@ -232,7 +228,7 @@ class Simulator implements MarketSimulator, TraderContext {
 
   /** Busy markets are quoted anew about twice a second, quiet ones less often. */
   private isVisitDue(session: MarketSession, spanMs: number): boolean {
-    const perStep = Math.min(0.6, 0.15 + (0.35 * session.market.tradesPerMinute) / 60)
+    const perStep = Math.min(0.5, 0.1 + (0.3 * session.market.tradesPerMinute) / 60)
     return this.random.chance(Math.min(1, (perStep * spanMs) / LIVE_STEP_MS))
   }
 
@@ -246,9 +242,12 @@ class Simulator implements MarketSimulator, TraderContext {
       const spanMs = Math.min(LONGEST_STEP_MS, Math.max(1, nowMs - lastMs))
       lastMs = nowMs
       await this.resumePaused()
+      if (nowMs - this.lastReconcileMs >= RECONCILE_EVERY_MS) {
+        this.lastReconcileMs = nowMs
+        await this.reconcile()
+      }
       this.step(nowMs, spanMs)
       if (nowMs - this.lastLookMs >= LOOK_EVERY_MS) await this.look(nowMs)
-      if (nowMs - this.lastReconcileMs >= RECONCILE_EVERY_MS) this.reconcile(nowMs)
       await this.settle()
     }
   }
@@ -264,10 +263,11 @@ class Simulator implements MarketSimulator, TraderContext {
     for (let waited = 0; waited < this.backOffMs && !this.stopping; waited += LIVE_STEP_MS) await this.options.clock.sleep(LIVE_STEP_MS)
   }
 
-  private reconcile(nowMs: number): void {
-    this.lastReconcileMs = nowMs
+  /** Asks for balances and live orders; only right while nothing else is under way. */
+  private async reconcile(): Promise<void> {
     this.refreshBalances()
     for (const session of this.sessions) session.reconcile()
+    await this.settle()
   }
 
   /** Looks at the best prices of every market, strangers' orders included. */

@@ -111,7 +111,7 @@ export class Trader {
       (code) => {
         if (side === 'buy') this.spend(market, { ...more, lots: -lots })
         if (code === 'unknown_order') resting.remove(clientOrderId)
-        else resting.move(order, before)
+        else resting.restore({ ...order, lots }, before)
         if (code === 'insufficient_balance') this.ranOut(market, side)
       },
     )
@@ -119,10 +119,15 @@ export class Trader {
 
   cancel(market: MarketTerms, resting: RestingOrders, clientOrderId: string): void {
     const order = resting.remove(clientOrderId)
-    this.attempt(async () => {
-      await this.client.cancelOrder({ market: market.symbol, clientOrderId })
-      if (order !== undefined) this.spend(market, { ...order, lots: -order.lots })
-    })
+    this.attempt(
+      async () => {
+        await this.client.cancelOrder({ market: market.symbol, clientOrderId })
+        if (order !== undefined) this.spend(market, { ...order, lots: -order.lots })
+      },
+      (code) => {
+        if (order !== undefined && code !== 'unknown_order') resting.restore(order)
+      },
+    )
   }
 
   /** Takes what is there up to a limit price; the rest is cancelled. The fills come out of `resting` with the answer. */
