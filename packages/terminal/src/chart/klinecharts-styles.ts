@@ -52,7 +52,7 @@ export function chartStyles(options: StyleOptions): DeepPartial<Styles> {
     },
     indicator: {
       ohlc: { upColor: fade(up, 60), downColor: fade(down, 60), noChangeColor: muted },
-      bars: [{ upColor: fade(up, 50), downColor: fade(down, 50), noChangeColor: fade(muted, 50) }],
+      bars: [{ upColor: fade(up, 65), downColor: fade(down, 65), noChangeColor: fade(muted, 65) }],
       lines: LINES.map((color) => ({ style: 'solid', smooth: false, size: 1, dashedValue: [0, 0], color })),
       tooltip: { offsetLeft: 6, offsetTop: 4, title: { ...font, color: muted, marginLeft: 0, marginTop: 2, marginBottom: 2 }, legend: { ...font, color: muted, marginLeft: 0, marginTop: 2, marginBottom: 2 } },
     },

@@ -245,6 +245,8 @@ export const de: Texts = {
   'ticket.bid': 'Geld',
   'ticket.buy': 'Kaufen',
   'ticket.buyAsset': '{{asset}} kaufen',
+  'ticket.farAbove': 'Dieser Preis liegt weit über dem Markt.',
+  'ticket.farBelow': 'Dieser Preis liegt weit unter dem Markt.',
   'ticket.limit': 'Limit',
   'ticket.logIn': 'Anmelden und handeln',
   'ticket.makerFee': 'Maker-Gebühr {{rate}}',

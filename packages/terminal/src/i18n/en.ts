@@ -243,6 +243,8 @@ export const en = {
   'ticket.bid': 'Bid',
   'ticket.buy': 'Buy',
   'ticket.buyAsset': 'Buy {{asset}}',
+  'ticket.farAbove': 'This price is far above the market.',
+  'ticket.farBelow': 'This price is far below the market.',
   'ticket.limit': 'Limit',
   'ticket.logIn': 'Log in to trade',
   'ticket.makerFee': 'Maker fee {{rate}}',

@@ -245,6 +245,8 @@ export const es: Texts = {
   'ticket.bid': 'Compra',
   'ticket.buy': 'Comprar',
   'ticket.buyAsset': 'Comprar {{asset}}',
+  'ticket.farAbove': 'Este precio está muy por encima del mercado.',
+  'ticket.farBelow': 'Este precio está muy por debajo del mercado.',
   'ticket.limit': 'Límite',
   'ticket.logIn': 'Iniciar sesión para operar',
   'ticket.makerFee': 'Comisión maker {{rate}}',

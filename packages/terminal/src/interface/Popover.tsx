@@ -38,6 +38,7 @@ export function Popover({ trigger, children, kind = 'menu', align = 'start', lab
     document.addEventListener('pointerdown', outside)
     document.addEventListener('keydown', escape)
     if (kind === 'menu') items(panel.current)[0]?.focus()
+    else panel.current?.querySelector('input')?.focus()
     return () => {
       document.removeEventListener('pointerdown', outside)
       document.removeEventListener('keydown', escape)

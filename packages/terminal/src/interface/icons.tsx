@@ -29,6 +29,7 @@ const SHAPES = {
   logOut: <path d="M6.5 2.5h-3c-.55 0-1 .45-1 1v9c0 .55.45 1 1 1h3M10.5 11l3-3-3-3M13.25 8h-7" />,
   arrowUp: <path d="M8 13V3M4 7l4-4 4 4" />,
   arrowDown: <path d="M8 3v10M4 9l4 4 4-4" />,
+  info: <><circle cx="8" cy="8" r="5.75" /><path d="M8 7.25V11M8 5v.01" /></>,
   indicators: <path d="M2 11.5c2.5 0 2.5-7 5-7s2.5 7 5 7c1 0 1.6-.6 2-1.5M2 14h12" />,
   now: <path d="M3 3.5 7.5 8 3 12.5M8.5 3.5 13 8l-4.5 4.5" />,
 } satisfies Record<string, ReactNode>

@@ -5,7 +5,7 @@ import { Icon } from '../interface/icons.js'
 import { useSelect, useTerminal } from './terminal-context.js'
 import './notice-list.css'
 
-const ICONS = { success: 'check', info: 'deposit', error: 'warning' } as const
+const ICONS = { success: 'check', info: 'info', error: 'warning' } as const
 
 export function NoticeList() {
   const text = useText()

@@ -3,6 +3,9 @@ import type { BookLevel, Side } from '../../stores/wire.js'
 
 /** Widest look to either side of the middle, as a share of the price. */
 const WIDEST = 0.05
+/** The curve reaches as far as this share of a side's orders, and a little further: single orders far away do not flatten it. */
+const SHARE_SHOWN = 0.92
+const FURTHER = 1.15
 
 interface Step {
   readonly price: number
@@ -31,12 +34,20 @@ function steps(levels: readonly BookLevel[], within: (price: number) => boolean)
   return found
 }
 
+/** How far from the middle the bulk of a side's orders reaches. */
+function distance(levels: readonly BookLevel[], middle: number): number {
+  const whole = levels.reduce((sum, [, quantity]) => sum + Number(quantity), 0)
+  let seen = 0
+  const last = levels.find(([, quantity]) => (seen += Number(quantity)) >= whole * SHARE_SHOWN) ?? levels.at(-1)!
+  return Math.abs(Number(last[0]) - middle)
+}
+
 /** The curve around the middle, equally wide to both sides; null while a side is empty. */
 export function curveAround(bidLevels: readonly BookLevel[], askLevels: readonly BookLevel[]): DepthCurve | null {
   const [bestBid, bestAsk] = [bidLevels[0], askLevels[0]]
   if (bestBid === undefined || bestAsk === undefined) return null
   const middle = (Number(bestBid[0]) + Number(bestAsk[0])) / 2
-  const reach = Math.min(WIDEST * middle, Math.max(middle - Number(bidLevels.at(-1)![0]), Number(askLevels.at(-1)![0]) - middle))
+  const reach = Math.min(WIDEST * middle, FURTHER * Math.max(distance(bidLevels, middle), distance(askLevels, middle)))
   const [low, high] = [middle - reach, middle + reach]
   const bids = steps(bidLevels, (price) => price >= low)
   const asks = steps(askLevels, (price) => price <= high)

@@ -31,7 +31,7 @@ export function FillHistory() {
   const columns: Column<Fill>[] = [
     { name: 'time', header: text('orders.time'), width: 'minmax(104px, 1fr)', cell: (fill) => <Moment timestampMs={fill.timestampMs} /> },
     { name: 'market', header: text('orders.market'), width: 'minmax(78px, 0.8fr)', cell: (fill) => <MarketCell symbol={fill.market} /> },
-    { name: 'side', header: text('orders.side'), width: '58px', cell: (fill) => <SideCell side={fill.side} /> },
+    { name: 'side', header: text('orders.side'), width: '70px', cell: (fill) => <SideCell side={fill.side} /> },
     { name: 'price', header: text('orders.price'), width: 'minmax(82px, 1fr)', align: 'end', cell: (fill) => amountCell(fill.price) },
     { name: 'quantity', header: text('orders.quantity'), width: 'minmax(76px, 1fr)', align: 'end', cell: (fill) => amountCell(fill.quantity) },
     { name: 'total', header: text('orders.total'), width: 'minmax(96px, 1.1fr)', align: 'end', cell: (fill) => moneyCell(fill.quoteAmount) },

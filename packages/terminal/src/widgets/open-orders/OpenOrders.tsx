@@ -58,7 +58,7 @@ export function OpenOrders() {
   const columns: Column<Order>[] = [
     { name: 'time', header: text('orders.time'), width: 'minmax(104px, 1fr)', cell: (order) => <Moment timestampMs={order.createdMs} /> },
     { name: 'market', header: text('orders.market'), width: 'minmax(78px, 0.8fr)', cell: (order) => <MarketCell symbol={order.market} /> },
-    { name: 'side', header: text('orders.side'), width: '58px', cell: (order) => <SideCell side={order.side} /> },
+    { name: 'side', header: text('orders.side'), width: '70px', cell: (order) => <SideCell side={order.side} /> },
     { name: 'type', header: text('orders.type'), width: 'minmax(64px, 0.6fr)', cell: (order) => <TypeCell order={order} /> },
     { name: 'price', header: text('orders.price'), width: 'minmax(82px, 1fr)', align: 'end', cell: (order) => <PriceCell order={order} /> },
     { name: 'quantity', header: text('orders.quantity'), width: 'minmax(72px, 1fr)', align: 'end', cell: (order) => amountCell(order.quantity) },

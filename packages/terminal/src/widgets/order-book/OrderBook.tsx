@@ -80,8 +80,8 @@ export function OrderBook({ compact = false, rowHeight = 20, onPrice }: OrderBoo
       )}
       <div className="book__body" ref={body} role="table" aria-label={text('widget.book')}>
         <div className="book__head" role="row">
-          <span role="columnheader">{text('book.price', { asset: market.quote })}</span>
-          <span role="columnheader">{text('book.size', { asset: market.base })}</span>
+          <span role="columnheader">{compact ? text('orders.price') : text('book.price', { asset: market.quote })}</span>
+          <span role="columnheader">{compact ? text('orders.quantity') : text('book.size', { asset: market.base })}</span>
           {!compact && <span role="columnheader">{text('book.total')}</span>}
         </div>
         {shown !== 'buy' && <BookRows {...rowProperties} side="sell" rows={asks} own={own.sell} empty={text('book.noAsks')} space={rows} />}

@@ -29,6 +29,7 @@ export function TicketSummary({ form, preview }: { form: TicketForm; preview: Ti
         <dt>{text('ticket.receive')}</dt>
         <dd className="number" data-testid="ticket-receive">{write(preview.receive, scale, received)}</dd>
       </div>
+      {preview.farPrice && <p className="warning" role="status">{text(form.side === 'buy' ? 'ticket.farAbove' : 'ticket.farBelow')}</p>}
       {preview.thinBook && <p className="warning" role="status">{text('ticket.thinBook')}</p>}
     </dl>
   )

@@ -37,6 +37,14 @@ describe('The preview of an order', () => {
     expect(previewTicket({ ...market, given: 'total', quantity: '', total: '6400.001' }, context).quantity).to.equal(10_000n)
   })
 
+  it('warns of a limit far on the wrong side of the market', () => {
+    expect(previewTicket(buy({ price: '67200.02' }), context).farPrice).to.equal(true)
+    expect(previewTicket(buy({ price: '67200.01' }), context).farPrice).to.equal(false)
+    expect(previewTicket(buy({ price: '1.00' }), context).farPrice).to.equal(false)
+    expect(previewTicket(buy({ side: 'sell', price: '60799.99' }), context).farPrice).to.equal(true)
+    expect(previewTicket(buy({ side: 'sell', price: '60800.00' }), context).farPrice).to.equal(false)
+  })
+
   it('tells the share of the balance that is used', () => {
     expect(previewTicket(buy({}), { ...context, available: 1_260_000_000_000n }).percent).to.equal(50)
     expect(previewTicket(buy({}), { ...context, available: 1n }).percent).to.equal(100)

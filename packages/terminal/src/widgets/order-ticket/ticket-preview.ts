@@ -25,6 +25,8 @@ export interface TicketPreview {
   readonly percent: number
   /** A market order for more than the book is known to hold. */
   readonly thinBook: boolean
+  /** A limit far on the wrong side of the market: probably mistyped. */
+  readonly farPrice: boolean
 }
 
 /** Tells whether a limit price would trade at once. */
@@ -33,6 +35,16 @@ export function crosses(form: TicketForm, price: bigint, context: TicketContext)
   if (best === undefined) return false
   const opposite = readAmount(best[0], context.units.priceScale)!
   return form.side === 'buy' ? price >= opposite : price <= opposite
+}
+
+/** A buy more than this above the best ask, or a sale more than this below the best bid, deserves a word. */
+const FAR_PERCENT = 5n
+
+function isFar(form: TicketForm, price: bigint, { units, bids, asks }: TicketContext): boolean {
+  const best = form.side === 'buy' ? asks[0] : bids[0]
+  if (best === undefined) return false
+  const opposite = readAmount(best[0], units.priceScale)!
+  return form.side === 'buy' ? price * 100n > opposite * (100n + FAR_PERCENT) : price * 100n < opposite * (100n - FAR_PERCENT)
 }
 
 export function previewTicket(form: TicketForm, context: TicketContext): TicketPreview {
@@ -52,6 +64,7 @@ export function previewTicket(form: TicketForm, context: TicketContext): TicketP
     receive: gross === null || fee === null ? null : gross - fee,
     percent: sharePercent(spent, context.available),
     thinBook,
+    farPrice: form.orderType === 'limit' && price !== null && isFar(form, price, context),
   }
 }
 
