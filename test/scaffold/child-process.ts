@@ -18,8 +18,10 @@ export interface Started {
   output(): string
   /** Resolves to the first match once it has been printed; rejects when the program ends before. */
   printed(pattern: RegExp): Promise<RegExpExecArray>
-  /** Signals the program itself, not its children, and resolves to its exit code. */
-  stop(signal: NodeJS.Signals): Promise<number | null>
+  /** Signals the program alone and resolves once it and everything that it started have ended. */
+  stop(signal: NodeJS.Signals): Promise<void>
+  /** Does what Ctrl-C does in a terminal, where the program and everything that it started get the signal. */
+  pressCtrlC(): Promise<void>
   /** Ends the program and everything that it started. */
   kill(): Promise<void>
 }
@@ -53,10 +55,13 @@ export function start({ command, args, cwd, env }: Program): Started {
     stop: async (signal) => {
       child.kill(signal)
       await closed
-      return child.exitCode
+    },
+    pressCtrlC: async () => {
+      signalGroup(child, 'SIGINT')
+      await closed
     },
     kill: async () => {
-      killGroup(child)
+      signalGroup(child, 'SIGKILL')
       await closed
     },
   }
@@ -84,7 +89,12 @@ function testEnvironment(): NodeJS.ProcessEnv {
   return environment
 }
 
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
-  process.kill(-child.pid, 'SIGKILL')
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return
+  try {
+    process.kill(-child.pid, signal)
+  } catch (error) {
+    // All of it has ended.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
 }

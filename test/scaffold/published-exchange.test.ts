@@ -74,6 +74,7 @@ describe('an exchange that npx creates from published packages', function () {
   })
 
   it('starts under its own brand', async () => {
+    await editConfig(['historyDays: 3', 'historyDays: 1'])
     const { url, client } = await startExchange()
     const page = await (await fetch(url)).text()
     expect(/<title>(.*?)<\/title>/s.exec(page)?.[1]).to.contain('Acme &quot;Öst&quot; Exchange')
@@ -87,16 +88,17 @@ describe('an exchange that npx creates from published packages', function () {
   it('lets somebody sign up, deposit and trade', async () => {
     const client = createClient({ baseUrl: urlOf(exchange) })
     await client.signUp(me)
-    await client.faucet({ asset: 'USDT', amount: '100000' })
+    await client.faucet({ asset: 'USDT', amount: '20000' })
     await depositOf(client, 'USDT')
-    const { order, fills } = await client.placeOrder({ market: 'BTC-USDT', side: 'buy', orderType: 'market', quoteQuantity: '5000' })
+    const { order, fills } = await client.placeOrder({ market: 'BTC-USDT', side: 'buy', orderType: 'market', quantity: '0.02' })
     client.close()
     expect(order.status, order.reason ?? '').to.equal('filled')
     expect(fills).not.to.deep.equal([])
   })
 
-  it('stops cleanly when npm is interrupted', async () => {
-    expect(await exchange?.stop('SIGINT')).to.equal(0)
+  it('stops cleanly on Ctrl-C', async () => {
+    await exchange?.pressCtrlC()
+    expect(exchange?.output()).to.contain('Stopped; everything is on disk.')
   })
 
   it('applies what its operator changes, and shows it', async () => {
@@ -120,7 +122,11 @@ describe('an exchange that npx creates from published packages', function () {
     const { balances } = await client.balances()
     expect(Number(balances.find(({ asset }) => asset === 'BTC')?.available)).to.be.greaterThan(0)
     expect((await client.orders()).items.map(({ market, status }) => [market, status])).to.deep.equal([['BTC-USDT', 'filled']])
-    expect(await exchange?.stop('SIGTERM')).to.equal(0)
+  })
+
+  it('stops cleanly when npm alone is told to end', async () => {
+    await exchange?.stop('SIGTERM')
+    expect(exchange?.output()).to.contain('Stopped; everything is on disk.')
   })
 
   it('refuses a change that would destroy, and says what to do', async () => {
