@@ -11,8 +11,10 @@ import {
   TRADE_PRICE,
   TRADE_QUANTITY,
   writeOrderCancel,
+  type LiveOrder,
   type Side,
 } from '@bourse/core'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Flash1Reports, readFlash1, type Flash1Message } from './flash1-file.js'
 import { eventOffsets, type FrameAnswer, type FrameDoor } from './frame-door.js'
 import { OrderNames } from './order-names.js'
@@ -53,7 +55,7 @@ export async function replayFlash1(options: Flash1ReplayOptions): Promise<Flash1
   try {
     for await (const messages of readFlash1(options.file, (done, total) => options.onProgress?.(total === 0 ? 1 : done / total))) {
       for (const message of messages) await run.take(message)
-      await run.flush()
+      await run.settle()
       const lines = run.takeLines()
       if (lines.length > 0) await out.write(`${written ? '\n' : ''}${lines.join('\n')}`)
       written ||= lines.length > 0
@@ -72,25 +74,35 @@ interface Written {
   readonly commands: number
 }
 
+/** Batches on their way to the disk before the next waits for them. */
+const MAX_ON_THE_WAY = 64
+
 /**
  * A modify is a cancel and a new order. Whether there is anything to cancel has to be known before the new order is
- * written, so a batch ends before each modify of an order that may be live.
+ * written, so a batch ends before each modify; the next one begins as soon as it is applied, and what is reported
+ * waits until it is durable.
  */
 class Flash1Run {
   messages = 0
   reports = 0
   trades = 0
-  private readonly frames = new FrameBuffer(1 << 18)
   private readonly names = new OrderNames()
   private readonly report = new Flash1Reports()
+  private frames = new FrameBuffer()
   private batch: Written[] = []
   private commands = 0
   private lines: string[] = []
+  /** Sequence of the last command that was submitted. */
+  private submitted: number
+  private onTheWay: Promise<void>[] = []
+  private failed = false
 
   constructor(
     private readonly door: FrameDoor,
     private readonly market: ReplayMarket,
-  ) {}
+  ) {
+    this.submitted = door.engine.sequence
+  }
 
   async take(message: Flash1Message): Promise<void> {
     if (message.type !== 'cancel' && (message.price <= 0n || message.price > MAX_PRICE || message.quantity === 0n)) {
@@ -100,8 +112,7 @@ class Flash1Run {
     if (message.type === 'new') {
       writeReplayOrder(this.frames, this.market, { ...message, id: message.orderId })
     } else {
-      if (message.type === 'modify') await this.flush()
-      const live = message.type === 'modify' ? this.door.engine.orderByClientOrderId(this.market.account, message.orderId) : undefined
+      const live = message.type === 'modify' ? await this.liveOrder(message.orderId) : undefined
       writeOrderCancel(this.frames, { ...this.market, orderId: 0, clientOrderId: message.orderId })
       if (live !== undefined) {
         writeReplayOrder(this.frames, this.market, { ...message, id: message.orderId, side: live.side })
@@ -110,22 +121,46 @@ class Flash1Run {
     }
     this.batch.push({ message, commands })
     this.commands += commands
-    if (this.batch.length >= BATCH_MESSAGES) await this.flush()
+    if (this.batch.length >= BATCH_MESSAGES) await this.submit()
   }
 
-  async flush(): Promise<void> {
+  /** The order as it stands after every message so far. */
+  private async liveOrder(orderId: string): Promise<LiveOrder | undefined> {
+    await this.submit()
+    while (this.door.engine.sequence < this.submitted && !this.failed) await nextTurn()
+    return this.door.engine.orderByClientOrderId(this.market.account, orderId)
+  }
+
+  private async submit(): Promise<void> {
     if (this.batch.length === 0) return
-    const answer = await this.door.submitFrames(this.frames)
-    const offsets = eventOffsets(answer, this.commands)
-    let command = 0
-    for (const { message, commands } of this.batch) {
-      this.tell(message, answer, offsets[command]!, offsets[command + commands]!)
-      command += commands
-    }
-    this.messages += this.batch.length
+    const { batch, commands, frames } = this
     this.batch = []
     this.commands = 0
-    this.frames.clear()
+    this.frames = new FrameBuffer()
+    this.submitted += commands
+    const before = this.onTheWay.at(-1)
+    const answer = this.door.submitFrames(frames)
+    const told = Promise.all([answer, before]).then(([settled]) => this.tellAll(batch, commands, settled))
+    told.catch(() => (this.failed = true))
+    this.onTheWay.push(told)
+    if (this.onTheWay.length > MAX_ON_THE_WAY) await this.onTheWay.shift()
+  }
+
+  /** Resolves when every message so far is durable and reported. */
+  async settle(): Promise<void> {
+    await this.submit()
+    await Promise.all(this.onTheWay)
+    this.onTheWay = []
+  }
+
+  private tellAll(batch: readonly Written[], commands: number, answer: FrameAnswer): void {
+    const offsets = eventOffsets(answer, commands)
+    let command = 0
+    for (const written of batch) {
+      this.tell(written.message, answer, offsets[command]!, offsets[command + written.commands]!)
+      command += written.commands
+    }
+    this.messages += batch.length
   }
 
   takeLines(): string[] {
