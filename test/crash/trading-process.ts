@@ -14,7 +14,16 @@ const exchange = await createExchange({ ...storage, projections: [new FileProjec
 
 /** A line to the parent that is out of this process when the call returns. */
 function say(line: string): void {
-  writeSync(1, `${line}\n`)
+  let rest = Buffer.from(`${line}\n`)
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(1, rest))
+    } catch (error) {
+      // The parent is slow to read and the pipe is full.
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
+    }
+  }
 }
 
 let state = Number(seed)

@@ -18,8 +18,8 @@ export interface DepositsContext {
   readonly changed: (record: DepositRecord) => void
 }
 
-/** Test money at a time: so much that a million gifts still fit into the ledger. */
-const LARGEST_GIFT = 2n ** 42n
+/** Test money at a time, in ledger units: 100,000 of an asset with 8 decimals; hundreds of thousands of gifts still fit into the ledger. */
+const LARGEST_GIFT = 10n ** 13n
 
 export class Deposits {
   /** Answers of adapters that are not recorded yet: the next question would acknowledge them. */
