@@ -83,8 +83,14 @@ describe('projections of an exchange', () => {
 
   it('does not keep a closing exchange when it fails', async () => {
     await start({ projectionRetryMs: 1_000_000 })
-    projection.before = () => { throw new Error('the database is away') }
+    const failed = new Promise((resolve) => {
+      projection.before = () => {
+        setImmediate(resolve)
+        throw new Error('the database is away')
+      }
+    })
     await trade(exchange, seededRandom(6), 300)
+    await failed
     expect(exchange.status().projections[0]!.error).to.equal('the database is away')
     await exchange.close()
     expect(projection.committed).to.be.lessThan(exchange.sequence)

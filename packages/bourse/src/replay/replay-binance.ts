@@ -12,7 +12,7 @@ import { VenueUnits } from './venue-units.js'
 const BATCH_COMMANDS = 1_500
 /** Messages due within this time travel together. */
 const TOGETHER_MS = 4
-/** How often strangers' orders are looked for while the replay follows real time. */
+/** How often the whole book is searched for orders of others, besides whenever they were noticed. */
 const LOOK_EVERY_MS = 2_000
 /** Share of depth updates after which the best prices must be the captured ones. */
 export const REQUIRED_SHARE = 0.999
@@ -114,7 +114,7 @@ export async function replayBinance(options: BinanceReplayOptions): Promise<Bina
   const accounts = await VenueAccounts.open(door, market, `${Math.floor(clock.nowMs()).toString(36)}-${door.engine.sequence.toString(36)}`)
   const session = new VenueSession(door, market, accounts)
   await session.withdraw()
-  const othersAtStart = session.foreignDepth()
+  const othersAtStart = session.lookForOthers()
   const run = new Run(options, session, capture, othersAtStart)
   const clear = async (): Promise<void> => {
     if (options.keepBook === true) return
@@ -139,7 +139,6 @@ class Run {
   private commands = 0
   private batches = 0
   private othersAtEnd: ForeignDepth
-  private isAlone: boolean
   private lastLookMs = 0
   private startedMs = 0
   private endedMs = 0
@@ -151,7 +150,6 @@ class Run {
     private readonly othersAtStart: ForeignDepth,
   ) {
     this.othersAtEnd = othersAtStart
-    this.isAlone = othersAtStart.bidLevels + othersAtStart.askLevels === 0
     session.commands = 0
     session.batches = 0
   }
@@ -166,7 +164,7 @@ class Run {
         if (this.isDueLater(message)) await this.flush(done)
         await this.waitFor(message)
         await session.take(message)
-        if (session.pendingCommands >= BATCH_COMMANDS || (!this.isAlone && session.pendingCommands > 0)) await this.flush(done)
+        if (session.pendingCommands >= BATCH_COMMANDS || session.needsCare) await this.flush(done)
       }
     }
     this.complete = true
@@ -177,7 +175,7 @@ class Run {
     await this.flush(done)
     this.endedMs = this.options.clock.nowMs()
     this.session.finish()
-    this.othersAtEnd = this.session.foreignDepth()
+    this.othersAtEnd = this.session.lookForOthers()
     this.commands = this.session.commands
     this.batches = this.session.batches
   }
@@ -204,8 +202,7 @@ class Run {
     options.onProgress?.({ stage: 'replaying', done, updates: session.updates.checked, equalUpdates: session.updates.equal, trades: session.trades.equal, commands: session.commands })
     if (options.clock.nowMs() - this.lastLookMs < LOOK_EVERY_MS) return
     this.lastLookMs = options.clock.nowMs()
-    const others = session.foreignDepth()
-    this.isAlone = others.bidLevels + others.askLevels === 0
+    session.lookForOthers()
   }
 
   report(liquidityAccounts: number): BinanceReplayReport {

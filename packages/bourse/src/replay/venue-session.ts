@@ -44,6 +44,10 @@ export class VenueSession {
   private marks: Mark[] = []
   private waitingTickers: CapturedTicker[] = []
   private waitingDiffs = 0
+  /** Best prices at which others have orders, as of the last look. */
+  private others: { bid: number | undefined; ask: number | undefined } = { bid: undefined, ask: undefined }
+  /** The batch that is being written may meet orders of others. */
+  private mayMeetOthers = false
 
   constructor(
     private readonly door: FrameDoor,
@@ -60,6 +64,20 @@ export class VenueSession {
   /** Commands of the batch that is being written. */
   get pendingCommands(): number {
     return this.quotes.commands
+  }
+
+  /**
+   * Whether the batch should end here although it is small: what comes of it depends on orders of others, so it has
+   * to be seen before more is written.
+   */
+  get needsCare(): boolean {
+    return this.mayMeetOthers
+  }
+
+  /** Whether an own order at that price would meet others, or stand behind them. */
+  private isAmongOthers(price: number | undefined): boolean {
+    const { bid, ask } = this.others
+    return price !== undefined && ((bid !== undefined && price <= bid) || (ask !== undefined && price >= ask))
   }
 
   /** Writes what a message asks for into the present batch. */
@@ -80,6 +98,7 @@ export class VenueSession {
     if (message.kind === 'snapshot' && outcome.diffs === 0) return
     const expected = { bid: this.book.bids.best(), ask: this.book.asks.best() }
     this.compareTickers(expected)
+    this.mayMeetOthers ||= this.isAmongOthers(expected.bid?.[0]) || this.isAmongOthers(expected.ask?.[0])
     this.marks.push({ kind: 'update', commands: this.quotes.commands, expected, file: message.file, line: message.line })
   }
 
@@ -122,6 +141,7 @@ export class VenueSession {
       return
     }
     await this.makeRoom(1)
+    this.mayMeetOthers ||= this.isAmongOthers(price)
     this.follower.followTrade(this.frames, { takerSide: trade.takerSide, price, quantity })
     this.marks.push({ kind: 'trade', commands: this.quotes.commands, trade, price, quantity })
   }
@@ -155,7 +175,9 @@ export class VenueSession {
     }
     this.frames.clear()
     this.quotes.begin()
+    this.mayMeetOthers = false
     if (surprising) this.adopt()
+    if (surprising || !samePrices(this.quoted.best(), this.engineBest())) this.lookForOthers()
   }
 
   /** Judges one mark; true when the engine did something that was not planned. */
@@ -212,11 +234,15 @@ export class VenueSession {
     this.follower.compareAll()
   }
 
-  /** Levels at which others have something; only right between batches. */
-  foreignDepth(): ForeignDepth {
+  /** Finds out where others have orders; only right between batches. */
+  lookForOthers(): ForeignDepth {
     const { bids, asks } = this.door.engine.depth(this.market.id, Number.MAX_SAFE_INTEGER)
     const foreign = (side: 'buy' | 'sell') => ([price, quantity]: [bigint, bigint]) => Number(quantity) > this.quotes.leaves(side, Number(price))
-    return { bidLevels: bids.filter(foreign('buy')).length, askLevels: asks.filter(foreign('sell')).length }
+    const foreignBids = bids.filter(foreign('buy'))
+    const foreignAsks = asks.filter(foreign('sell'))
+    const price = (level: [bigint, bigint] | undefined): number | undefined => (level === undefined ? undefined : Number(level[0]))
+    this.others = { bid: price(foreignBids[0]), ask: price(foreignAsks[0]) }
+    return { bidLevels: foreignBids.length, askLevels: foreignAsks.length }
   }
 
   /** Takes every quote out of the market. */

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { mkdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { createGateway, createLocalClients, type GatewayServices } from '@bourse/api'
+import { createGateway, createLocalClients, walletService, type GatewayServices } from '@bourse/api'
 import { createCustody, type Custody } from '@bourse/custody'
 import { createIdentity } from '@bourse/identity'
 import type { AssetAdapter } from '@bourse/plugin'
@@ -19,7 +19,6 @@ import { followVenue } from './follow-venue.js'
 import { openExchange, type OpenExchange } from './open-exchange.js'
 import { presentExchange } from './presentation.js'
 import { createSimulatorHost, saveSimulatorSwitch, historyStartMs, simulatedMarkets, simulatorEnabled, type SimulatorHost } from './simulator-host.js'
-import { walletService } from './wallet-service.js'
 
 export interface ServeOptions {
   readonly port: number
@@ -82,6 +81,7 @@ async function bringUp(open: OpenExchange, options: ServeOptions, closers: (() =
     terminalDir: terminalDir(),
     production: project.config.server.publicUrl !== undefined,
     allowedOrigins: project.config.server.publicUrl === undefined ? [] : [new URL(project.config.server.publicUrl).origin],
+    proxies: project.config.server.publicUrl === undefined ? 0 : 1,
     isUnlimited: (userId) => simulator?.isMember(userId) ?? false,
     log: { info: () => {}, error: (message, facts) => options.log(`${message}${facts === undefined ? '' : ` ${JSON.stringify(facts)}`}`) },
     now: clock.nowMs,

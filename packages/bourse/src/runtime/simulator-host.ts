@@ -13,6 +13,8 @@ import type { OpenExchange } from './open-exchange.js'
 const SWITCH = 'simulator.enabled'
 const HISTORY_DONE = 'simulator.history'
 const DAY_MS = 86_400_000
+/** Well before the sessions of the simulated people end. */
+const RENEW_EVERY_MS = 7 * DAY_MS
 const MAIL_DOMAIN = 'simulator.invalid'
 
 /** The operator's switch wins over the configuration. */
@@ -71,9 +73,17 @@ export async function createSimulatorHost(options: SimulatorHostOptions): Promis
     people = Object.values(all)
     return all
   }
-  let live: { simulator: MarketSimulator; close(): void } | undefined
+  let live: { simulator: MarketSimulator; renewal: NodeJS.Timeout; close(): void } | undefined
   const left = new Set<string>()
 
+  const renew = async (baseUrl: string): Promise<void> => {
+    try {
+      await host.stop()
+      await host.start(baseUrl)
+    } catch (error) {
+      log(`The market simulator could not go on: ${error instanceof Error ? error.message : String(error)}. "exchange simulator on" starts it again.`)
+    }
+  }
   const host: SimulatorHost = {
     get running() {
       return live !== undefined
@@ -98,12 +108,15 @@ export async function createSimulatorHost(options: SimulatorHostOptions): Promis
       await Promise.all([...clients.values()].map((client) => client.connect()))
       const simulator = createMarketSimulator({ ...settings, clients: byRole((role) => clients.get(role)!), clock: { nowMs: clock.nowMs, sleep } })
       for (const market of left) await simulator.pause(market)
-      live = { simulator, close: () => clients.forEach((client) => client.close()) }
+      const renewal = setTimeout(() => void renew(baseUrl), RENEW_EVERY_MS)
+      renewal.unref()
+      live = { simulator, renewal, close: () => clients.forEach((client) => client.close()) }
       await simulator.start()
     },
     async stop() {
       const ending = live
       live = undefined
+      clearTimeout(ending?.renewal)
       await ending?.simulator.stop()
       ending?.close()
     },
