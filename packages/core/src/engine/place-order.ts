@@ -73,7 +73,6 @@ const { SEAT_BASE, SEAT_QUOTE, SEAT_COUNT } = seatLayout
 const LIMIT = 0
 const GTC = 0
 const FOK = 2
-const STATE_OPEN = 0
 const STATE_POST_ONLY = 1
 const IOC_REMAINDER = CANCEL_REASONS.indexOf('ioc_remainder')
 const FOK_NOT_FILLED = CANCEL_REASONS.indexOf('fok_not_filled')

@@ -1,0 +1,189 @@
+import { expect } from 'chai'
+import {
+  decodeEvents,
+  FrameBuffer,
+  PLACE_CLIENT_ORDER_ID,
+  PLACE_FLAGS,
+  PLACE_HAS_PRICE,
+  PLACE_SIDE,
+  REJECT_CODES,
+  writeAssetDefine,
+  writeContinue,
+  writeLedgerHold,
+  writeLedgerRelease,
+  writeLedgerTransfer,
+  writeMarketUpdate,
+  writeOrderCancel,
+  writeOrderCancelAll,
+  writeOrderPlace,
+  type Command,
+  type MarketRulesInput,
+  type RejectCode,
+  type RulesFields,
+} from '@bourse/core'
+import { ALICE, RULES, SmallExchange, WORLD, type Order } from '../../test/small-exchange.js'
+
+const place = (order: Order) => new SmallExchange().order('alice', order)
+const market = (order: Order) => place({ orderType: 'market', ...order })
+const define = (terms: Partial<MarketRulesInput> & { symbol?: string; base?: string; priceScale?: number }): Command => ({
+  ...RULES,
+  type: 'market.define',
+  symbol: 'USD-BTC',
+  base: 'USD',
+  quote: 'BTC',
+  priceScale: 2,
+  quantityScale: 3,
+  ...terms,
+})
+const update = (rules: Partial<MarketRulesInput>): Command => ({ ...RULES, type: 'market.update', market: 'BTC-USD', ...rules })
+const reference = { account: 'alice', market: 'BTC-USD', clientOrderId: 'resting' } as const
+
+/** A row: what is wrong, the code it gets, the command; and what has to happen before. */
+type Row = [what: string, code: RejectCode, command: Command, before?: Command[]]
+
+const rows: Row[] = [
+  ['a command that nobody knows', 'unknown_command', JSON.parse('{"type":"order.shake"}') as Command],
+  ['an asset twice', 'asset_exists', { type: 'asset.define', code: 'BTC', scale: 2 }],
+  ['an asset code in small letters', 'invalid_definition', { type: 'asset.define', code: 'btc', scale: 2 }],
+  ['an asset with too many decimals', 'invalid_definition', { type: 'asset.define', code: 'WEI', scale: 19 }],
+  ['a market of an unknown asset', 'unknown_asset', define({ symbol: 'DOGE-BTC', base: 'DOGE' })],
+  ['a market twice', 'market_exists', { ...define({}), symbol: 'BTC-USD', base: 'BTC', quote: 'USD' } as Command],
+  ['a market whose symbol is not its assets', 'invalid_definition', define({ symbol: 'USDBTC' })],
+  ['a market of one asset with itself', 'invalid_definition', { ...define({ symbol: 'BTC-BTC', base: 'BTC' }) }],
+  ['a market whose tick times lot is no whole number of units', 'invalid_definition', define({ priceScale: 6 })],
+  ['a market whose notional could overflow', 'invalid_definition', define({ maxPrice: '90000000000', maxQuantity: '1000000000' })],
+  ['a highest price that is off the tick', 'invalid_definition', define({ tickSize: '0.03', maxPrice: '1' })],
+  ['a tick of zero', 'invalid_definition', define({ tickSize: '0' })],
+  ['a tick finer than the price scale', 'invalid_definition', define({ tickSize: '0.001' })],
+  ['a fee above a half', 'invalid_definition', define({ takerFee: '0.500001' })],
+  ['a band of nothing', 'invalid_definition', define({ marketBandBps: 0 })],
+  ['no open orders at all', 'invalid_definition', define({ maxOpenOrders: 0 })],
+  ['the same for new rules', 'invalid_definition', update({ lotSize: '0' })],
+  ['new rules of an unknown market', 'unknown_market', { ...update({}), market: 'ETH-USD' } as Command],
+  ['an account twice', 'account_exists', { type: 'account.open', account: 'alice', kind: 'user' }],
+  ['a second world', 'not_permitted', { type: 'account.open', account: 'moon', kind: 'world' }],
+  ['an account name with a space', 'malformed_text', { type: 'account.open', account: 'al ice', kind: 'user' }],
+
+  ['an order of an unknown account', 'unknown_account', { ...place({ side: 'buy' }), account: 'dora' }],
+  ['an order in an unknown market', 'unknown_market', { ...place({ side: 'buy' }), market: 'ETH-USD' }],
+  ['an order of the world', 'not_permitted', { ...place({ side: 'buy' }), account: 'world' }],
+  ['an order in a halted market', 'market_not_open', place({ side: 'buy' }), [update({ state: 'halted' })]],
+  ['an IOC order in a post-only market', 'market_not_open', place({ side: 'buy', timeInForce: 'ioc' }), [update({ state: 'post-only' })]],
+  ['post-only with IOC', 'invalid_combination', place({ side: 'buy', postOnly: true, timeInForce: 'ioc' })],
+  ['post-only with market', 'invalid_combination', market({ side: 'buy', postOnly: true })],
+  ['a market order that is to rest', 'invalid_combination', market({ side: 'buy', timeInForce: 'gtc' })],
+  ['a limit order by quote amount', 'invalid_combination', place({ side: 'buy', quoteQuantity: '5' })],
+  ['an order by quote amount, all or nothing', 'invalid_combination', market({ side: 'buy', quoteQuantity: '5', timeInForce: 'fok' })],
+  ['an order by quote amount with decrement', 'invalid_combination', market({ side: 'buy', quoteQuantity: '5', selfTradePrevention: 'decrement' })],
+  ['two quantities', 'invalid_combination', { ...market({ side: 'buy', quoteQuantity: '5' }), quantity: '1' }],
+  ['a price of zero', 'price_not_positive', place({ side: 'buy', price: '0' })],
+  ['a price off the tick', 'price_not_multiple_of_tick_size', place({ side: 'buy', price: '100.01' }), [update({ tickSize: '0.05' })]],
+  ['a price with more decimals than the market', 'price_not_multiple_of_tick_size', place({ side: 'buy', price: '100.001' })],
+  ['a price above the maximum', 'price_out_of_bounds', place({ side: 'buy', price: '100000.01' })],
+  ['a price in exponents', 'not_a_decimal', place({ side: 'buy', price: '1e3' })],
+  ['a quantity of zero', 'quantity_not_positive', place({ side: 'buy', quantity: '0' })],
+  ['a quantity off the lot', 'quantity_not_multiple_of_lot_size', place({ side: 'buy', quantity: '1.001' }), [update({ lotSize: '0.002', minQuantity: '0.002' })]],
+  ['a quantity below the minimum', 'quantity_below_minimum', place({ side: 'buy', quantity: '0.001' }), [update({ minQuantity: '0.002' })]],
+  ['a quantity above the maximum', 'quantity_above_maximum', place({ side: 'buy', quantity: '1000.001' })],
+  ['a notional below the minimum', 'notional_below_minimum', place({ side: 'buy', quantity: '0.099' }), [update({ minNotional: '10' })]],
+  ['a quote amount below the minimum', 'notional_below_minimum', market({ side: 'buy', quoteQuantity: '9.99' }), [update({ minNotional: '10' })]],
+  ['a market order below the minimum at the best price', 'notional_below_minimum', market({ side: 'sell', quantity: '0.099' }), [update({ minNotional: '10' }), { ...place({ side: 'buy' }), account: 'bob' }]],
+  ['a quote amount above anything that could trade', 'notional_above_maximum', market({ side: 'buy', quoteQuantity: '100000000.000001' })],
+  ['a name that is in use', 'duplicate_client_order_id', place({ side: 'buy', clientOrderId: 'resting' }), [place({ side: 'buy', clientOrderId: 'resting' })]],
+  ['one order too many', 'too_many_open_orders', place({ side: 'buy' }), [update({ maxOpenOrders: 1 }), place({ side: 'buy' })]],
+  ['a post-only order that would trade, even with an own one', 'would_take_liquidity', place({ side: 'buy', postOnly: true }), [place({ side: 'sell' })]],
+  ['an order that would trade in a post-only market', 'would_take_liquidity', place({ side: 'buy' }), [place({ side: 'sell' }), update({ state: 'post-only' })]],
+  ['self-trading where the market forbids it', 'self_trade_prevention_required', place({ side: 'buy', selfTradePrevention: 'none' })],
+  ['a market order against an empty book', 'no_liquidity', market({ side: 'buy' })],
+  ['a limit buy beyond the balance', 'insufficient_balance', place({ side: 'buy', quantity: '1000', price: '1001' })],
+  ['a limit sell beyond the balance', 'insufficient_balance', place({ side: 'sell', quantity: '100.001' })],
+  ['a market buy whose probed cost is beyond the balance', 'insufficient_balance', market({ side: 'buy', quantity: '100' }), [{ ...place({ side: 'sell', price: '10000.01', quantity: '100' }), account: 'bob' }]],
+  ['an idempotent order with other input', 'duplicate_request', place({ side: 'buy', clientOrderId: 'resting', idempotent: true, quantity: '2' }), [place({ side: 'buy', clientOrderId: 'resting', idempotent: true })]],
+  ['an idempotent order without a name', 'malformed_text', place({ side: 'buy', idempotent: true })],
+
+  ['a cancel of nothing', 'unknown_order', { type: 'order.cancel', ...reference }],
+  ['a reduction that does not reduce', 'quantity_not_reduced', { type: 'order.reduce', ...reference, leavesQuantity: '1' }, [place({ side: 'buy', clientOrderId: 'resting' })]],
+  ['a reduction off the lot', 'quantity_not_multiple_of_lot_size', { type: 'order.reduce', ...reference, leavesQuantity: '0.0005' }, [place({ side: 'buy', clientOrderId: 'resting' })]],
+  ['an amendment that changes nothing', 'order_changed_nothing', { type: 'order.amend', ...reference, price: '100' }, [place({ side: 'buy', clientOrderId: 'resting' })]],
+  ['an amendment beyond the balance', 'insufficient_balance', { type: 'order.amend', ...reference, price: '100000', quantity: '11' }, [place({ side: 'buy', clientOrderId: 'resting' })]],
+  ['an amendment of a post-only order that would trade', 'would_take_liquidity', { type: 'order.amend', ...reference, price: '101' }, [place({ side: 'buy', clientOrderId: 'resting', postOnly: true }), { ...place({ side: 'sell', price: '101' }), account: 'bob' }]],
+  ['an amendment in a halted market', 'market_not_open', { type: 'order.amend', ...reference, price: '99' }, [place({ side: 'buy', clientOrderId: 'resting' }), update({ state: 'halted' })]],
+  ['an amendment to a price off the tick', 'price_not_multiple_of_tick_size', { type: 'order.amend', ...reference, price: '99.999' }, [place({ side: 'buy', clientOrderId: 'resting' })]],
+
+  ['a transfer of nothing', 'amount_not_positive', { type: 'ledger.transfer', requestId: 'r', from: 'world', to: 'alice', asset: 'BTC', amount: '0' }],
+  ['a transfer to oneself', 'invalid_combination', { type: 'ledger.transfer', requestId: 'r', from: 'alice', to: 'alice', asset: 'BTC', amount: '1' }],
+  ['a transfer beyond the balance', 'insufficient_balance', { type: 'ledger.transfer', requestId: 'r', from: 'alice', to: 'bob', asset: 'BTC', amount: '100.00000001' }],
+  ['more from the world than 62 bits', 'amount_out_of_bounds', { type: 'ledger.transfer', requestId: 'r', from: 'world', to: 'bob', asset: 'BTC', amount: '46116860184.27387903' }],
+  ['a transfer with more decimals than the asset', 'amount_out_of_bounds', { type: 'ledger.transfer', requestId: 'r', from: 'world', to: 'bob', asset: 'BTC', amount: '0.000000001' }],
+  ['another transfer under the same request id', 'duplicate_request', { type: 'ledger.transfer', requestId: 'alice-btc', from: 'world', to: 'bob', asset: 'BTC', amount: '1' }],
+  ['another hold of the same name', 'hold_exists', { type: 'ledger.hold', holdId: 'h', account: 'alice', asset: 'BTC', amount: '2' }, [{ type: 'ledger.hold', holdId: 'h', account: 'alice', asset: 'BTC', amount: '1' }]],
+  ['a hold beyond the balance', 'insufficient_balance', { type: 'ledger.hold', holdId: 'h', account: 'alice', asset: 'BTC', amount: '100.1' }],
+  ['the end of an unknown hold', 'unknown_hold', { type: 'ledger.release', holdId: 'h' }],
+  ['a continuation of nothing', 'not_permitted', { type: 'continue' }],
+]
+
+describe('Rejects', () => {
+  for (const [what, code, command, before] of rows) {
+    it(`refuse ${what}: ${code}`, () => {
+      const exchange = new SmallExchange()
+      for (const earlier of before ?? []) exchange.run(earlier)
+      expect(exchange.refusal(command)).to.equal(code)
+    })
+  }
+
+  it('cover every code', () => {
+    const reached = new Set<string>([...rows.map(([, code]) => code), ...frames.map(([, code]) => code)])
+    expect(REJECT_CODES.filter((code) => code !== 'none' && !reached.has(code))).to.deep.equal([])
+  })
+})
+
+const order = { account: ALICE, market: 0, side: 0, orderType: 0, timeInForce: 0, selfTradePrevention: 0, flags: PLACE_HAS_PRICE, price: 10000n, quantity: 1000n, clientOrderId: '' }
+const cancel = { account: ALICE, market: 0, orderId: 1, clientOrderId: '' }
+const rules: RulesFields = { state: 0, allowSelfTrade: false, marketBandBps: 1, makerFeePpm: 0, takerFeePpm: 0, maxOpenOrders: 1, tickSize: 1n, lotSize: 1n, minQuantity: 1n, maxQuantity: 1n, maxPrice: 1n, minNotional: 0n }
+
+/** Frames that only a program could send: what `encodeCommand` would not write. */
+const frames: [what: string, code: RejectCode, write: (frames: FrameBuffer) => void][] = [
+  ['a type byte of nothing', 'unknown_command', (f) => (f.u8[writeContinue(f) + 2] = 0)],
+  ['a type byte beyond the known ones', 'unknown_command', (f) => (f.u8[writeContinue(f) + 2] = 200)],
+  ['a frame of the wrong size', 'malformed_frame', (f) => (f.u8[writeContinue(f) + 2] = 5)],
+  ['a side that is none', 'malformed_frame', (f) => (f.u8[writeOrderPlace(f, order) + PLACE_SIDE] = 2)],
+  ['a flag that is none', 'malformed_frame', (f) => (f.u8[writeOrderPlace(f, order) + PLACE_FLAGS] = 0x18)],
+  ['a limit order without a price', 'invalid_combination', (f) => writeOrderPlace(f, { ...order, flags: 0 })],
+  ['a name with a control character', 'malformed_text', (f) => (f.u8[writeOrderPlace(f, order) + PLACE_CLIENT_ORDER_ID] = 7)],
+  ['a name with a hole', 'malformed_text', (f) => (f.u8[writeOrderPlace(f, { ...order, clientOrderId: 'a' }) + PLACE_CLIENT_ORDER_ID + 2] = 97)],
+  ['a negative price', 'price_not_positive', (f) => writeOrderPlace(f, { ...order, price: -10000n })],
+  ['a price beyond 2^53', 'price_out_of_bounds', (f) => writeOrderPlace(f, { ...order, price: 2n ** 62n })],
+  ['a negative quantity', 'quantity_not_positive', (f) => writeOrderPlace(f, { ...order, quantity: -1n })],
+  ['a quantity near 2^63', 'quantity_above_maximum', (f) => writeOrderPlace(f, { ...order, quantity: 2n ** 63n - 1n })],
+  ['an account beyond the last', 'unknown_account', (f) => writeOrderPlace(f, { ...order, account: 5 })],
+  ['a market beyond the last', 'unknown_market', (f) => writeOrderPlace(f, { ...order, market: 1 })],
+  ['a cancel of order NaN', 'unknown_order', (f) => writeOrderCancel(f, { ...cancel, orderId: Number.NaN })],
+  ['a cancel of nothing named', 'unknown_order', (f) => writeOrderCancel(f, { ...cancel, orderId: 0 })],
+  ['a cancel-all in an unknown market', 'unknown_market', (f) => writeOrderCancelAll(f, ALICE, 1)],
+  ['a cancel-all of an unknown account', 'unknown_account', (f) => writeOrderCancelAll(f, 5)],
+  ['a transfer of a negative amount', 'amount_not_positive', (f) => writeLedgerTransfer(f, { requestId: 'r', from: WORLD, to: ALICE, asset: 0, amount: -1n })],
+  ['a transfer near 2^63', 'amount_out_of_bounds', (f) => writeLedgerTransfer(f, { requestId: 'r', from: WORLD, to: ALICE, asset: 0, amount: 2n ** 63n - 1n })],
+  ['a transfer of an unknown asset', 'unknown_asset', (f) => writeLedgerTransfer(f, { requestId: 'r', from: WORLD, to: ALICE, asset: 9, amount: 1n })],
+  ['a transfer without a request id', 'malformed_text', (f) => writeLedgerTransfer(f, { requestId: '', from: WORLD, to: ALICE, asset: 0, amount: 1n })],
+  ['a hold of the world', 'not_permitted', (f) => writeLedgerHold(f, { holdId: 'h', account: WORLD, asset: 0, amount: 1n })],
+  ['a release of a hold without a name', 'malformed_text', (f) => writeLedgerRelease(f, '')],
+  ['an asset without a code', 'invalid_definition', (f) => writeAssetDefine(f, { code: '', scale: 0 })],
+  ['rules with a state that is none', 'malformed_frame', (f) => writeMarketUpdate(f, { market: 0, rules: { ...rules, state: 5 } })],
+]
+
+describe('Malformed frames', () => {
+  for (const [what, code, write] of frames) {
+    it(`refuse ${what}: ${code}`, () => {
+      const { engine } = new SmallExchange()
+      const commands = new FrameBuffer()
+      const events = new FrameBuffer()
+      write(commands)
+      commands.stamp(0, engine.sequence + 1, engine.timestampUs)
+      engine.apply(commands, 0, events)
+      const decoded = decodeEvents(events)
+      expect(decoded).to.have.length(1)
+      expect(decoded[0]).to.include({ type: 'command.rejected', code, index: 0, sequence: engine.sequence })
+      engine.checkInvariants()
+    })
+  }
+})

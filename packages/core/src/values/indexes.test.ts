@@ -1,0 +1,53 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { PairIndex } from './pair-index.js'
+import { isTextInWords, TextIndex, wordsOfText } from './text-index.js'
+
+const text = fc.string({ unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)), minLength: 1, maxLength: 36 })
+
+describe('The text index', () => {
+  it('finds what was inserted and not removed, scope by scope', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.oneof(text, fc.constantFrom('a', 'b', 'c', 'aaaa', 'aaaaa')), fc.nat(2), fc.boolean()), { maxLength: 150, size: 'max' }), (steps) => {
+        const index = new TextIndex()
+        const rows = new Map<string, number>()
+        let last = 0
+        for (const [name, scope, keeps] of steps) {
+          const words = wordsOfText(name)!
+          const key = `${scope}/${name}`
+          const row = rows.get(key)
+          expect(index.find(words, 0, scope)).to.equal(row ?? 0)
+          if (row === undefined) {
+            index.insert(++last, words, 0, scope)
+            rows.set(key, last)
+            expect([index.text(last), index.scope(last)]).to.deep.equal([name, scope])
+          } else if (!keeps) {
+            index.remove(row)
+            rows.delete(key)
+          }
+        }
+        for (const [key, row] of rows) expect(index.find(wordsOfText(key.slice(2))!, 0, Number(key[0]))).to.equal(row)
+      }),
+    )
+  })
+
+  it('knows a text from other bytes', () => {
+    const words = (bytes: number[]) => new Uint32Array(Uint8Array.from({ length: 36 }, (_, at) => bytes[at] ?? 0).buffer)
+    expect(isTextInWords(words([0x41, 0x42]), 0)).to.equal(true)
+    expect(isTextInWords(words(Array<number>(36).fill(0x7e)), 0)).to.equal(true)
+    for (const bytes of [[], [0x20], [0x41, 0, 0x42], [0x41, 0x7f], [0x41, 0x80]]) expect(isTextInWords(words(bytes), 0)).to.equal(false)
+    expect(wordsOfText('ä')).to.equal(undefined)
+    expect(wordsOfText('x'.repeat(37))).to.equal(undefined)
+  })
+})
+
+describe('The pair index', () => {
+  it('finds the row of every pair', () => {
+    const index = new PairIndex()
+    let row = 0
+    for (let first = 0; first < 300; first++) for (let second = 0; second < 20; second++) index.insert(first, second, ++row)
+    row = 0
+    for (let first = 0; first < 300; first++) for (let second = 0; second < 20; second++) expect(index.find(first, second)).to.equal(++row)
+    expect(index.find(300, 0)).to.equal(0)
+  })
+})

@@ -1,0 +1,85 @@
+/** Random commands over few names and prices, so that they meet each other often. */
+import fc from 'fast-check'
+import type { Command } from '@bourse/core'
+import { RULES } from './small-exchange.js'
+
+const ACCOUNTS = ['alice', 'alice-2', 'bob', 'carol'] as const
+const MARKETS = ['BTC-USD', 'ETH-BTC'] as const
+const NAMES = ['a', 'b', 'c', '3', '12'] as const
+
+/** What has to be there before random commands make sense. */
+export const FOUNDATION: readonly Command[] = [
+  { type: 'asset.define', code: 'BTC', scale: 8 },
+  { type: 'asset.define', code: 'USD', scale: 6 },
+  { type: 'asset.define', code: 'ETH', scale: 3 },
+  { ...RULES, type: 'market.define', symbol: 'BTC-USD', base: 'BTC', quote: 'USD', priceScale: 2, quantityScale: 3 },
+  { ...RULES, type: 'market.define', symbol: 'ETH-BTC', base: 'ETH', quote: 'BTC', priceScale: 5, quantityScale: 3, maxPrice: '1000', tickSize: '0.00001', allowSelfTrade: true },
+  ...ACCOUNTS.flatMap((account): Command[] => [
+    { type: 'account.open', account, kind: 'user', group: account.slice(0, 5) },
+    ...['BTC', 'USD', 'ETH'].map((asset): Command => ({ type: 'ledger.transfer', requestId: `${account}-${asset}`, from: 'world', to: account, asset, amount: '900' })),
+  ]),
+]
+
+const account = fc.constantFrom(...ACCOUNTS)
+const market = fc.constantFrom(...MARKETS)
+const clientOrderId = fc.constantFrom(...NAMES)
+const price = fc.integer({ min: 9_990, max: 10_010 }).map((cents) => `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`)
+const quantity = fc.integer({ min: 1, max: 2_500 }).map((units) => (units / 1_000).toFixed(3))
+const asset = fc.constantFrom('BTC', 'USD', 'ETH')
+const amount = fc.integer({ min: 1, max: 200_000 }).map((units) => (units / 1_000).toFixed(3))
+const requestId = fc.constantFrom('r-1', 'r-2', 'r-3', 'r-4')
+const selfTradePrevention = fc.constantFrom('cancel-taker', 'cancel-maker', 'cancel-both', 'decrement', 'none')
+
+const limit = fc.record(
+  {
+    type: fc.constant('order.place'),
+    account,
+    market,
+    side: fc.constantFrom('buy', 'sell'),
+    orderType: fc.constant('limit'),
+    price,
+    quantity,
+    timeInForce: fc.constantFrom('gtc', 'gtc', 'gtc', 'ioc', 'fok'),
+    selfTradePrevention,
+    clientOrderId,
+    postOnly: fc.boolean(),
+    idempotent: fc.boolean(),
+  },
+  { requiredKeys: ['type', 'account', 'market', 'side', 'orderType', 'price', 'quantity', 'timeInForce', 'selfTradePrevention'] },
+)
+const marketOrder = fc
+  .record({ account, market, side: fc.constantFrom('buy', 'sell'), selfTradePrevention, timeInForce: fc.constantFrom('ioc', 'fok'), byQuote: fc.boolean(), price: fc.option(price, { nil: undefined }), quantity })
+  .map(({ byQuote, price: protection, quantity: wanted, ...order }) => ({
+    ...order,
+    type: 'order.place',
+    orderType: 'market',
+    ...(protection === undefined ? {} : { price: protection }),
+    ...(byQuote ? { quoteQuantity: `${Number(wanted) * 100}`.slice(0, 7).replace(/\.$/, '') } : { quantity: wanted }),
+  }))
+const reference = fc.oneof(fc.record({ account, market, clientOrderId }), fc.record({ account, market, orderId: fc.integer({ min: 1, max: 60 }) }))
+const rules = fc.record({
+  state: fc.constantFrom(...Array<string>(12).fill('open'), 'post-only', 'cancel-only', 'halted'),
+  tickSize: fc.constantFrom('0.01', '0.02', '0.05', '0.01'),
+  lotSize: fc.constantFrom('0.001', '0.001', '0.002', '0.01'),
+  maxQuantity: fc.constantFrom('1000', '2'),
+  maxPrice: fc.constantFrom('1000', '100.1'),
+  makerFee: fc.constantFrom('0', '0.001', '0.5'),
+  takerFee: fc.constantFrom('0', '0.000001', '0.003333'),
+})
+
+const command = fc.oneof(
+  { arbitrary: limit, weight: 14 },
+  { arbitrary: marketOrder, weight: 4 },
+  { arbitrary: reference.map((order) => ({ type: 'order.cancel', ...order })), weight: 2 },
+  { arbitrary: fc.tuple(reference, quantity).map(([order, leavesQuantity]) => ({ type: 'order.reduce', ...order, leavesQuantity })), weight: 2 },
+  { arbitrary: fc.tuple(reference, fc.record({ price, quantity }, { requiredKeys: [] })).map(([order, terms]) => ({ type: 'order.amend', ...order, ...terms })), weight: 3 },
+  { arbitrary: fc.record({ type: fc.constant('order.cancel-all'), account, market }, { requiredKeys: ['type', 'account'] }), weight: 1 },
+  { arbitrary: fc.record({ type: fc.constant('ledger.transfer'), requestId, from: fc.constantFrom('world', ...ACCOUNTS), to: fc.constantFrom('world', 'fees', ...ACCOUNTS), asset, amount }), weight: 2 },
+  { arbitrary: fc.record({ type: fc.constant('ledger.hold'), holdId: requestId, account, asset, amount }), weight: 1 },
+  { arbitrary: fc.record({ type: fc.constant('ledger.settle'), holdId: requestId, to: fc.constantFrom('world', ...ACCOUNTS) }), weight: 1 },
+  { arbitrary: fc.record({ type: fc.constant('ledger.release'), holdId: requestId }), weight: 1 },
+  { arbitrary: fc.tuple(market, rules).map(([target, terms]) => ({ ...RULES, ...terms, type: 'market.update', market: target })), weight: 1 },
+)
+
+/** Sequences of commands that stand on {@link FOUNDATION}. */
+export const randomCommands = fc.array(command as fc.Arbitrary<Command>, { minLength: 60, maxLength: 200, size: 'max' })

@@ -1,0 +1,149 @@
+/** Runs the reference workload through the engine: every check, holds, fees, ledger, event frames out. */
+import {
+  createEngine,
+  execute,
+  FrameBuffer,
+  PARTY_ORDER_ID,
+  PLACE_HAS_PRICE,
+  SELF_TRADE_PREVENTIONS,
+  TRADE_EXECUTED,
+  TRADE_MAKER,
+  TRADE_PRICE,
+  TRADE_QUANTITY,
+  TRADE_TAKER,
+  writeAccountOpen,
+  writeLedgerTransfer,
+  writeOrderCancel,
+  writeOrderPlace,
+  type Command,
+  type Engine,
+} from '@bourse/core'
+import { CANCEL, FillChecksum, type Workload } from './reference-workload.js'
+
+/** Event frames are taken away when this many bytes have gathered, as a writer does after each batch. */
+const EVENT_BATCH_BYTES = 1 << 18
+
+const SET_UP: readonly Command[] = [
+  { type: 'asset.define', code: 'BASE', scale: 4 },
+  { type: 'asset.define', code: 'QUOTE', scale: 4 },
+  {
+    type: 'market.define',
+    symbol: 'BASE-QUOTE',
+    base: 'BASE',
+    quote: 'QUOTE',
+    priceScale: 2,
+    quantityScale: 0,
+    state: 'open',
+    tickSize: '0.01',
+    lotSize: '1',
+    minQuantity: '1',
+    maxQuantity: '1000000',
+    maxPrice: '100000',
+    minNotional: '0',
+    makerFee: '0.0008',
+    takerFee: '0.001',
+    marketBandBps: 500,
+    // As the peer: whoever stands first is traded with.
+    allowSelfTrade: true,
+    maxOpenOrders: 100_000,
+  },
+]
+
+export class BourseContender {
+  readonly name = 'bourse engine'
+  private readonly commands: FrameBuffer
+  private readonly events = new FrameBuffer(EVENT_BATCH_BYTES * 2)
+  private engine: Engine
+
+  constructor(private readonly workload: Workload) {
+    this.engine = this.fundedEngine()
+    this.commands = encode(workload, this.engine.sequence)
+  }
+
+  /** A fresh engine with open and funded accounts; not measured. */
+  prepare(): void {
+    this.engine = this.fundedEngine()
+  }
+
+  run(): void {
+    const { engine, commands, events } = this
+    events.clear()
+    for (let offset = 0; offset < commands.length; offset += commands.size(offset)) {
+      engine.apply(commands, offset, events)
+      if (events.length > EVENT_BATCH_BYTES) events.clear()
+    }
+  }
+
+  /** The fills of a run of its own; also checks the state that it leaves. */
+  fills(): FillChecksum {
+    this.prepare()
+    const checksum = new FillChecksum()
+    const { engine, commands, events } = this
+    for (let offset = 0; offset < commands.length; offset += commands.size(offset)) {
+      events.clear()
+      engine.apply(commands, offset, events)
+      addTrades(events, checksum)
+    }
+    engine.checkInvariants()
+    return checksum
+  }
+
+  private fundedEngine(): Engine {
+    const engine = createEngine()
+    for (const command of SET_UP) {
+      const done = execute(engine, command, 0)
+      if (!done.ok) throw new Error(`${command.type} was refused: ${done.reject.code}.`)
+    }
+    const frames = new FrameBuffer(256)
+    for (let account = 0; account < this.workload.accounts; account++) {
+      const number = account + 2
+      frames.clear()
+      writeAccountOpen(frames, { name: `a${account}`, kind: 0, group: '' })
+      writeLedgerTransfer(frames, { requestId: `b${account}`, from: 0, to: number, asset: 0, amount: 10n ** 11n })
+      writeLedgerTransfer(frames, { requestId: `q${account}`, from: 0, to: number, asset: 1, amount: 10n ** 14n })
+      this.events.clear()
+      for (let offset = 0; offset < frames.length; offset += frames.size(offset)) {
+        frames.stamp(offset, engine.sequence + 1, 0)
+        engine.apply(frames, offset, this.events)
+      }
+    }
+    return engine
+  }
+}
+
+function encode(workload: Workload, afterSequence: number): FrameBuffer {
+  const frames = new FrameBuffer(workload.count * 96)
+  const allow = SELF_TRADE_PREVENTIONS.indexOf('none')
+  for (let at = 0; at < workload.count; at++) {
+    const account = workload.account[at]! + 2
+    const offset =
+      workload.kind[at] === CANCEL
+        ? writeOrderCancel(frames, { account, market: 0, orderId: workload.order[at]!, clientOrderId: '' })
+        : writeOrderPlace(frames, {
+            account,
+            market: 0,
+            side: workload.side[at]!,
+            orderType: 0,
+            timeInForce: 0,
+            selfTradePrevention: allow,
+            flags: PLACE_HAS_PRICE,
+            price: BigInt(workload.price[at]!),
+            quantity: BigInt(workload.quantity[at]!),
+            clientOrderId: '',
+          })
+    frames.stamp(offset, afterSequence + at + 1, at)
+  }
+  return frames
+}
+
+function addTrades(events: FrameBuffer, checksum: FillChecksum): void {
+  for (let offset = 0; offset < events.length; offset += events.size(offset)) {
+    if (events.type(offset) !== TRADE_EXECUTED) continue
+    checksum.add(
+      events.f64[(offset + TRADE_TAKER + PARTY_ORDER_ID) >> 3]!,
+      events.f64[(offset + TRADE_MAKER + PARTY_ORDER_ID) >> 3]!,
+      Number(events.i64[(offset + TRADE_PRICE) >> 3]!),
+      Number(events.i64[(offset + TRADE_QUANTITY) >> 3]!),
+    )
+  }
+}
