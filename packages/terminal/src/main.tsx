@@ -1,4 +1,5 @@
 /** Starts the terminal: asks the exchange who it is, puts its brand on, then draws the page. */
+import './schemas-without-eval.js'
 import { createRoot } from 'react-dom/client'
 import { createClient } from '@bourse/client'
 import { pickLanguage } from './i18n/languages.js'
