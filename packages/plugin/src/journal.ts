@@ -13,7 +13,8 @@ export interface Journal {
   readonly lastSequence: number
   /**
    * Appends whole frames whose sequences follow on without a gap. Resolves when they are durable.
-   * Several calls may be under way; they become durable in order. Rejects for ever after the first failure.
+   * Several calls may be under way; they become durable in order. The bytes must not change until the promise settles.
+   * Rejects for ever after the first failed write, with an error whose `code` is `ENOSPC` where space ran out.
    */
   append(frames: Uint8Array, firstSequence: number, lastSequence: number): Promise<void>
   /** Reads what is durable, from the batch that holds `fromSequence`. Throws {@link JournalCorruptError}. */
