@@ -12,6 +12,8 @@ const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 /** How far quotes lag behind the fair price before they follow, in standard deviations of one second. */
 const LAG_SIGMAS = 1.2
+/** A spread of so many usual ones is wide. */
+const WIDE_SPREADS = 5
 const TREND_MS = 4 * MINUTE_MS
 /** The roles that leave orders in the book. */
 const RESTING_ROLES = ['maker', 'deep-maker', 'noise'] as const
@@ -112,6 +114,13 @@ export class MarketSession {
     if (ticks === undefined) return
     const lots = this.market.lotsFor(naturalQuantity(this.random, quantity * Math.min(3, Math.abs(strength))), ticks)
     this.traders.momentum.sweep(this.market, this.resting, { side, ticks, lots })
+  }
+
+  /** Whether somebody swept the touch, so that makers hurry to quote again. */
+  get isWide(): boolean {
+    const bid = this.resting.best('buy')
+    const ask = this.resting.best('sell')
+    return bid === undefined || ask === undefined || ask - bid > WIDE_SPREADS * this.nearShape().edges[1]!
   }
 
   /** One short span as people see it: trades one by one, quotes that flicker. */

@@ -16,6 +16,9 @@ const LONGEST_BACK_OFF_MS = 15_000
 /** Steps of at least this length are traded coarsely. */
 const COARSE_STEP_MS = 5_000
 
+/** Markets with fewer trades are traded once in a coarse step, however many rounds it has. */
+const BUSY_TRADES_PER_MINUTE = 35
+
 /** Where the simulator gets time from while it runs live; the outermost layer gives the real one. */
 export interface SimulatorClock {
   /** Milliseconds since 1970. */
@@ -220,15 +223,18 @@ class Simulator implements MarketSimulator, TraderContext {
       for (const session of this.sessions) session.fineStep(spanMs, this.isVisitDue(session, spanMs))
       return
     }
-    for (let round = 0; round < rounds; round++) {
+    for (let round = 1; round <= rounds; round++) {
       fair.advance(spanMs / rounds, nowMs)
-      for (const session of this.sessions) session.coarseRound(spanMs / rounds)
+      for (const session of this.sessions) {
+        if (session.market.tradesPerMinute >= BUSY_TRADES_PER_MINUTE) session.coarseRound(spanMs / rounds)
+        else if (round === rounds) session.coarseRound(spanMs)
+      }
     }
   }
 
-  /** Busy markets are quoted anew about twice a second, quiet ones less often. */
+  /** Busy markets are quoted anew more than once a second, quiet ones less often, swept ones at once. */
   private isVisitDue(session: MarketSession, spanMs: number): boolean {
-    const perStep = Math.min(0.5, 0.1 + (0.3 * session.market.tradesPerMinute) / 60)
+    const perStep = session.isWide ? 0.8 : Math.min(0.5, 0.1 + (0.3 * session.market.tradesPerMinute) / 60)
     return this.random.chance(Math.min(1, (perStep * spanMs) / LIVE_STEP_MS))
   }
 
