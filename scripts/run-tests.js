@@ -9,7 +9,13 @@ const ALL_TESTS = ['packages/*/src/**/*.test.{ts,tsx}', 'cli/src/**/*.test.ts', 
 /** How many times as many random cases and rounds `npm run verify` runs. */
 const FULL_SCALE = '5'
 
-/** @typedef {{ passed: number, failed: number, skipped: { title: string, reason: string }[] }} Summary */
+/**
+ * @typedef {object} Summary
+ * @property {number} passed
+ * @property {number} failed
+ * @property {{ title: string, reason: string }[]} skipped
+ * @property {string[]} [leftRunning] kinds of what was still running long after the last test
+ */
 
 /**
  * @param {readonly string[]} args `--full`, files, options of mocha
@@ -51,11 +57,12 @@ function report(summary, code) {
     console.log('0 passed, 1 failed, 0 skipped')
     return code === 0 ? 1 : code
   }
-  const { passed, failed, skipped } = summary
+  const { passed, failed, skipped, leftRunning } = summary
   if (skipped.length > 0) console.log(`Skipped:\n${skipped.map(({ title, reason }) => `  - ${title}\n      ${reason}`).join('\n')}\n`)
   const forbidden = process.env['BOURSE_NO_SKIPS'] === '1' && skipped.length > 0
   if (forbidden) console.log('BOURSE_NO_SKIPS=1: skipped tests count as a failure of the run.\n')
+  if (leftRunning !== undefined) console.log(`Something that the tests started was still running when all were over (${leftRunning.join(', ')}): a test does not clean up after itself. That counts as a failure of the run.\n`)
   if (failed === 0 && code !== 0) console.log(`Every test passed, but the run ended with code ${code}; the reason is above.\n`)
   console.log(`${passed} passed, ${failed} failed, ${skipped.length} skipped`)
-  return forbidden || failed > 0 || passed === 0 ? 1 : code
+  return forbidden || leftRunning !== undefined || failed > 0 || passed === 0 ? 1 : code
 }

@@ -5,6 +5,8 @@ const { format } = require('node:util')
 const Mocha = require('mocha')
 
 const { EVENT_HOOK_BEGIN, EVENT_RUN_END, EVENT_TEST_BEGIN, EVENT_TEST_END, EVENT_TEST_PASS, EVENT_TEST_FAIL, EVENT_TEST_PENDING } = Mocha.Runner.constants
+/** How long after the last test the process may still be busy. */
+const LEFT_RUNNING_MS = 5_000
 const PRINTING = /** @type {const} */ (['log', 'info', 'warn', 'error'])
 
 module.exports = class SummaryReporter extends Mocha.reporters.Spec {
@@ -22,8 +24,21 @@ module.exports = class SummaryReporter extends Mocha.reporters.Spec {
     // A failed hook counts as a failure, too: the tests behind it did not run.
     runner.on(EVENT_TEST_FAIL, () => summary.failed++)
     runner.on(EVENT_TEST_PENDING, (test) => summary.skipped.push({ title: test.fullTitle(), reason: reasons.of(test) }))
-    runner.once(EVENT_RUN_END, () => writeFileSync(file, JSON.stringify(summary)))
+    runner.once(EVENT_RUN_END, () => {
+      writeFileSync(file, JSON.stringify(summary))
+      setTimeout(() => endByForce(file, summary), LEFT_RUNNING_MS).unref()
+    })
   }
+}
+
+/**
+ * Mocha waits for what tests leave running, for ever if need be.
+ *
+ * @param {string} file @param {object} summary
+ */
+function endByForce(file, summary) {
+  writeFileSync(file, JSON.stringify({ ...summary, leftRunning: [...new Set(process.getActiveResourcesInfo())] }))
+  process.exit()
 }
 
 /** Takes the last line that a test, or a hook of its suite, printed as the reason why it was skipped. */

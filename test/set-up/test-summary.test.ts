@@ -28,6 +28,7 @@ describe('the summary of a test run', function () {
     dir = await mkdtemp(path.join(ROOT, 'test/scaffold/.generated-'))
     await writeFile(path.join(dir, 'passing.test.ts'), TESTS)
     await writeFile(path.join(dir, 'failing.test.ts'), `${TESTS}\nit('fails', () => { throw new Error('no') })\n`)
+    await writeFile(path.join(dir, 'lasting.test.ts'), `it('lasts', () => void setInterval(() => {}, 100))\n`)
     await writeFile(path.join(dir, 'broken.test.ts'), `import './missing.js'\n`)
   })
   after(() => rm(dir, { recursive: true }))
@@ -56,6 +57,13 @@ describe('the summary of a test run', function () {
     const { code, lastLine } = await runTests('broken.test.ts')
     expect(lastLine).to.equal('0 passed, 1 failed, 0 skipped')
     expect(code).not.to.equal(0)
+  })
+
+  it('ends with an error when a test leaves something running', async () => {
+    const { code, output, lastLine } = await runTests('lasting.test.ts')
+    expect(lastLine).to.equal('1 passed, 0 failed, 0 skipped')
+    expect(code).to.equal(1)
+    expect(output).to.match(/still running when all were over \(.*Timeout/)
   })
 
   it('ends with an error when a skip is forbidden', async () => {
