@@ -4,7 +4,7 @@ import { useText } from '../../i18n/texts.js'
 import { Button } from '../../interface/Button.js'
 import { EmptyState } from '../../interface/EmptyState.js'
 import { usePhone } from '../../interface/use-size.js'
-import { navigate } from '../../shell/navigation.js'
+import { navigate, useHash } from '../../shell/navigation.js'
 import { MarketProvider, useSelect, useTerminal, type TradedMarket } from '../../shell/terminal-context.js'
 import { openMarketFeed } from '../../stores/market-feed.js'
 import { marketUnits } from '../../stores/market-units.js'
@@ -22,6 +22,12 @@ export function TradePage({ symbol }: { symbol: string | null }) {
   const { exchange, preferences } = useTerminal()
   const last = useSelect(preferences, (state) => state.lastMarket)
   const market = marketToShow(exchange.markets, symbol, last)
+  const hash = useHash()
+  const chosen = symbol === null ? market?.symbol : undefined
+  // The address names the market that it shows, so that it can be passed on and the way back leads to it.
+  useEffect(() => {
+    if (chosen !== undefined) navigate({ page: 'trade', market: chosen }, { replace: true, ...(hash === '' ? {} : { hash }) })
+  }, [chosen, hash])
   if (market === undefined) {
     return (
       <EmptyState icon="search" title={symbol === null ? text('market.none') : text('market.unknown', { market: symbol })}>
