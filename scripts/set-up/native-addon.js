@@ -12,12 +12,21 @@ const PROBE_TIMEOUT_MS = 5_000
 /** Whether the installed addon loads in this Node. @param {string} root */
 export function addonLoads(root) {
   try {
-    const Database = createRequire(path.join(root, 'packages', 'store', 'package.json'))(ADDON)
+    const Database = createRequire(path.join(root, 'package.json'))(ADDON)
     new Database(':memory:').close()
     return true
   } catch {
     return false
   }
+}
+
+/**
+ * The same, asked of a new process: this one may remember an addon that did not load.
+ *
+ * @param {string} root
+ */
+export function addonLoadsAfresh(root) {
+  return answers(process.execPath, ['--eval', `new (require(${JSON.stringify(path.join(root, 'node_modules', ADDON))}))(':memory:').close()`])
 }
 
 /**

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { digestOf, readStamp, writeStamp } from './build-stamp.js'
 import { installationNeeded, lockedVersion } from './installed-packages.js'
-import { ADDON, addonLoads, addonProblem, headersDir } from './native-addon.js'
+import { ADDON, addonLoads, addonLoadsAfresh, addonProblem, headersDir } from './native-addon.js'
 import { nodeVersionProblem } from './node-version.js'
 import { npmCommand } from './run-command.js'
 import { runStage } from './stage.js'
@@ -28,9 +28,10 @@ export async function setUp() {
 
 async function installPackages() {
   const reason = installationNeeded(ROOT)
-  if (reason === undefined && addonLoads(ROOT)) return
+  const loads = addonLoads(ROOT)
+  if (reason === undefined && loads) return
   const version = lockedVersion(ROOT, ADDON)
-  const problem = version === undefined || addonLoads(ROOT) ? undefined : await addonProblem(version)
+  const problem = version === undefined || loads ? undefined : await addonProblem(version)
   if (problem !== undefined) throw new SetUpProblem(problem)
 
   const npm = npmCommand()
@@ -42,7 +43,7 @@ async function installPackages() {
   } else {
     await runStage({ title: 'Installing packages', hint: `${reason}; up to three minutes`, command: npm.command, args: [...npm.args, 'ci', '--no-progress'], cwd: ROOT, env })
   }
-  if (!addonLoads(ROOT)) {
+  if (!addonLoadsAfresh(ROOT)) {
     throw new SetUpProblem(`${ADDON} was installed but does not load in Node ${process.versions.node}. Its install script may have been switched off: check "npm config get ignore-scripts", then run "npm rebuild ${ADDON}".`)
   }
 }
