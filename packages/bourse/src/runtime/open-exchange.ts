@@ -33,6 +33,10 @@ export interface OpenOptions extends PlanOptions {
   readonly onRecovery: (done: number) => void
   /** The writer has stopped for good; nothing is acknowledged any more. */
   readonly onHalt: (error: Error) => void
+  /** The journal's disk is full: reads go on, commands are refused until a restart with room. */
+  readonly onReadOnly?: (error: Error) => void
+  /** What an operator should know. */
+  readonly log?: (message: string) => void
 }
 
 /**
@@ -59,6 +63,8 @@ export async function openExchange(project: Project, data: DataDir, options: Ope
       clock: clock.nowUs,
       projections: [store.projection],
       onHalt: options.onHalt,
+      ...(options.onReadOnly !== undefined && { onReadOnly: options.onReadOnly }),
+      ...(options.log !== undefined && { log: options.log }),
       onProgress: options.onRecovery,
     })
     closers.push(() => exchange.close())

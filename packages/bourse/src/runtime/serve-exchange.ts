@@ -46,10 +46,12 @@ export async function serveExchange(project: Project, data: DataDir, options: Se
     reset: options.reset,
     cancelBreakingOrders: options.cancelBreakingOrders,
     applyChanges: true,
-    ...(project.config.simulator.enabled && { birthMs: historyStartMs(project, Date.now()) }),
+    ...(project.config.simulator.enabled && simulatedMarkets(project).length > 0 && { birthMs: historyStartMs(project, Date.now()) }),
     onConfigChange: options.onConfigChange,
     onRecovery: (done) => options.onStage('Replaying the journal', done),
     onHalt: options.onHalt,
+    onReadOnly: (error) => options.log(error.message),
+    log: options.log,
   })
   const closers: (() => Promise<void> | void)[] = [() => open.close()]
   const close = async (): Promise<void> => {
