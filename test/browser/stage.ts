@@ -16,10 +16,11 @@ export interface Stage {
 export const YOUNG = (config: string): string =>
   config.replace('historyDays: 3', 'historyDays: 0').replace(/(?=\n {2}\],\n {2}fees)/, "\n    { base: 'SOL', quote: 'BTC', tickSize: '0.000001', lotSize: '0.01', minNotional: '0.0001' },")
 
-/** In a `before` hook; skips the suite where there is no Chromium. */
-export async function setStage(test: Context, change: (config: string) => string = YOUNG): Promise<Stage> {
+/** In a `before` hook; skips the suite where there is no Chromium. `furnish` may write files into the project before its exchange starts. */
+export async function setStage(test: Context, change: (config: string) => string = YOUNG, furnish: (projectDir: string) => Promise<void> = async () => {}): Promise<Stage> {
   const browser = await openBrowser(test)
   const project = await temporaryProject(change)
+  await furnish(project.dir)
   const exchange = await startExchange({ project: project.dir, data: project.data }).catch(async (error: unknown) => {
     await Promise.all([browser.close(), project.remove()])
     throw error

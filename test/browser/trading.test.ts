@@ -1,6 +1,6 @@
 /** Trading on the desk as a person does: placing, changing, cancelling, being refused. */
 import { expect } from 'chai'
-import type { BrowserContextOptions, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { DESK, openPage } from './browser.js'
 import { credited, holds, logIn, newPerson, says, type Person } from './people.js'
 import { setStage, type Stage } from './stage.js'
@@ -12,30 +12,26 @@ describe('trading on a desk', function () {
   this.timeout(120_000)
   let stage: Stage | undefined
   let person: Person
-  let loggedIn: NonNullable<BrowserContextOptions['storageState']>
   let page: Page
   let faults: string[]
 
   before(async function () {
     stage = await setStage(this)
     person = await newPerson(stage.url, { USDT: '10000', BTC: '1' })
-    const first = await openPage(stage.browser, DESK)
-    await logIn(first.page, stage.url, person)
-    loggedIn = await first.page.context().storageState()
-    await first.page.context().close()
+    ;({ page, faults } = await openPage(stage.browser, DESK))
+    await logIn(page, stage.url, person)
   })
   after(async () => {
     person?.client.close()
     await stage?.end()
   })
   beforeEach(async () => {
-    ;({ page, faults } = await openPage(stage!.browser, { ...DESK, storageState: loggedIn }))
     await page.goto(stage!.url)
     await says(page.getByTestId('balance-USDT'), /[1-9]/)
     await page.getByTestId('book-sell').first().waitFor()
   })
   afterEach(async () => {
-    await page?.context().close()
+    faults.length = 0
     await person?.client.cancelAll({})
   })
 
@@ -121,6 +117,8 @@ describe('trading on a desk', function () {
     await at('language-de').click()
     await at('ticket-submit').click()
     await says(at('ticket-error'), 'Auf der anderen Seite bietet derzeit niemand.')
+    await at('language-menu').click()
+    await at('language-en').click()
   })
 
   it('lets an immediate order trade or go, and a post-only order rest', async () => {
