@@ -1,7 +1,7 @@
 /** `exchange start`: brings the exchange up, tells where it is, and takes it down cleanly on Ctrl-C. */
 import path from 'node:path'
-import { loadProject, type Project } from '../config/load-project.js'
-import { dataDir, resetDataDir, type DataDir } from '../runtime/data-dir.js'
+import { loadProject } from '../config/load-project.js'
+import { dataDir, type DataDir } from '../runtime/data-dir.js'
 import { serveExchange, type RunningExchange } from '../runtime/serve-exchange.js'
 import { watchForOrphaning } from './orphan-watch.js'
 import { startStage, type Stage } from './progress.js'
