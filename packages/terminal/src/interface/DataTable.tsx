@@ -11,6 +11,8 @@ export interface Column<Item> {
   /** A track of CSS grid, for example `1fr` or `minmax(80px, 1fr)`. */
   readonly width: string
   readonly align?: 'start' | 'end'
+  /** Left out where the table is narrower than this: what can be missed makes room for what cannot. */
+  readonly fromWidth?: number
   cell(item: Item): ReactNode
 }
 
@@ -34,10 +36,11 @@ export interface DataTableProps<Item> {
 
 const CARD_HEIGHT = 96
 
-export function DataTable<Item>({ label, items, columns, rowKey, card, row: wholeRow, cardsBelow = 620, rowHeight = 30, onEnd, loadingMore = false, empty, testId }: DataTableProps<Item>) {
+export function DataTable<Item>({ label, items, columns: allColumns, rowKey, card, row: wholeRow, cardsBelow = 620, rowHeight = 30, onEnd, loadingMore = false, empty, testId }: DataTableProps<Item>) {
   const scroller = useRef<HTMLDivElement>(null)
   const { width } = useSize(scroller)
   const cards = width > 0 && width < cardsBelow
+  const columns = allColumns.filter(({ fromWidth = 0 }) => width === 0 || width >= fromWidth)
   const virtualizer = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,

@@ -22,6 +22,8 @@ const BOOK_WIDTH = 284
 const TICKET_WIDTH = 316
 const LOWER_HEIGHT = 266
 const TICKET_HEIGHT = 540
+/** Of the balances: what a low window leaves for them, so that the ticket's button stays in sight. */
+const LEAST_BALANCES_HEIGHT = 112
 
 interface Group {
   readonly widgets: readonly WidgetName[]
@@ -31,7 +33,7 @@ interface Group {
 /** Chart and orders on the left, book and trades in the middle, ticket and balances on the right. */
 export function defaultArrangement(width: number, height: number): SerializedDockview {
   const lower = Math.min(LOWER_HEIGHT, Math.round(height * 0.38))
-  const ticket = Math.min(TICKET_HEIGHT, Math.round(height * 0.72))
+  const ticket = Math.min(TICKET_HEIGHT, Math.max(Math.round(height * 0.72), height - LEAST_BALANCES_HEIGHT))
   const columns: { size: number; groups: Group[] }[] = [
     { size: Math.max(width - BOOK_WIDTH - TICKET_WIDTH, 320), groups: [{ widgets: ['chart', 'depth'], size: height - lower }, { widgets: ['open-orders', 'order-history', 'fills'], size: lower }] },
     { size: BOOK_WIDTH, groups: [{ widgets: ['book'], size: height - lower }, { widgets: ['trades'], size: lower }] },
