@@ -21,7 +21,7 @@ import {
 import { CANCEL, FillChecksum, type Workload } from './reference-workload.js'
 
 /** Event frames are taken away when this many bytes have gathered, as a writer does after each batch. */
-const EVENT_BATCH_BYTES = 1 << 18
+const EVENT_BATCH_BYTES = 1 << 16
 
 const SET_UP: readonly Command[] = [
   { type: 'asset.define', code: 'BASE', scale: 4 },

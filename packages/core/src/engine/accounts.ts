@@ -8,6 +8,7 @@ const ACCOUNT_WORDS = 2
 const KIND = 0
 const GROUP = 1
 const FIRST_SEAT = 2
+const LAST_SEAT = 3
 
 /** Numbers of the accounts that every engine is born with. */
 export const WORLD = 0
@@ -71,6 +72,15 @@ export class Accounts extends TypedRows {
 
   setFirstSeat(id: number, seat: number): void {
     this.i32[id * 2 * ACCOUNT_WORDS + FIRST_SEAT] = seat
+  }
+
+  /** The seat that was looked up last: saves most searches. */
+  lastSeat(id: number): number {
+    return this.i32[id * 2 * ACCOUNT_WORDS + LAST_SEAT]!
+  }
+
+  setLastSeat(id: number, seat: number): void {
+    this.i32[id * 2 * ACCOUNT_WORDS + LAST_SEAT] = seat
   }
 
   name(id: number): string {

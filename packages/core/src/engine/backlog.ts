@@ -4,15 +4,11 @@
  */
 import { NONE_16, type FrameBuffer } from '../values/frames.js'
 import { CANCEL_REASONS } from '../domain/vocabulary.js'
+import { MARKET_LOT, MARKET_MAX_PRICE, MARKET_MAX_QUANTITY, MARKET_STATE, MARKET_TICK } from '../matching/market-layout.js'
+import { ORDER_LEAVES, ORDER_LEVEL, ORDER_NEXT } from '../matching/order-layout.js'
+import { SEAT_HEAD, SEAT_NEXT } from '../matching/seat-layout.js'
 import { reject } from './reject.js'
 import type { EngineState } from './state.js'
-import * as orderLayout from '../matching/order-layout.js'
-import * as marketLayout from '../matching/market-layout.js'
-import * as seatLayout from './seat-layout.js'
-
-const { ORDER_WORDS, ORDER_LEAVES, ORDER_NEXT, ORDER_LEVEL } = orderLayout
-const { MARKET_WORDS, MARKET_TICK, MARKET_MAX_PRICE, MARKET_LOT, MARKET_MAX_QUANTITY, MARKET_STATE } = marketLayout
-const { SEAT_HEAD, SEAT_NEXT } = seatLayout
 
 const STATE_DELISTED = 4
 const REQUESTED = CANCEL_REASONS.indexOf('requested')
@@ -24,14 +20,15 @@ export function cancelAll(state: EngineState, frames: FrameBuffer, offset: numbe
   const account = frames.account(offset)
   const market = frames.market(offset)
   if (account >= state.accounts.count) reject(state, frames, offset, 'unknown_account')
-  else if (market !== NONE_16 && market >= state.markets.end) reject(state, frames, offset, 'unknown_market')
+  else if (market !== NONE_16 && market >= state.markets.count) reject(state, frames, offset, 'unknown_market')
   else cancelSome(state, account, market)
 }
 
 /** Cancels what breaks the rules that a market has now: bids from the best, then asks from the best. */
-export function enforceRules(state: EngineState, market: number): void {
-  const start = state.books.best(market * 2) || state.books.best(market * 2 + 1)
-  enforceSome(state, market, nextBreaking(state, market, start === 0 ? 0 : state.books.head(start)))
+export function enforceRules(state: EngineState, marketId: number): void {
+  const market = state.markets.rows[marketId]!
+  const start = state.books.best(market, 0) || state.books.best(market, 1)
+  enforceSome(state, marketId, nextBreaking(state, market, start === 0 ? 0 : state.books.head(start)))
 }
 
 /** `continue`. */
@@ -62,45 +59,46 @@ function cancelSome(state: EngineState, account: number, market: number): void {
   }
 }
 
-function enforceSome(state: EngineState, market: number, from: number): void {
-  const reason = state.markets.field(market, MARKET_STATE) === STATE_DELISTED ? MARKET_DELISTED : RULE_CHANGED
+function enforceSome(state: EngineState, marketId: number, from: number): void {
+  const market = state.markets.rows[marketId]!
+  const reason = state.memory.i32[market * 2 + MARKET_STATE] === STATE_DELISTED ? MARKET_DELISTED : RULE_CHANGED
   let room = state.limits.cancelsPerCommand
-  let row = from
-  while (row !== 0 && room > 0) {
-    const next = nextBreaking(state, market, following(state, row))
-    state.clearing.cancelResting(row, reason)
-    row = next
+  let order = from
+  while (order !== 0 && room > 0) {
+    const next = nextBreaking(state, market, following(state, market, order))
+    state.clearing.cancelResting(order, reason)
+    order = next
     room--
   }
-  state.ruleCursor = row
-  if (row !== 0) state.backlog = { kind: 'rule-change', account: 0, market }
-  else state.books.rekey(market, state.markets.f64[market * MARKET_WORDS + MARKET_TICK]!)
+  state.ruleCursor = order
+  if (order !== 0) state.backlog = { kind: 'rule-change', account: 0, market: marketId }
+  else state.books.rekey(market, state.memory.f64[market + MARKET_TICK]!)
 }
 
-/** The first order from `row` on, in the order of the book, that breaks the market's rules; 0 where none does. */
-function nextBreaking(state: EngineState, market: number, row: number): number {
-  let candidate = row
-  while (candidate !== 0 && !breaksRules(state, market, candidate)) candidate = following(state, candidate)
+/** The first order from `order` on, in the order of the book, that breaks the market's rules; 0 where none does. */
+function nextBreaking(state: EngineState, market: number, order: number): number {
+  let candidate = order
+  while (candidate !== 0 && !breaksRules(state, market, candidate)) candidate = following(state, market, candidate)
   return candidate
 }
 
-/** The order after `row`: in its level, in the next worse level, and after the last bid the best ask. */
-function following(state: EngineState, row: number): number {
-  const next = state.orders.field(row, ORDER_NEXT)
+/** The order after another: in its level, in the next worse level, and after the last bid the best ask. */
+function following(state: EngineState, market: number, order: number): number {
+  const { i32 } = state.memory
+  const next = i32[order * 2 + ORDER_NEXT]!
   if (next !== 0) return next
-  const level = state.orders.field(row, ORDER_LEVEL)
-  const side = state.books.side(level)
-  const worse = state.books.worse(level) || ((side & 1) === 0 ? state.books.best(side + 1) : 0)
+  const level = i32[order * 2 + ORDER_LEVEL]!
+  const worse = state.books.worse(level) || (state.books.side(level) === 0 ? state.books.best(market, 1) : 0)
   return worse === 0 ? 0 : state.books.head(worse)
 }
 
 /** A remainder below a minimum is spared; a price or quantity that could no longer be entered is not. */
-function breaksRules(state: EngineState, market: number, row: number): boolean {
-  const at = market * MARKET_WORDS
-  if (state.markets.field(market, MARKET_STATE) === STATE_DELISTED) return true
-  const price = state.books.priceOf(row)
-  const ticks = price / state.markets.f64[at + MARKET_TICK]!
-  if (price > state.markets.f64[at + MARKET_MAX_PRICE]! || Math.floor(ticks) !== ticks) return true
-  const leaves = state.orders.i64[row * ORDER_WORDS + ORDER_LEAVES]!
-  return leaves > state.markets.i64[at + MARKET_MAX_QUANTITY]! || leaves % state.markets.i64[at + MARKET_LOT]! !== 0n
+function breaksRules(state: EngineState, market: number, order: number): boolean {
+  const { i32, i64, f64 } = state.memory
+  if (i32[market * 2 + MARKET_STATE] === STATE_DELISTED) return true
+  const price = state.books.priceOf(order)
+  const ticks = price / f64[market + MARKET_TICK]!
+  if (price > f64[market + MARKET_MAX_PRICE]! || Math.floor(ticks) !== ticks) return true
+  const leaves = i64[order + ORDER_LEAVES]!
+  return leaves > i64[market + MARKET_MAX_QUANTITY]! || leaves % i64[market + MARKET_LOT]! !== 0n
 }

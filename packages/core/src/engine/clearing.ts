@@ -1,190 +1,156 @@
 /** Settles what matching decides: pays trades, charges fees, closes orders, and writes the events. */
 import { NONE_16, NONE_32 } from '../values/frames.js'
+import { ROW_BITS, RowPool, type RowMemory } from '../values/row-memory.js'
 import * as event from '../domain/event-frames.js'
 import { CANCEL_REASONS } from '../domain/vocabulary.js'
-import { type Balances } from '../ledger/balances.js'
-import { chargeFee, type FeeSchedules } from '../ledger/fees.js'
-import { type MarketRows } from '../matching/market-rows.js'
-import { type OrderBooks } from '../matching/order-books.js'
+import type { Balances } from '../ledger/balances.js'
+import * as balanceLayout from '../ledger/balance-layout.js'
+import { chargeFee } from '../ledger/fees.js'
+import * as feeLayout from '../ledger/fee-layout.js'
+import type { OrderBooks } from '../matching/order-books.js'
 import type { OrderIds } from '../matching/order-ids.js'
-import { type OrderRows } from '../matching/order-rows.js'
 import type { Settlement } from '../matching/taker-walk.js'
+import * as levelLayout from '../matching/level-layout.js'
+import * as marketLayout from '../matching/market-layout.js'
+import * as orderLayout from '../matching/order-layout.js'
+import * as registers from '../matching/registers.js'
+import * as seatLayout from '../matching/seat-layout.js'
 import type { EventWriter } from './event-writer.js'
 import type { OrderNames } from './order-names.js'
-import { type Seats } from './seats.js'
-import * as orderLayout from '../matching/order-layout.js'
-import * as marketLayout from '../matching/market-layout.js'
-import * as levelLayout from '../matching/level-layout.js'
-import * as balanceLayout from '../ledger/balance-layout.js'
-import * as seatLayout from './seat-layout.js'
-import * as feeLayout from '../ledger/fee-layout.js'
+import type { Seats } from './seats.js'
 
+const { AVAILABLE, HELD } = balanceLayout
+const { MAKER_RATE, TAKER_RATE } = feeLayout
+const { LEVEL_QUANTITY } = levelLayout
+const { MARKET_BASE_UNIT, MARKET_FEES_BASE, MARKET_FEES_QUOTE, MARKET_LAST_TRADE, MARKET_NOTIONAL_UNIT } = marketLayout
 const {
-  ORDER_WORDS,
-  ORDER_ID,
-  ORDER_PRICE,
-  ORDER_QUANTITY,
-  ORDER_LEAVES,
+  BUY,
+  BY_QUOTE,
+  ORDER_ENUMS,
+  ORDER_FEE,
+  ORDER_FEE_FRACTION,
   ORDER_FILLED,
   ORDER_FILLED_QUOTE,
-  ORDER_FEE,
-  ORDER_HELD,
-  ORDER_FEE_FRACTION,
-  ORDER_UPDATED,
-  ORDER_LEVEL,
-  ORDER_SEAT,
-  ORDER_SCHEDULE,
-  ORDER_ENUMS,
   ORDER_FLAGS,
-  BY_QUOTE,
-  NAMED,
-  BUY,
+  ORDER_HELD,
+  ORDER_ID,
+  ORDER_LEAVES,
+  ORDER_LEVEL,
+  ORDER_NAME,
+  ORDER_NEXT,
+  ORDER_PRICE,
+  ORDER_QUANTITY,
+  ORDER_SCHEDULE,
+  ORDER_SEAT,
+  ORDER_UPDATED,
+  ORDER_WORDS,
 } = orderLayout
-const { MARKET_WORDS, MARKET_LAST_TRADE, MARKET_NOTIONAL_UNIT, MARKET_BASE_UNIT, MARKET_FEES_BASE, MARKET_FEES_QUOTE } = marketLayout
-const { LEVEL_WORDS, LEVEL_QUANTITY } = levelLayout
-const { BALANCE_WORDS, AVAILABLE, HELD } = balanceLayout
-const { SEAT_WORDS, SEAT_ACCOUNT, SEAT_MARKET, SEAT_BASE, SEAT_QUOTE } = seatLayout
-const { SCHEDULE_WORDS, MAKER_RATE, TAKER_RATE } = feeLayout
+const { BASE_AMOUNT, BUYER_FEE, FREED, QUANTITY, QUOTE_AMOUNT, SELLER_FEE, TIMESTAMP } = registers
+const { SEAT_ACCOUNT, SEAT_BASE, SEAT_MARKET, SEAT_MARKET_ID, SEAT_QUOTE } = seatLayout
+const { TRADE_EXECUTED } = event
 
-const { TRADE_EXECUTED, TRADE_MAKER_DONE, TRADE_TAKER_DONE, TRADE_TAKER_SIDE } = event
 /** Words of 8 bytes from the start of a trade event. */
 const TRADE_ID_WORD = event.TRADE_ID >> 3
-const TAKER_SIDE_WORD = event.TRADE_TAKER_SIDE >> 3
+const FLAGS_WORD = event.TRADE_TAKER_SIDE >> 3
 const PRICE_WORD = event.TRADE_PRICE >> 3
 const MAKER_WORD = event.TRADE_MAKER >> 3
 const TAKER_WORD = event.TRADE_TAKER >> 3
+/** Bits of the flags word: the bytes after the taker's side. */
+const MAKER_DONE_BIT = 1 << ((event.TRADE_MAKER_DONE & 3) * 8)
+const TAKER_DONE_BIT = 1 << ((event.TRADE_TAKER_DONE & 3) * 8)
+const ROW = ROW_BITS
+const NO_ACCOUNT = NONE_32
 const NO_ASSET = NONE_16 << 16
+const MARKET_ORDER = 0xff00
 const SELF_TRADE_PREVENTION = CANCEL_REASONS.indexOf('self_trade_prevention')
 
 /** The tables that clearing works on. */
 export interface ClearingTables {
-  readonly orders: OrderRows
+  readonly memory: RowMemory
   readonly books: OrderBooks
-  readonly markets: MarketRows
   readonly seats: Seats
   readonly ids: OrderIds
   readonly names: OrderNames
   readonly balances: Balances
-  readonly schedules: FeeSchedules
   readonly out: EventWriter
-  /** Sequence and timestamp of the command. */
-  readonly clock: Float64Array
 }
 
 export class Clearing implements Settlement {
-  private readonly orders: OrderRows
+  private readonly memory: RowMemory
   private readonly books: OrderBooks
-  private readonly markets: MarketRows
   private readonly seats: Seats
   private readonly ids: OrderIds
   private readonly names: OrderNames
   private readonly balances: Balances
-  private readonly schedules: FeeSchedules
   private readonly out: EventWriter
-  private readonly clock: Float64Array
-  readonly quantity = new BigInt64Array(1)
+  /** The rows of orders. */
+  readonly orders: RowPool
 
   constructor(tables: ClearingTables) {
-    this.orders = tables.orders
+    this.memory = tables.memory
     this.books = tables.books
-    this.markets = tables.markets
     this.seats = tables.seats
     this.ids = tables.ids
     this.names = tables.names
     this.balances = tables.balances
-    this.schedules = tables.schedules
     this.out = tables.out
-    this.clock = tables.clock
+    this.orders = new RowPool(tables.memory, ORDER_WORDS, ORDER_NEXT)
   }
 
   /**
    * Pays a trade: the buyer's held quote money goes to the seller, the seller's held base money to the
    * buyer, each less the receiver's fee; what a buyer held above the price is available again.
    */
-  trade(taker: number, maker: number): void {
-    const fields = this.orders.i32
-    const cells = this.orders.i64
-    const takerAt = taker * ORDER_WORDS
-    const makerAt = maker * ORDER_WORDS
-    const enums = fields[takerAt * 2 + ORDER_ENUMS]!
+  trade(takerRow: number, makerRow: number): void {
+    const { i32, i64, f64 } = this.memory
+    const taker = takerRow & ROW
+    const maker = makerRow & ROW
+    const enums = i32[taker * 2 + ORDER_ENUMS]!
     const takerBuys = (enums & 0xff) === BUY
-    const buyerAt = takerBuys ? takerAt : makerAt
-    const sellerAt = takerBuys ? makerAt : takerAt
-    const seats = this.seats.i32
-    const buyerSeat = fields[buyerAt * 2 + ORDER_SEAT]! * 2 * SEAT_WORDS
-    const sellerSeat = fields[sellerAt * 2 + ORDER_SEAT]! * 2 * SEAT_WORDS
-    const market = seats[buyerSeat + SEAT_MARKET]!
-    const rules = market * MARKET_WORDS
+    const buyer = takerBuys ? taker : maker
+    const seller = takerBuys ? maker : taker
+    const buyerSeat = (i32[buyer * 2 + ORDER_SEAT]! & ROW) * 2
+    const sellerSeat = (i32[seller * 2 + ORDER_SEAT]! & ROW) * 2
+    const market = i32[buyerSeat + SEAT_MARKET]! & ROW
 
-    const price = cells[makerAt + ORDER_PRICE]!
-    const quantity = this.quantity[0]!
-    const perTick = BigInt.asIntN(64, quantity * this.markets.i64[rules + MARKET_NOTIONAL_UNIT]!)
+    const price = i64[maker + ORDER_PRICE]!
+    const perTick = BigInt.asIntN(64, i64[QUANTITY]! * i64[market + MARKET_NOTIONAL_UNIT]!)
     const quote = BigInt.asIntN(64, price * perTick)
-    const base = BigInt.asIntN(64, quantity * this.markets.i64[rules + MARKET_BASE_UNIT]!)
+    const base = BigInt.asIntN(64, i64[QUANTITY]! * i64[market + MARKET_BASE_UNIT]!)
+    i64[QUOTE_AMOUNT] = quote
+    i64[BASE_AMOUNT] = base
+    i64[FREED] = 0n
     // A maker bought at its own price; a market order holds the exact cost. Only a limit buyer that takes held more.
-    const freed = takerBuys && (enums & 0xff00) === 0 ? BigInt.asIntN(64, BigInt.asIntN(64, cells[takerAt + ORDER_PRICE]! - price) * perTick) : 0n
-    const rates = this.schedules.i64
-    const buyerRate = fields[buyerAt * 2 + ORDER_SCHEDULE]! * SCHEDULE_WORDS + (takerBuys ? TAKER_RATE : MAKER_RATE)
-    const sellerRate = fields[sellerAt * 2 + ORDER_SCHEDULE]! * SCHEDULE_WORDS + (takerBuys ? MAKER_RATE : TAKER_RATE)
-    const buyerFee = chargeFee(cells, buyerAt + ORDER_FEE_FRACTION, base, rates[buyerRate]!)
-    const sellerFee = chargeFee(cells, sellerAt + ORDER_FEE_FRACTION, quote, rates[sellerRate]!)
-    const spent = BigInt.asIntN(64, quote + freed)
+    if (takerBuys && (enums & MARKET_ORDER) === 0) i64[FREED] = BigInt.asIntN(64, BigInt.asIntN(64, i64[taker + ORDER_PRICE]! - price) * perTick)
+    chargeFee(i64, buyer + ORDER_FEE_FRACTION, BASE_AMOUNT, i32[buyer * 2 + ORDER_SCHEDULE]! + (takerBuys ? TAKER_RATE : MAKER_RATE), BUYER_FEE)
+    chargeFee(i64, seller + ORDER_FEE_FRACTION, QUOTE_AMOUNT, i32[seller * 2 + ORDER_SCHEDULE]! + (takerBuys ? MAKER_RATE : TAKER_RATE), SELLER_FEE)
+    const buyerFee = i64[BUYER_FEE]!
+    const sellerFee = i64[SELLER_FEE]!
+    const freed = i64[FREED]!
 
-    cells[buyerAt + ORDER_FILLED_QUOTE] = BigInt.asIntN(64, cells[buyerAt + ORDER_FILLED_QUOTE]! + quote)
-    cells[buyerAt + ORDER_FEE] = BigInt.asIntN(64, cells[buyerAt + ORDER_FEE]! + buyerFee)
-    cells[buyerAt + ORDER_HELD] = BigInt.asIntN(64, cells[buyerAt + ORDER_HELD]! - spent)
-    cells[sellerAt + ORDER_FILLED_QUOTE] = BigInt.asIntN(64, cells[sellerAt + ORDER_FILLED_QUOTE]! + quote)
-    cells[sellerAt + ORDER_FEE] = BigInt.asIntN(64, cells[sellerAt + ORDER_FEE]! + sellerFee)
-    cells[sellerAt + ORDER_HELD] = BigInt.asIntN(64, cells[sellerAt + ORDER_HELD]! - base)
-    this.orders.f64[makerAt + ORDER_UPDATED] = this.clock[1]!
+    i64[buyer + ORDER_FILLED_QUOTE] = BigInt.asIntN(64, i64[buyer + ORDER_FILLED_QUOTE]! + quote)
+    i64[buyer + ORDER_FEE] = BigInt.asIntN(64, i64[buyer + ORDER_FEE]! + buyerFee)
+    i64[buyer + ORDER_HELD] = BigInt.asIntN(64, i64[buyer + ORDER_HELD]! - BigInt.asIntN(64, quote + freed))
+    i64[seller + ORDER_FILLED_QUOTE] = BigInt.asIntN(64, i64[seller + ORDER_FILLED_QUOTE]! + quote)
+    i64[seller + ORDER_FEE] = BigInt.asIntN(64, i64[seller + ORDER_FEE]! + sellerFee)
+    i64[seller + ORDER_HELD] = BigInt.asIntN(64, i64[seller + ORDER_HELD]! - base)
+    f64[maker + ORDER_UPDATED] = f64[TIMESTAMP]!
 
-    const money = this.balances.i64
-    const buyerQuote = seats[buyerSeat + SEAT_QUOTE]! * BALANCE_WORDS
-    const buyerBase = seats[buyerSeat + SEAT_BASE]! * BALANCE_WORDS
-    const sellerQuote = seats[sellerSeat + SEAT_QUOTE]! * BALANCE_WORDS
-    const sellerBase = seats[sellerSeat + SEAT_BASE]! * BALANCE_WORDS
-    const feesBase = this.markets.i32[rules * 2 + MARKET_FEES_BASE]! * BALANCE_WORDS
-    const feesQuote = this.markets.i32[rules * 2 + MARKET_FEES_QUOTE]! * BALANCE_WORDS
-    money[buyerQuote + HELD] = BigInt.asIntN(64, money[buyerQuote + HELD]! - spent)
-    money[buyerQuote + AVAILABLE] = BigInt.asIntN(64, money[buyerQuote + AVAILABLE]! + freed)
-    money[sellerBase + HELD] = BigInt.asIntN(64, money[sellerBase + HELD]! - base)
-    money[buyerBase + AVAILABLE] = BigInt.asIntN(64, money[buyerBase + AVAILABLE]! + BigInt.asIntN(64, base - buyerFee))
-    money[sellerQuote + AVAILABLE] = BigInt.asIntN(64, money[sellerQuote + AVAILABLE]! + BigInt.asIntN(64, quote - sellerFee))
-    money[feesBase + AVAILABLE] = BigInt.asIntN(64, money[feesBase + AVAILABLE]! + buyerFee)
-    money[feesQuote + AVAILABLE] = BigInt.asIntN(64, money[feesQuote + AVAILABLE]! + sellerFee)
-
-    const word = this.out.extend(TRADE_EXECUTED, NONE_32, market | NO_ASSET) >> 3
-    const { u8, u32, f64, i64 } = this.out.frames
-    const tradeId = this.markets.f64[rules + MARKET_LAST_TRADE]! + 1
-    this.markets.f64[rules + MARKET_LAST_TRADE] = tradeId
-    f64[word + TRADE_ID_WORD] = tradeId
-    i64[word + TAKER_SIDE_WORD] = 0n
-    u8[word * 8 + TRADE_TAKER_SIDE] = enums & 0xff
-    u8[word * 8 + TRADE_MAKER_DONE] = cells[makerAt + ORDER_LEAVES]! === 0n ? 1 : 0
-    u8[word * 8 + TRADE_TAKER_DONE] = this.isDone(takerAt) ? 1 : 0
-    i64[word + PRICE_WORD] = price
-    i64[word + PRICE_WORD + 1] = quantity
-    i64[word + PRICE_WORD + 2] = quote
-    const buyer = word + (takerBuys ? TAKER_WORD : MAKER_WORD)
-    const seller = word + (takerBuys ? MAKER_WORD : TAKER_WORD)
-    f64[buyer] = this.orders.f64[buyerAt + ORDER_ID]!
-    i64[buyer + 1] = buyerFee
-    i64[buyer + 2] = cells[buyerAt + ORDER_FILLED]!
-    i64[buyer + 3] = cells[buyerAt + ORDER_LEAVES]!
-    i64[buyer + 4] = cells[buyerAt + ORDER_FILLED_QUOTE]!
-    i64[buyer + 5] = cells[buyerAt + ORDER_FEE]!
-    i64[buyer + 6] = freed
-    u32[(buyer + 7) * 2] = seats[buyerSeat + SEAT_ACCOUNT]!
-    u32[(buyer + 7) * 2 + 1] = 0
-    f64[seller] = this.orders.f64[sellerAt + ORDER_ID]!
-    i64[seller + 1] = sellerFee
-    i64[seller + 2] = cells[sellerAt + ORDER_FILLED]!
-    i64[seller + 3] = cells[sellerAt + ORDER_LEAVES]!
-    i64[seller + 4] = cells[sellerAt + ORDER_FILLED_QUOTE]!
-    i64[seller + 5] = cells[sellerAt + ORDER_FEE]!
-    i64[seller + 6] = 0n
-    u32[(seller + 7) * 2] = seats[sellerSeat + SEAT_ACCOUNT]!
-    u32[(seller + 7) * 2 + 1] = 0
+    const buyerQuote = i32[buyerSeat + SEAT_QUOTE]! & ROW
+    const buyerBase = i32[buyerSeat + SEAT_BASE]! & ROW
+    const sellerQuote = i32[sellerSeat + SEAT_QUOTE]! & ROW
+    const sellerBase = i32[sellerSeat + SEAT_BASE]! & ROW
+    const feesBase = i32[market * 2 + MARKET_FEES_BASE]! & ROW
+    const feesQuote = i32[market * 2 + MARKET_FEES_QUOTE]! & ROW
+    i64[buyerQuote + HELD] = BigInt.asIntN(64, i64[buyerQuote + HELD]! - BigInt.asIntN(64, quote + freed))
+    i64[buyerQuote + AVAILABLE] = BigInt.asIntN(64, i64[buyerQuote + AVAILABLE]! + freed)
+    i64[sellerBase + HELD] = BigInt.asIntN(64, i64[sellerBase + HELD]! - base)
+    i64[buyerBase + AVAILABLE] = BigInt.asIntN(64, i64[buyerBase + AVAILABLE]! + BigInt.asIntN(64, base - buyerFee))
+    i64[sellerQuote + AVAILABLE] = BigInt.asIntN(64, i64[sellerQuote + AVAILABLE]! + BigInt.asIntN(64, quote - sellerFee))
+    i64[feesBase + AVAILABLE] = BigInt.asIntN(64, i64[feesBase + AVAILABLE]! + buyerFee)
+    i64[feesQuote + AVAILABLE] = BigInt.asIntN(64, i64[feesQuote + AVAILABLE]! + sellerFee)
+    f64[market + MARKET_LAST_TRADE] = f64[market + MARKET_LAST_TRADE]! + 1
+    this.writeTrade(taker, maker, takerBuys)
   }
 
   makerFilled(maker: number): void {
@@ -197,10 +163,11 @@ export class Clearing implements Settlement {
   }
 
   decrement(taker: number, maker: number): void {
-    const quantity = this.quantity[0]!
-    if (this.orders.i64[maker * ORDER_WORDS + ORDER_LEAVES]! === quantity) this.cancelResting(maker, SELF_TRADE_PREVENTION)
+    const { i64 } = this.memory
+    const quantity = i64[QUANTITY]!
+    if (i64[maker + ORDER_LEAVES]! === quantity) this.cancelResting(maker, SELF_TRADE_PREVENTION)
     else this.reduceResting(maker, quantity, SELF_TRADE_PREVENTION)
-    if (this.orders.i64[taker * ORDER_WORDS + ORDER_LEAVES]! === quantity) {
+    if (i64[taker + ORDER_LEAVES]! === quantity) {
       this.cancelRemainder(taker, SELF_TRADE_PREVENTION)
       return
     }
@@ -209,88 +176,132 @@ export class Clearing implements Settlement {
   }
 
   /** Takes an order out of the book and gives back what it holds. */
-  cancelResting(row: number, reason: number): void {
-    this.out.cancelled(row, reason, true)
-    this.books.remove(row)
-    this.releaseHold(row)
-    this.unlist(row)
-    this.forget(row)
+  cancelResting(order: number, reason: number): void {
+    this.out.cancelled(order, reason, true)
+    this.books.remove(order)
+    this.releaseHold(order)
+    this.unlist(order)
+    this.forget(order)
   }
 
   /** Gives back what an order on its way in holds; the caller forgets the order. */
-  cancelRemainder(row: number, reason: number): void {
-    this.out.cancelled(row, reason, false)
-    this.releaseHold(row)
-    this.orders.i64[row * ORDER_WORDS + ORDER_LEAVES] = 0n
+  cancelRemainder(order: number, reason: number): void {
+    this.out.cancelled(order, reason, false)
+    this.releaseHold(order)
+    this.memory.i64[order + ORDER_LEAVES] = 0n
   }
 
   /** Makes a resting order smaller by less than its leaves; it keeps its place. */
-  reduceResting(row: number, quantity: bigint, reason: number): void {
-    const level = this.orders.field(row, ORDER_LEVEL) * LEVEL_WORDS + LEVEL_QUANTITY
-    this.books.levels.i64[level] = BigInt.asIntN(64, this.books.levels.i64[level]! - quantity)
-    const released = this.shrink(row, quantity)
-    this.orders.f64[row * ORDER_WORDS + ORDER_UPDATED] = this.clock[1]!
-    this.out.reduced(row, { reason, rested: true, quantity, released })
+  reduceResting(order: number, quantity: bigint, reason: number): void {
+    const { i32, i64, f64 } = this.memory
+    const level = i32[order * 2 + ORDER_LEVEL]!
+    i64[level + LEVEL_QUANTITY] = BigInt.asIntN(64, i64[level + LEVEL_QUANTITY]! - quantity)
+    const released = this.shrink(order, quantity)
+    f64[order + ORDER_UPDATED] = f64[TIMESTAMP]!
+    this.out.reduced(order, { reason, rested: true, quantity, released })
   }
 
   /** Whether nothing is left to trade: no leaves, or the whole quote amount spent. */
-  isDone(at: number): boolean {
-    const cells = this.orders.i64
-    return (this.orders.i32[at * 2 + ORDER_FLAGS]! & BY_QUOTE) === 0
-      ? cells[at + ORDER_LEAVES]! === 0n
-      : cells[at + ORDER_FILLED_QUOTE]! === cells[at + ORDER_QUANTITY]!
+  isDone(row: number): boolean {
+    const { i32, i64 } = this.memory
+    const order = row & ROW
+    return (i32[order * 2 + ORDER_FLAGS]! & BY_QUOTE) === 0
+      ? i64[order + ORDER_LEAVES]! === 0n
+      : i64[order + ORDER_FILLED_QUOTE]! === i64[order + ORDER_QUANTITY]!
   }
 
   /** Lists an order that rests now under its id and its account. */
-  list(row: number): void {
-    this.ids.insert(row)
-    this.seats.list(row, this.orders.i32[row * 2 * ORDER_WORDS + ORDER_SEAT]!)
+  list(order: number): void {
+    this.ids.insert(order)
+    this.seats.list(order)
   }
 
   /** Takes an order off the lists of resting orders. */
-  unlist(row: number): void {
-    this.ids.remove(row)
-    this.seats.unlist(row, this.orders.i32[row * 2 * ORDER_WORDS + ORDER_SEAT]!)
+  unlist(order: number): void {
+    this.ids.remove(order)
+    this.seats.unlist(order)
   }
 
   /** Frees the name and the row of an order that is gone. */
-  forget(row: number): void {
-    if ((this.orders.i32[row * 2 * ORDER_WORDS + ORDER_FLAGS]! & NAMED) !== 0) this.names.remove(row)
-    this.orders.release(row)
+  forget(order: number): void {
+    const name = this.memory.i32[order * 2 + ORDER_NAME]!
+    if (name !== 0) this.names.remove(name)
+    this.orders.release(order)
   }
 
   /** Balance row of what an order pays with: quote for a buy, base for a sell. */
   paysFrom(row: number): number {
-    const seat = this.orders.i32[row * 2 * ORDER_WORDS + ORDER_SEAT]! * 2 * SEAT_WORDS
-    return this.seats.i32[seat + (this.orders.side(row) === BUY ? SEAT_QUOTE : SEAT_BASE)]!
+    const { i32 } = this.memory
+    const order = row & ROW
+    const seat = (i32[order * 2 + ORDER_SEAT]! & ROW) * 2
+    return i32[seat + ((i32[order * 2 + ORDER_ENUMS]! & 0xff) === BUY ? SEAT_QUOTE : SEAT_BASE)]!
   }
 
   private releaseHold(row: number): void {
-    const at = row * ORDER_WORDS + ORDER_HELD
-    const money = this.balances.i64
-    const balance = this.paysFrom(row) * BALANCE_WORDS
-    const held = this.orders.i64[at]!
-    money[balance + HELD] = BigInt.asIntN(64, money[balance + HELD]! - held)
-    money[balance + AVAILABLE] = BigInt.asIntN(64, money[balance + AVAILABLE]! + held)
-    this.orders.i64[at] = 0n
+    const { i64 } = this.memory
+    const order = row & ROW
+    const balance = this.paysFrom(order) & ROW
+    const held = i64[order + ORDER_HELD]!
+    i64[balance + HELD] = BigInt.asIntN(64, i64[balance + HELD]! - held)
+    i64[balance + AVAILABLE] = BigInt.asIntN(64, i64[balance + AVAILABLE]! + held)
+    i64[order + ORDER_HELD] = 0n
   }
 
   /** Takes quantity off an order's total and leaves. @returns what its hold was lowered by. */
-  private shrink(row: number, quantity: bigint): bigint {
-    const cells = this.orders.i64
-    const at = row * ORDER_WORDS
-    cells[at + ORDER_QUANTITY] = BigInt.asIntN(64, cells[at + ORDER_QUANTITY]! - quantity)
-    cells[at + ORDER_LEAVES] = BigInt.asIntN(64, cells[at + ORDER_LEAVES]! - quantity)
-    const market = this.seats.field(this.orders.field(row, ORDER_SEAT), SEAT_MARKET) * MARKET_WORDS
-    const isBuy = this.orders.side(row) === BUY
-    const isMarketOrder = (this.orders.field(row, ORDER_ENUMS) & 0xff00) !== 0
+  private shrink(order: number, quantity: bigint): bigint {
+    const { i32, i64 } = this.memory
+    i64[order + ORDER_QUANTITY] = BigInt.asIntN(64, i64[order + ORDER_QUANTITY]! - quantity)
+    i64[order + ORDER_LEAVES] = BigInt.asIntN(64, i64[order + ORDER_LEAVES]! - quantity)
+    const enums = i32[order * 2 + ORDER_ENUMS]!
+    const isBuy = (enums & 0xff) === BUY
     // A market buy holds the probed cost of its trades, in which what is decremented has no part.
-    if (isBuy && isMarketOrder) return 0n
+    if (isBuy && (enums & MARKET_ORDER) !== 0) return 0n
+    const market = i32[i32[order * 2 + ORDER_SEAT]! * 2 + SEAT_MARKET]!
     const released = isBuy
-      ? BigInt.asIntN(64, BigInt.asIntN(64, cells[at + ORDER_PRICE]! * quantity) * this.markets.i64[market + MARKET_NOTIONAL_UNIT]!)
-      : BigInt.asIntN(64, quantity * this.markets.i64[market + MARKET_BASE_UNIT]!)
-    cells[at + ORDER_HELD] = BigInt.asIntN(64, cells[at + ORDER_HELD]! - released)
-    this.balances.release(this.paysFrom(row), released)
+      ? BigInt.asIntN(64, BigInt.asIntN(64, i64[order + ORDER_PRICE]! * quantity) * i64[market + MARKET_NOTIONAL_UNIT]!)
+      : BigInt.asIntN(64, quantity * i64[market + MARKET_BASE_UNIT]!)
+    i64[order + ORDER_HELD] = BigInt.asIntN(64, i64[order + ORDER_HELD]! - released)
+    this.balances.release(this.paysFrom(order), released)
     return released
+  }
+
+  /** Writes the event of the trade that the registers describe. */
+  private writeTrade(takerRow: number, makerRow: number, takerBuys: boolean): void {
+    const { i32, i64: cells, f64: doubles } = this.memory
+    const taker = takerRow & ROW
+    const maker = makerRow & ROW
+    const buyer = takerBuys ? taker : maker
+    const seller = takerBuys ? maker : taker
+    const buyerSeat = (i32[buyer * 2 + ORDER_SEAT]! & ROW) * 2
+    const sellerSeat = (i32[seller * 2 + ORDER_SEAT]! & ROW) * 2
+    const word = this.out.extend(TRADE_EXECUTED, NO_ACCOUNT, i32[buyerSeat + SEAT_MARKET_ID]! | NO_ASSET) >> 3
+    const { u32, f64, i64 } = this.out.frames
+    f64[word + TRADE_ID_WORD] = doubles[i32[buyerSeat + SEAT_MARKET]! + MARKET_LAST_TRADE]!
+    u32[(word + FLAGS_WORD) * 2] =
+      (i32[taker * 2 + ORDER_ENUMS]! & 0xff) | (cells[maker + ORDER_LEAVES]! === 0n ? MAKER_DONE_BIT : 0) | (this.isDone(taker) ? TAKER_DONE_BIT : 0)
+    u32[(word + FLAGS_WORD) * 2 + 1] = 0
+    i64[word + PRICE_WORD] = cells[maker + ORDER_PRICE]!
+    i64[word + PRICE_WORD + 1] = cells[QUANTITY]!
+    i64[word + PRICE_WORD + 2] = cells[QUOTE_AMOUNT]!
+    const buyerWord = word + (takerBuys ? TAKER_WORD : MAKER_WORD)
+    f64[buyerWord] = doubles[buyer + ORDER_ID]!
+    i64[buyerWord + 1] = cells[BUYER_FEE]!
+    i64[buyerWord + 2] = cells[buyer + ORDER_FILLED]!
+    i64[buyerWord + 3] = cells[buyer + ORDER_LEAVES]!
+    i64[buyerWord + 4] = cells[buyer + ORDER_FILLED_QUOTE]!
+    i64[buyerWord + 5] = cells[buyer + ORDER_FEE]!
+    i64[buyerWord + 6] = cells[FREED]!
+    u32[(buyerWord + 7) * 2] = i32[buyerSeat + SEAT_ACCOUNT]!
+    u32[(buyerWord + 7) * 2 + 1] = 0
+    const sellerWord = word + (takerBuys ? MAKER_WORD : TAKER_WORD)
+    f64[sellerWord] = doubles[seller + ORDER_ID]!
+    i64[sellerWord + 1] = cells[SELLER_FEE]!
+    i64[sellerWord + 2] = cells[seller + ORDER_FILLED]!
+    i64[sellerWord + 3] = cells[seller + ORDER_LEAVES]!
+    i64[sellerWord + 4] = cells[seller + ORDER_FILLED_QUOTE]!
+    i64[sellerWord + 5] = cells[seller + ORDER_FEE]!
+    i64[sellerWord + 6] = 0n
+    u32[(sellerWord + 7) * 2] = i32[sellerSeat + SEAT_ACCOUNT]!
+    u32[(sellerWord + 7) * 2 + 1] = 0
   }
 }

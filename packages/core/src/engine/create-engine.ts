@@ -3,6 +3,7 @@ import type { FrameBuffer } from '../values/frames.js'
 import { wordsOfText } from '../values/text-index.js'
 import type { Catalog } from '../domain/catalog.js'
 import * as command from '../domain/command-frames.js'
+import { SEQUENCE, TIMESTAMP } from '../matching/registers.js'
 import { continueBacklog, cancelAll } from './backlog.js'
 import { amendOrder, cancelOrder, reduceOrder } from './change-order.js'
 import { defineAsset, defineMarket, openAccount, updateMarket } from './define.js'
@@ -19,6 +20,8 @@ import { hashParts, stateParts } from './state-parts.js'
 import { depth, liveOrder, openOrders } from './views.js'
 
 const COMMAND_BYTES = Uint16Array.from(command.COMMAND_BYTES)
+/** More words of memory than any command takes: a page of rows of every kind is below 4,096. */
+const COMMAND_WORDS = 8_192
 
 /** Makes an engine that knows only the accounts `world` and `fees`. */
 export function createEngine(limits: Partial<EngineLimits> = {}): Engine {
@@ -69,8 +72,10 @@ class CommandEngine implements Engine {
     if (state.backlog !== undefined && type !== command.CONTINUE) {
       throw new InvariantViolation(`Command ${sequence} came while the previous one still had to be continued.`)
     }
-    state.clock[0] = sequence
-    state.clock[1] = timestampUs
+    const { memory } = state
+    memory.reserve(COMMAND_WORDS)
+    memory.f64[SEQUENCE] = sequence
+    memory.f64[TIMESTAMP] = timestampUs
     state.out.index = 0
     if (state.out.frames !== events) state.out.frames = events
     if (type === 0 || type >= COMMAND_BYTES.length) reject(state, commands, offset, 'unknown_command')

@@ -10,7 +10,6 @@ import { ACCOUNT_KINDS, MARKET_STATES } from '../domain/vocabulary.js'
 import { KIND_WORLD } from './accounts.js'
 import { enforceRules } from './backlog.js'
 import { reject } from './reject.js'
-import { setMarketRow } from './market-rules.js'
 import type { EngineState } from './state.js'
 
 const MAX_SCALE = 18
@@ -82,9 +81,7 @@ export function defineMarket(state: EngineState, frames: FrameBuffer, offset: nu
 
 /** Adds a market that has passed all checks, with its book and the balances that its fees go to. */
 export function addMarket(state: EngineState, market: MarketSpec): void {
-  state.markets.add()
-  state.books.open(market.id)
-  setMarketRow(state, market)
+  state.books.open(state.markets.open(market))
   state.catalog.setMarket(market)
 }
 
@@ -102,8 +99,8 @@ export function updateMarket(state: EngineState, frames: FrameBuffer, offset: nu
   const rules = command.readRules(frames, offset + command.RULES)
   const market: MarketSpec = { ...old, ...rules, state: MARKET_STATES[rules.state]! }
   // Until the orders that break the new tick are gone, the index must find old prices and new ones.
-  state.books.rekey(old.id, greatestCommonDivisor(Number(old.tickSize), Number(market.tickSize)))
-  setMarketRow(state, market)
+  state.books.rekey(state.markets.rows[old.id]!, greatestCommonDivisor(Number(old.tickSize), Number(market.tickSize)))
+  state.markets.setRules(market)
   state.catalog.setMarket(market)
   writeMarket(state, event.MARKET_UPDATED, market)
   enforceRules(state, market.id)

@@ -1,15 +1,14 @@
 /** Appends the events of the command being applied. */
 import { NONE_16, TEXT_BYTES, type FrameBuffer } from '../values/frames.js'
 import * as event from '../domain/event-frames.js'
-import type { OrderRows } from '../matching/order-rows.js'
-import type { OrderNames } from './order-names.js'
-import type { Seats } from './seats.js'
+import { ROW_BITS, type RowMemory } from '../values/row-memory.js'
 import * as orderLayout from '../matching/order-layout.js'
-import * as seatLayout from './seat-layout.js'
+import * as registers from '../matching/registers.js'
+import * as seatLayout from '../matching/seat-layout.js'
+import type { OrderNames } from './order-names.js'
 
 const {
   BY_QUOTE,
-  NAMED,
   ORDER_ENUMS,
   ORDER_FEE,
   ORDER_FILLED,
@@ -18,19 +17,21 @@ const {
   ORDER_HELD,
   ORDER_ID,
   ORDER_LEAVES,
+  ORDER_NAME,
   ORDER_PRICE,
   ORDER_QUANTITY,
   ORDER_SEAT,
-  ORDER_WORDS,
   POST_ONLY,
 } = orderLayout
-const { SEAT_ACCOUNT, SEAT_MARKET, SEAT_WORDS } = seatLayout
-const { ORDER_ACCEPTED, ORDER_CANCELLED, ORDER_RESTED } = event
+const { SEQUENCE, TIMESTAMP } = registers
+const { SEAT_ACCOUNT, SEAT_MARKET_ID } = seatLayout
+const { ORDER_ACCEPTED, ORDER_CANCELLED, ORDER_RESTED, STATE_REASON, STATE_RESTED } = event
 
 /** Bytes and type of a frame as they stand in its first word. */
 const SIZE_AND_TYPE = Int32Array.from(event.EVENT_BYTES, (bytes, type) => bytes | (type << 16))
 const BYTES = Int32Array.from(event.EVENT_BYTES)
 const NO_ASSET = NONE_16 << 16
+const ROW = ROW_BITS
 
 /** Words of 8 bytes from the start of an order event. */
 const ID_WORD = event.STATE_ORDER_ID >> 3
@@ -53,10 +54,7 @@ export class EventWriter {
 
   constructor(
     frames: FrameBuffer,
-    /** Sequence and timestamp of the command. */
-    private readonly clock: Float64Array,
-    private readonly orders: OrderRows,
-    private readonly seats: Seats,
+    private readonly memory: RowMemory,
     private readonly names: OrderNames,
   ) {
     this.frames = frames
@@ -71,7 +69,7 @@ export class EventWriter {
 
   accepted(row: number): void {
     const word = this.orderEvent(ORDER_ACCEPTED, row)
-    this.frames.i64[word + EXTRA_WORD] = this.orders.i64[row * ORDER_WORDS + ORDER_HELD]!
+    this.frames.i64[word + EXTRA_WORD] = this.memory.i64[row + ORDER_HELD]!
   }
 
   rested(row: number): void {
@@ -82,19 +80,19 @@ export class EventWriter {
   cancelled(row: number, reason: number, rested: boolean): void {
     const word = this.orderEvent(ORDER_CANCELLED, row)
     const { i64, u8 } = this.frames
-    u8[word * 8 + event.STATE_REASON] = reason
-    u8[word * 8 + event.STATE_RESTED] = rested ? 1 : 0
+    u8[word * 8 + STATE_REASON] = reason
+    u8[word * 8 + STATE_RESTED] = rested ? 1 : 0
     i64[word + LEAVES_WORD] = 0n
-    i64[word + EXTRA_WORD] = this.orders.i64[row * ORDER_WORDS + ORDER_LEAVES]!
-    i64[word + EXTRA_WORD + 1] = this.orders.i64[row * ORDER_WORDS + ORDER_HELD]!
+    i64[word + EXTRA_WORD] = this.memory.i64[row + ORDER_LEAVES]!
+    i64[word + EXTRA_WORD + 1] = this.memory.i64[row + ORDER_HELD]!
   }
 
   /** To be called after the order's row has shrunk. */
   reduced(row: number, change: { reason: number; rested: boolean; quantity: bigint; released: bigint }): void {
     const word = this.orderEvent(event.ORDER_REDUCED, row)
     const { i64, u8 } = this.frames
-    u8[word * 8 + event.STATE_REASON] = change.reason
-    u8[word * 8 + event.STATE_RESTED] = change.rested ? 1 : 0
+    u8[word * 8 + STATE_REASON] = change.reason
+    u8[word * 8 + STATE_RESTED] = change.rested ? 1 : 0
     i64[word + EXTRA_WORD] = change.quantity
     i64[word + EXTRA_WORD + 1] = change.released
   }
@@ -137,37 +135,48 @@ export class EventWriter {
     const word = offset >> 3
     u32[word * 2] = SIZE_AND_TYPE[type]!
     u32[word * 2 + 1] = account
-    f64[word + 1] = this.clock[0]!
-    f64[word + 2] = this.clock[1]!
+    f64[word + 1] = this.memory.f64[SEQUENCE]!
+    f64[word + 2] = this.memory.f64[TIMESTAMP]!
     u32[word * 2 + 6] = marketAndAsset
     u32[word * 2 + 7] = this.index++
   }
 
   /** Writes the whole order state; what follows it is the caller's. @returns the frame's first word of 8 bytes. */
-  private orderEvent(type: number, row: number): number {
-    const fields = this.orders.i32
-    const cells = this.orders.i64
-    const at = row * ORDER_WORDS
-    const flags = fields[at * 2 + ORDER_FLAGS]!
-    const seat = fields[at * 2 + ORDER_SEAT]! * 2 * SEAT_WORDS
-    const word = this.extend(type, this.seats.i32[seat + SEAT_ACCOUNT]!, this.seats.i32[seat + SEAT_MARKET]! | NO_ASSET) >> 3
+  private orderEvent(type: number, order: number): number {
+    const row = order & ROW
+    const offset = this.frames.extend(BYTES[type]!)
     const { u32, f64, i64 } = this.frames
-    f64[word + ID_WORD] = this.orders.f64[at + ORDER_ID]!
-    u32[(word + ENUMS_WORD) * 2] = fields[at * 2 + ORDER_ENUMS]!
+    const { i32, i64: cells, f64: doubles } = this.memory
+    const word = offset >> 3
+    const seat = (i32[row * 2 + ORDER_SEAT]! & ROW) * 2
+    const flags = i32[row * 2 + ORDER_FLAGS]!
+    u32[word * 2] = SIZE_AND_TYPE[type]!
+    u32[word * 2 + 1] = i32[seat + SEAT_ACCOUNT]!
+    f64[word + 1] = doubles[SEQUENCE]!
+    f64[word + 2] = doubles[TIMESTAMP]!
+    u32[word * 2 + 6] = i32[seat + SEAT_MARKET_ID]! | NO_ASSET
+    u32[word * 2 + 7] = this.index++
+    f64[word + ID_WORD] = doubles[row + ORDER_ID]!
+    u32[(word + ENUMS_WORD) * 2] = i32[row * 2 + ORDER_ENUMS]!
     u32[(word + ENUMS_WORD) * 2 + 1] = flags & POST_ONLY
-    i64[word + PRICE_WORD] = cells[at + ORDER_PRICE]!
-    i64[word + QUANTITY_WORD] = cells[at + ORDER_QUANTITY]!
+    i64[word + PRICE_WORD] = cells[row + ORDER_PRICE]!
+    i64[word + QUANTITY_WORD] = cells[row + ORDER_QUANTITY]!
     i64[word + QUOTE_QUANTITY_WORD] = 0n
-    i64[word + FILLED_WORD] = cells[at + ORDER_FILLED]!
-    i64[word + LEAVES_WORD] = cells[at + ORDER_LEAVES]!
-    i64[word + FILLED_QUOTE_WORD] = cells[at + ORDER_FILLED_QUOTE]!
-    i64[word + FEE_WORD] = cells[at + ORDER_FEE]!
+    i64[word + FILLED_WORD] = cells[row + ORDER_FILLED]!
+    i64[word + LEAVES_WORD] = cells[row + ORDER_LEAVES]!
+    i64[word + FILLED_QUOTE_WORD] = cells[row + ORDER_FILLED_QUOTE]!
+    i64[word + FEE_WORD] = cells[row + ORDER_FEE]!
     if ((flags & BY_QUOTE) !== 0) {
       i64[word + QUANTITY_WORD] = 0n
-      i64[word + QUOTE_QUANTITY_WORD] = cells[at + ORDER_QUANTITY]!
+      i64[word + QUOTE_QUANTITY_WORD] = cells[row + ORDER_QUANTITY]!
     }
-    for (let name = word + NAME_WORD; name < word + EXTRA_WORD; name++) i64[name] = 0n
-    if ((flags & NAMED) !== 0) this.names.copyTo(row, u32, (word + NAME_WORD) * 2)
+    i64[word + NAME_WORD] = 0n
+    i64[word + NAME_WORD + 1] = 0n
+    i64[word + NAME_WORD + 2] = 0n
+    i64[word + NAME_WORD + 3] = 0n
+    i64[word + NAME_WORD + 4] = 0n
+    const name = i32[row * 2 + ORDER_NAME]!
+    if (name !== 0) this.names.copyTo(name, u32, (word + NAME_WORD) * 2)
     return word
   }
 }

@@ -1,14 +1,13 @@
 /** The client order ids of live orders, unique within an account. */
 import { TEXT_BYTES } from '../values/frames.js'
+import type { RowMemory } from '../values/row-memory.js'
 import { TextIndex, TEXT_WORDS } from '../values/text-index.js'
-import { type OrderRows } from '../matching/order-rows.js'
+import { grownInt32 } from '../values/typed-rows.js'
 import type { OrderIds } from '../matching/order-ids.js'
-import { type Seats } from './seats.js'
 import * as orderLayout from '../matching/order-layout.js'
-import * as seatLayout from './seat-layout.js'
+import { SEAT_ACCOUNT } from '../matching/seat-layout.js'
 
-const { ORDER_WORDS, ORDER_SEAT, ORDER_FLAGS, NAMED } = orderLayout
-const { SEAT_ACCOUNT } = seatLayout
+const { ORDER_ID, ORDER_NAME, ORDER_SEAT } = orderLayout
 
 /** Order ids have at most 16 digits. */
 const MOST_DIGITS = 16
@@ -20,25 +19,29 @@ const MOST_DIGITS = 16
  */
 export class OrderNames {
   private readonly index = new TextIndex()
+  /** By row of the index: the order of that name, or for a free row the next free one. */
+  private orders = new Int32Array(16)
+  private free = 0
+  private end = 1
   /** Live orders that clients named with plain numbers. */
   private numeric = 0
   private readonly digits = new Uint32Array(TEXT_WORDS)
 
   constructor(
-    private readonly orders: OrderRows,
-    private readonly seats: Seats,
+    private readonly memory: RowMemory,
     private readonly ids: OrderIds,
   ) {}
 
-  /** The row of the live order that the account knows by this text, or 0. */
+  /** The live order that the account knows by this text, or 0. */
   find(account: number, words: Uint32Array, at: number): number {
     const named = this.index.find(words, at, account)
-    if (named !== 0) return named
+    if (named !== 0) return this.orders[named]!
     const orderId = plainNumber(words, at)
     if (orderId === 0) return 0
-    const row = this.ids.find(orderId)
-    if (row === 0 || (this.orders.field(row, ORDER_FLAGS) & NAMED) !== 0) return 0
-    return this.seats.field(this.orders.field(row, ORDER_SEAT), SEAT_ACCOUNT) === account ? row : 0
+    const order = this.ids.find(orderId)
+    const { i32 } = this.memory
+    if (order === 0 || i32[order * 2 + ORDER_NAME] !== 0) return 0
+    return i32[i32[order * 2 + ORDER_SEAT]! * 2 + SEAT_ACCOUNT] === account ? order : 0
   }
 
   /** Whether the account's client has given an order the number that a new order would be named by. */
@@ -50,27 +53,37 @@ export class OrderNames {
     return this.index.find(this.digits, 0, account) !== 0
   }
 
-  /** Names an order that has the `NAMED` flag; the name must be free. */
-  insert(row: number, account: number, words: Uint32Array, at: number): void {
+  /** Names an order; the name must be free. */
+  insert(order: number, account: number, words: Uint32Array, at: number): void {
+    let row = this.free
+    if (row !== 0) this.free = this.orders[row]!
+    else row = this.end++
+    if (row >= this.orders.length) this.orders = grownInt32(this.orders, this.orders.length * 2)
+    this.orders[row] = order
+    this.memory.i32[order * 2 + ORDER_NAME] = row
     this.index.insert(row, words, at, account)
     if (plainNumber(words, at) !== 0) this.numeric++
   }
 
-  /** Frees the name of an order that has the `NAMED` flag. */
+  /** Frees a name, by its row. */
   remove(row: number): void {
     this.index.remove(row)
+    this.orders[row] = this.free
+    this.free = row
     if (this.numeric === 0) return
     this.index.copyTo(row, this.digits, 0)
     if (plainNumber(this.digits, 0) !== 0) this.numeric--
   }
 
-  /** Writes the name of an order; nothing where it has no `NAMED` flag. */
+  /** Writes a name, by its row. */
   copyTo(row: number, words: Uint32Array, at: number): void {
-    if ((this.orders.i32[row * 2 * ORDER_WORDS + ORDER_FLAGS]! & NAMED) !== 0) this.index.copyTo(row, words, at)
+    this.index.copyTo(row, words, at)
   }
 
-  text(row: number): string {
-    return (this.orders.field(row, ORDER_FLAGS) & NAMED) === 0 ? String(this.orders.id(row)) : this.index.text(row)
+  /** The name of an order, given by the client or not. */
+  text(order: number): string {
+    const row = this.memory.i32[order * 2 + ORDER_NAME]!
+    return row === 0 ? String(this.memory.f64[order + ORDER_ID]) : this.index.text(row)
   }
 }
 

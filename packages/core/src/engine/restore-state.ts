@@ -2,9 +2,10 @@
 import { FrameBuffer } from '../values/frames.js'
 import { decodeEvents } from '../domain/event-frames.js'
 import { REQUEST_HASH_HIGH, REQUEST_HASH_LOW, REQUEST_ORDER_ID, REQUEST_SEQUENCE, REQUEST_WORDS, type RequestWindow } from '../ledger/request-window.js'
-import { AVAILABLE, BALANCE_WORDS, HELD } from '../ledger/balance-layout.js'
-import { MARKET_LAST_TRADE, MARKET_WORDS } from '../matching/market-layout.js'
+import { AVAILABLE, HELD } from '../ledger/balance-layout.js'
+import { MARKET_LAST_TRADE } from '../matching/market-layout.js'
 import * as order from '../matching/order-layout.js'
+import { LAST_ORDER_ID, SEQUENCE, TIMESTAMP } from '../matching/registers.js'
 import { addMarket } from './define.js'
 import type { Backlog } from './state.js'
 import { EngineState } from './state.js'
@@ -20,6 +21,9 @@ import {
   REQUEST_RECORD_WORDS,
   STATE_PARTS,
 } from './state-parts.js'
+
+/** More words than adding an order to a book takes. */
+const RESERVED_PER_ORDER = 1_024
 
 /** A part in aliased views, copied so that it is aligned. */
 class Part {
@@ -55,9 +59,9 @@ export function restoreState(parts: readonly Uint8Array[]): EngineState {
     ledgerRequests: f64[HEADER.ledgerRequests]!,
     orderRequests: f64[HEADER.orderRequests]!,
   })
-  state.clock[0] = f64[HEADER.sequence]!
-  state.clock[1] = f64[HEADER.timestampUs]!
-  state.lastOrderId = f64[HEADER.lastOrderId]!
+  state.memory.f64[SEQUENCE] = f64[HEADER.sequence]!
+  state.memory.f64[TIMESTAMP] = f64[HEADER.timestampUs]!
+  state.memory.f64[LAST_ORDER_ID] = f64[HEADER.lastOrderId]!
   state.backlog = backlogOf(f64)
   readAccounts(state, new Part(accounts, ACCOUNT_WORDS), new Part(groups, GROUP_WORDS))
   readDefinitions(state, definitions, new Part(trades, 1))
@@ -89,47 +93,50 @@ function readDefinitions(state: EngineState, definitions: Uint8Array, trades: Pa
     else if (defined.type === 'market.defined') addMarket(state, defined.market)
     else throw new RangeError(`A snapshot does not define things with ${defined.type}.`)
   }
-  for (let market = 0; market < trades.count; market++) state.markets.f64[market * MARKET_WORDS + MARKET_LAST_TRADE] = trades.f64[market]!
+  for (let market = 0; market < trades.count; market++) state.memory.f64[state.markets.rows[market]! + MARKET_LAST_TRADE] = trades.f64[market]!
 }
 
 function readBalances(state: EngineState, part: Part): void {
   for (let at = 0; at < part.count * BALANCE_RECORD_WORDS; at += BALANCE_RECORD_WORDS) {
     const row = state.balances.open(part.u32[at * 2]!, part.u32[at * 2 + 1]!)
-    state.balances.i64[row * BALANCE_WORDS + AVAILABLE] = part.i64[at + 1]!
-    state.balances.i64[row * BALANCE_WORDS + HELD] = part.i64[at + 2]!
+    state.memory.i64[row + AVAILABLE] = part.i64[at + 1]!
+    state.memory.i64[row + HELD] = part.i64[at + 2]!
   }
 }
 
 function readOrders(state: EngineState, part: Part): void {
   // Orders that are about to be cancelled need not fit the market's present tick.
-  if (state.backlog?.kind === 'rule-change') state.books.rekey(state.backlog.market, 1)
+  if (state.backlog?.kind === 'rule-change') state.books.rekey(state.markets.rows[state.backlog.market]!, 1)
   const rows = new Int32Array(part.count)
   for (let record = 0; record < part.count; record++) rows[record] = readOrder(state, part, record * ORDER_RECORD.words)
   // The list of an account's orders is sorted by order id, not by price.
-  rows.sort((a, b) => state.orders.id(a) - state.orders.id(b))
+  rows.sort((a, b) => state.memory.f64[a + order.ORDER_ID]! - state.memory.f64[b + order.ORDER_ID]!)
   for (const row of rows) state.clearing.list(row)
 }
 
 function readOrder(state: EngineState, part: Part, at: number): number {
-  const { u32, f64, i64 } = part
+  const { u32 } = part
   const account = u32[at * 2 + ORDER_RECORD.account]!
-  const market = state.catalog.market(u32[at * 2 + ORDER_RECORD.market]!)!
-  const row = state.orders.take()
-  const to = row * order.ORDER_WORDS
-  const cells = state.orders
-  cells.f64[to + order.ORDER_ID] = f64[at]!
-  for (let word = order.ORDER_PRICE; word <= order.ORDER_HELD; word++) cells.i64[to + word] = i64[at + word]!
-  cells.i64[to + order.ORDER_FEE_FRACTION] = i64[at + 8]!
-  cells.f64[to + order.ORDER_CREATED] = f64[at + 9]!
-  cells.f64[to + order.ORDER_UPDATED] = f64[at + 10]!
-  cells.i32[to * 2 + order.ORDER_SEAT] = state.seats.find(account, market.id) || state.seats.open(account, market)
-  cells.i32[to * 2 + order.ORDER_GROUP] = state.accounts.group(account)
-  cells.i32[to * 2 + order.ORDER_SCHEDULE] = state.schedules.open(u32[at * 2 + ORDER_RECORD.makerPpm]!, u32[at * 2 + ORDER_RECORD.takerPpm]!)
-  cells.i32[to * 2 + order.ORDER_ENUMS] = u32[at * 2 + ORDER_RECORD.enums]!
+  const marketId = u32[at * 2 + ORDER_RECORD.market]!
+  const market = state.markets.rows[marketId]!
+  const seat = state.seats.find(account, marketId) || state.seats.open(account, market)
+  const schedule = state.schedules.open(u32[at * 2 + ORDER_RECORD.makerPpm]!, u32[at * 2 + ORDER_RECORD.takerPpm]!)
+  const row = state.clearing.orders.take()
+  const { f64, i64, i32 } = state.memory
+  f64[row + order.ORDER_ID] = part.f64[at]!
+  for (let word = order.ORDER_PRICE; word <= order.ORDER_HELD; word++) i64[row + word] = part.i64[at + word]!
+  i64[row + order.ORDER_FEE_FRACTION] = part.i64[at + 8]!
+  f64[row + order.ORDER_CREATED] = part.f64[at + 9]!
+  f64[row + order.ORDER_UPDATED] = part.f64[at + 10]!
   const flags = u32[at * 2 + ORDER_RECORD.flags]!
-  cells.i32[to * 2 + order.ORDER_FLAGS] = flags
-  if ((flags & order.NAMED) !== 0) state.names.insert(row, account, u32, at * 2 + ORDER_RECORD.text)
-  state.books.add(row, market.id * 2 + cells.side(row))
+  i32[row * 2 + order.ORDER_SEAT] = seat
+  i32[row * 2 + order.ORDER_SCHEDULE] = schedule
+  i32[row * 2 + order.ORDER_ENUMS] = u32[at * 2 + ORDER_RECORD.enums]!
+  i32[row * 2 + order.ORDER_FLAGS] = flags & order.POST_ONLY
+  i32[row * 2 + order.ORDER_NAME] = 0
+  if ((flags & ORDER_RECORD.named) !== 0) state.names.insert(row, account, u32, at * 2 + ORDER_RECORD.text)
+  state.memory.reserve(RESERVED_PER_ORDER)
+  state.books.add(row, market, u32[at * 2 + ORDER_RECORD.enums]! & 0xff)
   return row
 }
 

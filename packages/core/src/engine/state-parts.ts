@@ -21,19 +21,13 @@ import { FrameBuffer } from '../values/frames.js'
 import { TypedRows } from '../values/typed-rows.js'
 import * as event from '../domain/event-frames.js'
 import { REQUEST_HASH_HIGH, REQUEST_HASH_LOW, REQUEST_WORDS, type RequestWindow } from '../ledger/request-window.js'
+import { MARKET_LAST_TRADE } from '../matching/market-layout.js'
 import * as order from '../matching/order-layout.js'
+import { SEQUENCE, TIMESTAMP } from '../matching/registers.js'
+import { SEAT_ACCOUNT, SEAT_MARKET_ID } from '../matching/seat-layout.js'
 import { writeAssetDefined, writeMarket } from './define.js'
 import type { EngineState } from './state.js'
 import { hashText, hashWords } from './word-hash.js'
-import * as marketLayout from '../matching/market-layout.js'
-import * as balanceLayout from '../ledger/balance-layout.js'
-import * as seatLayout from './seat-layout.js'
-import * as feeLayout from '../ledger/fee-layout.js'
-
-const { MARKET_WORDS, MARKET_LAST_TRADE } = marketLayout
-const { BALANCE_WORDS, BALANCE_ACCOUNT, BALANCE_ASSET } = balanceLayout
-const { SEAT_ACCOUNT } = seatLayout
-const { SCHEDULE_WORDS, MAKER_RATE, TAKER_RATE } = feeLayout
 
 export const STATE_PARTS = 10
 export const FORMAT = 0x626f7572_0001
@@ -64,7 +58,7 @@ export const REQUEST_RECORD_WORDS = 8
  * 32-bit words) 22 account, 23 market, 24 side/type/time in force/self-trade prevention as in events,
  * 25 flags (1 post-only, 4 named by the client), 26 maker and 27 taker rate in ppm, 28 text clientOrderId.
  */
-export const ORDER_RECORD = { words: 19, account: 22, market: 23, enums: 24, flags: 25, makerPpm: 26, takerPpm: 27, text: 28 } as const
+export const ORDER_RECORD = { words: 19, account: 22, market: 23, enums: 24, flags: 25, makerPpm: 26, takerPpm: 27, text: 28, named: 4 } as const
 
 /** The parts of the state as it stands between two commands. */
 export function stateParts(state: EngineState): Uint8Array[] {
@@ -130,21 +124,22 @@ function header(state: EngineState): Uint8Array {
 function definitions(state: EngineState): Uint8Array {
   const frames = new FrameBuffer(4096)
   const { frames: eventsBefore, index } = state.out
-  const clock = state.clock.slice()
-  state.clock.fill(0)
+  const { sequence, timestampUs } = state
+  state.memory.f64.fill(0, SEQUENCE, TIMESTAMP + 1)
   state.out.frames = frames
   state.out.index = 0
   for (const asset of state.catalog.assets()) writeAssetDefined(state, asset)
   for (const market of state.catalog.markets()) writeMarket(state, event.MARKET_DEFINED, market)
-  state.clock.set(clock)
+  state.memory.f64[SEQUENCE] = sequence
+  state.memory.f64[TIMESTAMP] = timestampUs
   state.out.frames = eventsBefore
   state.out.index = index
   return frames.used()
 }
 
 function tradeIds(state: EngineState): Uint8Array {
-  const part = section(1, state.markets.end)
-  for (let market = 0; market < state.markets.end; market++) part.rows.f64[market] = state.markets.f64[market * MARKET_WORDS + MARKET_LAST_TRADE]!
+  const part = section(1, state.markets.count)
+  state.markets.rows.forEach((row, market) => (part.rows.f64[market] = state.memory.f64[row + MARKET_LAST_TRADE]!))
   return bytesOf(part)
 }
 
@@ -166,35 +161,32 @@ function accounts(state: EngineState): Uint8Array {
 }
 
 function balances(state: EngineState): Uint8Array {
-  const { i32 } = state.balances
-  const keys = new Float64Array(state.balances.end)
-  let count = 0
-  for (let row = 1; row < state.balances.end; row++) {
-    if (state.balances.available(row) === 0n && state.balances.held(row) === 0n) continue
-    keys[count++] = i32[row * 2 * BALANCE_WORDS + BALANCE_ACCOUNT]! * 65_536 + i32[row * 2 * BALANCE_WORDS + BALANCE_ASSET]!
-  }
-  const part = section(BALANCE_RECORD_WORDS, count)
+  const { balances: table } = state
+  const filled = [...table.rows()].filter((row) => table.available(row) !== 0n || table.held(row) !== 0n)
+  const keys = Float64Array.from(filled, (row) => table.account(row) * 65_536 + table.asset(row)).sort()
+  const part = section(BALANCE_RECORD_WORDS, keys.length)
   let at = 0
-  for (const key of keys.subarray(0, count).sort()) {
+  for (const key of keys) {
     const account = Math.floor(key / 65_536)
     const asset = key - account * 65_536
-    const row = state.balances.find(account, asset)
+    const row = table.find(account, asset)
     part.u32[at * 2] = account
     part.u32[at * 2 + 1] = asset
-    part.rows.i64[at + 1] = state.balances.available(row)
-    part.rows.i64[at + 2] = state.balances.held(row)
+    part.rows.i64[at + 1] = table.available(row)
+    part.rows.i64[at + 2] = table.held(row)
     at += BALANCE_RECORD_WORDS
   }
   return bytesOf(part)
 }
 
 function orders(state: EngineState): Uint8Array {
-  const part = section(ORDER_RECORD.words, state.orders.live)
+  const part = section(ORDER_RECORD.words, state.clearing.orders.live)
+  const { i32 } = state.memory
   let record = 0
-  for (let side = 0; side < state.markets.end * 2; side++) {
-    for (let level = state.books.best(side); level !== 0; level = state.books.worse(level)) {
-      for (let row = state.books.head(level); row !== 0; row = state.orders.field(row, order.ORDER_NEXT)) {
-        writeOrder(state, row, part, record++)
+  for (const market of state.markets.rows) {
+    for (let side = 0; side < 2; side++) {
+      for (let level = state.books.best(market, side); level !== 0; level = state.books.worse(level)) {
+        for (let row = state.books.head(level); row !== 0; row = i32[row * 2 + order.ORDER_NEXT]!) writeOrder(state, row, part, record++)
       }
     }
   }
@@ -202,25 +194,25 @@ function orders(state: EngineState): Uint8Array {
 }
 
 function writeOrder(state: EngineState, row: number, part: Section, record: number): void {
-  const from = row * order.ORDER_WORDS
   const at = record * ORDER_RECORD.words
-  const cells = state.orders.i64
+  const { i32, i64: cells, f64: doubles } = state.memory
   const { f64, i64 } = part.rows
-  f64[at] = state.orders.id(row)
-  for (let word = order.ORDER_PRICE; word <= order.ORDER_HELD; word++) i64[at + word] = cells[from + word]!
-  i64[at + 8] = cells[from + order.ORDER_FEE_FRACTION]!
-  f64[at + 9] = state.orders.f64[from + order.ORDER_CREATED]!
-  f64[at + 10] = state.orders.f64[from + order.ORDER_UPDATED]!
   const { u32 } = part
-  const schedule = state.orders.field(row, order.ORDER_SCHEDULE) * SCHEDULE_WORDS
-  const level = state.orders.field(row, order.ORDER_LEVEL)
-  u32[at * 2 + ORDER_RECORD.account] = state.seats.field(state.orders.field(row, order.ORDER_SEAT), SEAT_ACCOUNT)
-  u32[at * 2 + ORDER_RECORD.market] = state.books.side(level) >> 1
-  u32[at * 2 + ORDER_RECORD.enums] = state.orders.field(row, order.ORDER_ENUMS)
-  u32[at * 2 + ORDER_RECORD.flags] = state.orders.field(row, order.ORDER_FLAGS)
-  u32[at * 2 + ORDER_RECORD.makerPpm] = Number(state.schedules.i64[schedule + MAKER_RATE]!)
-  u32[at * 2 + ORDER_RECORD.takerPpm] = Number(state.schedules.i64[schedule + TAKER_RATE]!)
-  state.names.copyTo(row, u32, at * 2 + ORDER_RECORD.text)
+  f64[at] = doubles[row + order.ORDER_ID]!
+  for (let word = order.ORDER_PRICE; word <= order.ORDER_HELD; word++) i64[at + word] = cells[row + word]!
+  i64[at + 8] = cells[row + order.ORDER_FEE_FRACTION]!
+  f64[at + 9] = doubles[row + order.ORDER_CREATED]!
+  f64[at + 10] = doubles[row + order.ORDER_UPDATED]!
+  const seat = i32[row * 2 + order.ORDER_SEAT]!
+  const schedule = i32[row * 2 + order.ORDER_SCHEDULE]!
+  const name = i32[row * 2 + order.ORDER_NAME]!
+  u32[at * 2 + ORDER_RECORD.account] = i32[seat * 2 + SEAT_ACCOUNT]!
+  u32[at * 2 + ORDER_RECORD.market] = i32[seat * 2 + SEAT_MARKET_ID]!
+  u32[at * 2 + ORDER_RECORD.enums] = i32[row * 2 + order.ORDER_ENUMS]!
+  u32[at * 2 + ORDER_RECORD.flags] = i32[row * 2 + order.ORDER_FLAGS]! | (name === 0 ? 0 : ORDER_RECORD.named)
+  u32[at * 2 + ORDER_RECORD.makerPpm] = state.schedules.makerPpm(schedule)
+  u32[at * 2 + ORDER_RECORD.takerPpm] = state.schedules.takerPpm(schedule)
+  if (name !== 0) state.names.copyTo(name, u32, at * 2 + ORDER_RECORD.text)
 }
 
 function holds(state: EngineState): Uint8Array {

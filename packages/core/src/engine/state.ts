@@ -1,19 +1,20 @@
 /** Everything that the engine knows: the tables that the command handlers work on. */
 import { FrameBuffer } from '../values/frames.js'
+import { RowMemory } from '../values/row-memory.js'
 import { Balances } from '../ledger/balances.js'
 import { FeeSchedules } from '../ledger/fees.js'
 import { NamedHolds } from '../ledger/named-holds.js'
 import { RequestWindow } from '../ledger/request-window.js'
-import { MarketRows } from '../matching/market-rows.js'
 import { OrderBooks } from '../matching/order-books.js'
 import { OrderIds } from '../matching/order-ids.js'
-import { OrderRows } from '../matching/order-rows.js'
+import { LAST_ORDER_ID, SEQUENCE, TIMESTAMP } from '../matching/registers.js'
 import { TakerWalk } from '../matching/taker-walk.js'
 import { Accounts } from './accounts.js'
 import { Clearing } from './clearing.js'
 import { EventWriter } from './event-writer.js'
 import { ExchangeCatalog } from './exchange-catalog.js'
 import type { EngineLimits } from './limits.js'
+import { MarketRows } from './market-rows.js'
 import { OrderNames } from './order-names.js'
 import { Seats } from './seats.js'
 
@@ -21,47 +22,50 @@ import { Seats } from './seats.js'
 export interface Backlog {
   readonly kind: 'cancel-all' | 'rule-change'
   readonly account: number
-  /** `NONE_16`: all markets. */
+  /** Number of the market; `NONE_16`: all markets. */
   readonly market: number
 }
 
 export class EngineState {
-  /** Sequence and timestamp of the last command: in an array, because a double in a field is allocated anew. */
-  readonly clock = new Float64Array(2)
-  /** Id of the last accepted order. */
-  lastOrderId = 0
   backlog: Backlog | undefined = undefined
-  /** Where the search for orders that break new rules goes on: an order row, or 0 for the start of the bids. */
+  /** Where the search for orders that break new rules goes on: an order, or 0 for the start of the bids. */
   ruleCursor = 0
 
+  readonly memory = new RowMemory()
   readonly accounts = new Accounts()
   readonly catalog = new ExchangeCatalog(this.accounts)
-  readonly balances = new Balances()
-  readonly schedules = new FeeSchedules()
+  readonly balances = new Balances(this.memory)
+  readonly schedules = new FeeSchedules(this.memory)
   readonly holds = new NamedHolds()
   readonly ledgerRequests: RequestWindow
   readonly orderRequests: RequestWindow
 
-  readonly markets = new MarketRows()
-  readonly orders = new OrderRows()
-  readonly books = new OrderBooks(this.orders, this.markets)
-  readonly ids = new OrderIds(this.orders)
-  readonly seats = new Seats(this.accounts, this.balances, this.orders)
-  readonly names = new OrderNames(this.orders, this.seats, this.ids)
-  readonly out = new EventWriter(new FrameBuffer(64), this.clock, this.orders, this.seats, this.names)
+  readonly markets = new MarketRows(this.memory, this.balances, this.schedules)
+  readonly books = new OrderBooks(this.memory)
+  readonly ids = new OrderIds(this.memory)
+  readonly seats = new Seats(this.memory, this.accounts, this.balances)
+  readonly names = new OrderNames(this.memory, this.ids)
+  readonly out = new EventWriter(new FrameBuffer(64), this.memory, this.names)
   readonly clearing = new Clearing(this)
-  readonly walk = new TakerWalk(this.orders, this.markets, this.books, this.clearing)
+  readonly walk = new TakerWalk(this.memory, this.books, this.clearing)
 
   constructor(readonly limits: EngineLimits) {
     this.ledgerRequests = new RequestWindow(limits.ledgerRequests)
     this.orderRequests = new RequestWindow(limits.orderRequests)
   }
 
+  /** Sequence of the last command, 0 at birth. */
   get sequence(): number {
-    return this.clock[0]!
+    return this.memory.f64[SEQUENCE]!
   }
 
+  /** Microseconds: the time of the last command. */
   get timestampUs(): number {
-    return this.clock[1]!
+    return this.memory.f64[TIMESTAMP]!
+  }
+
+  /** Id of the last accepted order, 0 at birth. */
+  get lastOrderId(): number {
+    return this.memory.f64[LAST_ORDER_ID]!
   }
 }

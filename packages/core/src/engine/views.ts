@@ -1,63 +1,61 @@
 /** Reads orders and books out of the state, as objects. */
 import { NONE_16 } from '../values/frames.js'
 import { ORDER_TYPES, SELF_TRADE_PREVENTIONS, SIDES, TIMES_IN_FORCE } from '../domain/vocabulary.js'
-import * as order from '../matching/order-layout.js'
+import { LEVEL_QUANTITY } from '../matching/level-layout.js'
+import * as layout from '../matching/order-layout.js'
+import { SEAT_ACCOUNT, SEAT_HEAD, SEAT_MARKET_ID, SEAT_NEXT } from '../matching/seat-layout.js'
 import type { LiveOrder } from './engine.js'
 import type { EngineState } from './state.js'
-import * as levelLayout from '../matching/level-layout.js'
-import * as seatLayout from './seat-layout.js'
 
-const { LEVEL_WORDS, LEVEL_QUANTITY } = levelLayout
-const { SEAT_ACCOUNT, SEAT_MARKET, SEAT_HEAD, SEAT_NEXT } = seatLayout
-
-export function liveOrder(state: EngineState, row: number): LiveOrder {
-  const { orders } = state
-  const at = row * order.ORDER_WORDS
-  const seat = orders.field(row, order.ORDER_SEAT)
-  const enums = orders.field(row, order.ORDER_ENUMS)
+export function liveOrder(state: EngineState, order: number): LiveOrder {
+  const { f64, i64, i32 } = state.memory
+  const seat = i32[order * 2 + layout.ORDER_SEAT]!
+  const enums = i32[order * 2 + layout.ORDER_ENUMS]!
   return {
-    orderId: orders.id(row),
-    clientOrderId: state.names.text(row),
-    account: state.seats.field(seat, SEAT_ACCOUNT),
-    market: state.seats.field(seat, SEAT_MARKET),
+    orderId: f64[order + layout.ORDER_ID]!,
+    clientOrderId: state.names.text(order),
+    account: i32[seat * 2 + SEAT_ACCOUNT]!,
+    market: i32[seat * 2 + SEAT_MARKET_ID]!,
     side: SIDES[enums & 0xff]!,
     orderType: ORDER_TYPES[(enums >>> 8) & 0xff]!,
     timeInForce: TIMES_IN_FORCE[(enums >>> 16) & 0xff]!,
-    postOnly: (orders.field(row, order.ORDER_FLAGS) & order.POST_ONLY) !== 0,
+    postOnly: (i32[order * 2 + layout.ORDER_FLAGS]! & layout.POST_ONLY) !== 0,
     selfTradePrevention: SELF_TRADE_PREVENTIONS[enums >>> 24]!,
-    price: orders.i64[at + order.ORDER_PRICE]!,
-    quantity: orders.i64[at + order.ORDER_QUANTITY]!,
+    price: i64[order + layout.ORDER_PRICE]!,
+    quantity: i64[order + layout.ORDER_QUANTITY]!,
     quoteQuantity: 0n,
-    filledQuantity: orders.i64[at + order.ORDER_FILLED]!,
-    leavesQuantity: orders.i64[at + order.ORDER_LEAVES]!,
-    filledQuote: orders.i64[at + order.ORDER_FILLED_QUOTE]!,
-    fee: orders.i64[at + order.ORDER_FEE]!,
-    createdUs: orders.f64[at + order.ORDER_CREATED]!,
-    updatedUs: orders.f64[at + order.ORDER_UPDATED]!,
+    filledQuantity: i64[order + layout.ORDER_FILLED]!,
+    leavesQuantity: i64[order + layout.ORDER_LEAVES]!,
+    filledQuote: i64[order + layout.ORDER_FILLED_QUOTE]!,
+    fee: i64[order + layout.ORDER_FEE]!,
+    createdUs: f64[order + layout.ORDER_CREATED]!,
+    updatedUs: f64[order + layout.ORDER_UPDATED]!,
   }
 }
 
 /** By market, then by order id. */
-export function openOrders(state: EngineState, account: number, market: number = NONE_16): LiveOrder[] {
+export function openOrders(state: EngineState, account: number, marketId: number = NONE_16): LiveOrder[] {
   const found: LiveOrder[] = []
   if (account >= state.accounts.count) return found
-  const all = market === NONE_16
-  for (let seat = all ? state.accounts.firstSeat(account) : state.seats.find(account, market); seat !== 0; seat = all ? state.seats.field(seat, SEAT_NEXT) : 0) {
-    for (let row = state.seats.field(seat, SEAT_HEAD); row !== 0; row = state.orders.field(row, order.ORDER_SEAT_NEXT)) found.push(liveOrder(state, row))
+  const all = marketId === NONE_16
+  const { i32 } = state.memory
+  for (let seat = all ? state.accounts.firstSeat(account) : state.seats.find(account, marketId); seat !== 0; seat = all ? i32[seat * 2 + SEAT_NEXT]! : 0) {
+    for (let order = i32[seat * 2 + SEAT_HEAD]!; order !== 0; order = i32[order * 2 + layout.ORDER_SEAT_NEXT]!) found.push(liveOrder(state, order))
   }
   return found
 }
 
 /** The best `limit` levels of each side. */
-export function depth(state: EngineState, market: number, limit: number): { bids: [bigint, bigint][]; asks: [bigint, bigint][] } {
-  if (market >= state.markets.end) return { bids: [], asks: [] }
-  return { bids: levels(state, market * 2, limit), asks: levels(state, market * 2 + 1, limit) }
+export function depth(state: EngineState, marketId: number, limit: number): { bids: [bigint, bigint][]; asks: [bigint, bigint][] } {
+  const market = state.markets.rows[marketId]
+  if (market === undefined) return { bids: [], asks: [] }
+  return { bids: levels(state, state.books.best(market, 0), limit), asks: levels(state, state.books.best(market, 1), limit) }
 }
 
-function levels(state: EngineState, side: number, limit: number): [bigint, bigint][] {
+function levels(state: EngineState, best: number, limit: number): [bigint, bigint][] {
   const found: [bigint, bigint][] = []
-  for (let level = state.books.best(side); level !== 0 && found.length < limit; level = state.books.worse(level)) {
-    found.push([BigInt(state.books.price(level)), state.books.levels.i64[level * LEVEL_WORDS + LEVEL_QUANTITY]!])
+  for (let level = best; level !== 0 && found.length < limit; level = state.books.worse(level)) {
+    found.push([BigInt(state.books.price(level)), state.memory.i64[level + LEVEL_QUANTITY]!])
   }
   return found
 }

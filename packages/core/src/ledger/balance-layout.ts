@@ -1,4 +1,4 @@
-/** Where the fields of a balance stand in its row of 32 bytes. */
+/** Where the fields of a balance stand in its row of 32 bytes; see {@link RowMemory}. */
 
 export const BALANCE_WORDS = 4
 /** i64, units of the asset. */

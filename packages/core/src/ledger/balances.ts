@@ -1,15 +1,16 @@
 /** What every account has of every asset, free and set aside: one row of 32 bytes each. */
 import { PairIndex } from '../values/pair-index.js'
-import { TypedRows } from '../values/typed-rows.js'
+import { RowPool, type RowMemory } from '../values/row-memory.js'
 import * as balanceLayout from './balance-layout.js'
 
 const { BALANCE_WORDS, AVAILABLE, HELD, BALANCE_ACCOUNT, BALANCE_ASSET } = balanceLayout
 
-export class Balances extends TypedRows {
+export class Balances {
   private readonly index = new PairIndex()
+  private readonly pool: RowPool
 
-  constructor() {
-    super(BALANCE_WORDS, 64)
+  constructor(private readonly memory: RowMemory) {
+    this.pool = new RowPool(memory, BALANCE_WORDS, BALANCE_ACCOUNT)
   }
 
   /** The row of an account's asset, or 0. */
@@ -21,46 +22,60 @@ export class Balances extends TypedRows {
   open(account: number, asset: number): number {
     const found = this.index.find(account, asset)
     if (found !== 0) return found
-    const row = this.add()
-    this.i32[row * 2 * BALANCE_WORDS + BALANCE_ACCOUNT] = account
-    this.i32[row * 2 * BALANCE_WORDS + BALANCE_ASSET] = asset
+    const row = this.pool.take()
+    this.memory.i32[row * 2 + BALANCE_ACCOUNT] = account
+    this.memory.i32[row * 2 + BALANCE_ASSET] = asset
     this.index.insert(account, asset, row)
     return row
   }
 
+  /** All rows, in the order in which they were opened. */
+  rows(): Generator<number> {
+    return this.pool.rows()
+  }
+
+  account(row: number): number {
+    return this.memory.i32[row * 2 + BALANCE_ACCOUNT]!
+  }
+
+  asset(row: number): number {
+    return this.memory.i32[row * 2 + BALANCE_ASSET]!
+  }
+
+  /** Row 0 has nothing. */
   available(row: number): bigint {
-    return this.i64[row * BALANCE_WORDS + AVAILABLE]!
+    return this.memory.i64[row + AVAILABLE]!
   }
 
   held(row: number): bigint {
-    return this.i64[row * BALANCE_WORDS + HELD]!
+    return this.memory.i64[row + HELD]!
   }
 
-  /** Sets money aside; row 0 has nothing. @returns false, changing nothing, where the available money is less. */
-  hold(row: number, amount: bigint): boolean {
-    const at = row * BALANCE_WORDS
-    if (this.i64[at + AVAILABLE]! < amount) return false
-    this.i64[at + AVAILABLE] = BigInt.asIntN(64, this.i64[at + AVAILABLE]! - amount)
-    this.i64[at + HELD] = BigInt.asIntN(64, this.i64[at + HELD]! + amount)
-    return true
+  /** Sets available money aside; the caller has checked that it is there. */
+  hold(row: number, amount: bigint): void {
+    const { i64 } = this.memory
+    i64[row + AVAILABLE] = BigInt.asIntN(64, i64[row + AVAILABLE]! - amount)
+    i64[row + HELD] = BigInt.asIntN(64, i64[row + HELD]! + amount)
   }
 
   /** Gives back money that was set aside. */
   release(row: number, amount: bigint): void {
-    const at = row * BALANCE_WORDS
-    this.i64[at + HELD] = BigInt.asIntN(64, this.i64[at + HELD]! - amount)
-    this.i64[at + AVAILABLE] = BigInt.asIntN(64, this.i64[at + AVAILABLE]! + amount)
+    const { i64 } = this.memory
+    i64[row + HELD] = BigInt.asIntN(64, i64[row + HELD]! - amount)
+    i64[row + AVAILABLE] = BigInt.asIntN(64, i64[row + AVAILABLE]! + amount)
   }
 
   /** Moves available money; the caller has checked that it is there. */
   pay(from: number, to: number, amount: bigint): void {
-    this.i64[from * BALANCE_WORDS + AVAILABLE] = BigInt.asIntN(64, this.i64[from * BALANCE_WORDS + AVAILABLE]! - amount)
-    this.i64[to * BALANCE_WORDS + AVAILABLE] = BigInt.asIntN(64, this.i64[to * BALANCE_WORDS + AVAILABLE]! + amount)
+    const { i64 } = this.memory
+    i64[from + AVAILABLE] = BigInt.asIntN(64, i64[from + AVAILABLE]! - amount)
+    i64[to + AVAILABLE] = BigInt.asIntN(64, i64[to + AVAILABLE]! + amount)
   }
 
   /** Moves money that was set aside into the available money of another row. */
   payHeld(from: number, to: number, amount: bigint): void {
-    this.i64[from * BALANCE_WORDS + HELD] = BigInt.asIntN(64, this.i64[from * BALANCE_WORDS + HELD]! - amount)
-    this.i64[to * BALANCE_WORDS + AVAILABLE] = BigInt.asIntN(64, this.i64[to * BALANCE_WORDS + AVAILABLE]! + amount)
+    const { i64 } = this.memory
+    i64[from + HELD] = BigInt.asIntN(64, i64[from + HELD]! - amount)
+    i64[to + AVAILABLE] = BigInt.asIntN(64, i64[to + AVAILABLE]! + amount)
   }
 }

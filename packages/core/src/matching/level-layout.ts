@@ -1,4 +1,4 @@
-/** Where the fields of a price level stand in its row. */
+/** Where the fields of a price level stand in its row; see {@link RowMemory}. */
 
 export const LEVEL_WORDS = 8
 /** f64, price units. */
@@ -9,7 +9,10 @@ export const LEVEL_QUANTITY = 1
 export const LEVEL_HEAD = 4
 export const LEVEL_TAIL = 5
 export const LEVEL_COUNT = 6
-/** Neighbours by price. */
+/** Neighbours by price; 0 where there is none. */
 export const LEVEL_LOWER = 7
 export const LEVEL_HIGHER = 8
-export const LEVEL_SIDE = 9
+/** Market's row; 0 while the level is not in use. */
+export const LEVEL_MARKET = 9
+/** 0 bids, 1 asks. */
+export const LEVEL_SIDE = 10

@@ -1,6 +1,6 @@
-/** Where the rules of a market stand in its row; the row is the market's id. */
+/** Where the rules of a market, and the ends of its book, stand in its row; see {@link RowMemory}. */
 
-export const MARKET_WORDS = 16
+export const MARKET_WORDS = 20
 
 /** f64, price units. */
 export const MARKET_TICK = 0
@@ -24,13 +24,19 @@ export const MARKET_NOTIONAL_UNIT = 9
 export const MARKET_BASE_UNIT = 10
 
 /** 32-bit fields, counted in 32-bit words from the row's start. */
-export const MARKET_STATE = 22
-export const MARKET_BASE = 23
-export const MARKET_QUOTE_ASSET = 24
-export const MARKET_BAND_BPS = 25
-export const MARKET_SCHEDULE = 26
-export const MARKET_MAX_OPEN_ORDERS = 27
-export const MARKET_ALLOW_SELF_TRADE = 28
+export const MARKET_ID = 22
+export const MARKET_STATE = 23
+export const MARKET_BASE = 24
+export const MARKET_QUOTE_ASSET = 25
+export const MARKET_BAND_BPS = 26
+/** Row of the fee schedule in force. */
+export const MARKET_SCHEDULE = 27
+export const MARKET_MAX_OPEN_ORDERS = 28
+export const MARKET_ALLOW_SELF_TRADE = 29
 /** Balance rows of the fees account. */
-export const MARKET_FEES_BASE = 29
-export const MARKET_FEES_QUOTE = 30
+export const MARKET_FEES_BASE = 30
+export const MARKET_FEES_QUOTE = 31
+/** The lowest bid level; after it the highest bid, the lowest ask and the highest ask. */
+export const MARKET_LEVELS = 32
+/** The highest bid level; after it the lowest ask: plus the side, the best level of the side. */
+export const MARKET_BEST = 33

@@ -1,189 +1,173 @@
 /** The books of all markets: price levels in price order, orders in time order within a level. */
-import { grownInt32, TypedRows } from '../values/typed-rows.js'
-import { type MarketRows } from './market-rows.js'
-import { type OrderRows } from './order-rows.js'
+import { ROW_BITS, RowPool, type RowMemory } from '../values/row-memory.js'
 import { PriceIndex } from './price-index.js'
-import * as orderLayout from './order-layout.js'
-import * as marketLayout from './market-layout.js'
 import * as levelLayout from './level-layout.js'
+import * as marketLayout from './market-layout.js'
+import * as orderLayout from './order-layout.js'
 
-const { ORDER_WORDS, ORDER_PRICE, ORDER_LEAVES, ORDER_NEXT, ORDER_PREVIOUS, ORDER_LEVEL } = orderLayout
-const { MARKET_WORDS, MARKET_KEY_UNIT } = marketLayout
-const { LEVEL_WORDS, LEVEL_PRICE, LEVEL_QUANTITY, LEVEL_HEAD, LEVEL_TAIL, LEVEL_COUNT, LEVEL_LOWER, LEVEL_HIGHER, LEVEL_SIDE } = levelLayout
+const { LEVEL_WORDS, LEVEL_PRICE, LEVEL_QUANTITY, LEVEL_HEAD, LEVEL_TAIL, LEVEL_COUNT, LEVEL_LOWER, LEVEL_HIGHER, LEVEL_MARKET, LEVEL_SIDE } = levelLayout
+const { MARKET_BEST, MARKET_ID, MARKET_KEY_UNIT, MARKET_LEVELS } = marketLayout
+const { ORDER_PRICE, ORDER_LEAVES, ORDER_NEXT, ORDER_PREVIOUS, ORDER_LEVEL } = orderLayout
 
-const SIDE_WORDS = 2
-const LOWEST = 0
-const HIGHEST = 1
+const ROW = ROW_BITS
 const TWO_32 = 4294967296
-/** The side of a level that is not in use. */
-const NO_SIDE = -1
 const RECENT_MASK = 1023
 
 /**
- * A side is numbered market x 2 + 0 for bids, + 1 for asks. Levels and index nodes of all sides share
- * their pools, so that a thousand quiet markets cost next to nothing.
+ * A side of a book is named by its market's row and 0 for bids, 1 for asks. Levels and index nodes of all
+ * books share their pools, so that a thousand quiet markets cost next to nothing.
  */
 export class OrderBooks {
-  readonly levels = new TypedRows(LEVEL_WORDS, 64)
+  private readonly levels: RowPool
   private readonly index = new PriceIndex()
-  /** Per side: its lowest and its highest level. */
-  private sides = new Int32Array(8 * SIDE_WORDS)
-  private freeLevel = 0
   /** Levels used lately, by the low bits of tick and side: saves most descents of the index. */
   private readonly recent = new Int32Array(RECENT_MASK + 1)
 
-  constructor(
-    private readonly orders: OrderRows,
-    private readonly markets: MarketRows,
-  ) {}
+  constructor(private readonly memory: RowMemory) {
+    this.levels = new RowPool(memory, LEVEL_WORDS, LEVEL_HEAD)
+  }
 
   /** Makes the two sides of a market known. */
   open(market: number): void {
-    this.index.open(market * 2 + 1)
-    const needed = (market + 1) * 2 * SIDE_WORDS
-    if (needed > this.sides.length) this.sides = grownInt32(this.sides, Math.max(needed, this.sides.length * 2))
+    this.index.open(this.sideNumber(market, 1))
   }
 
   /** The best level of a side, or 0: the highest bid, the lowest ask. */
-  best(side: number): number {
-    return this.sides[side * SIDE_WORDS + ((side & 1) === 0 ? HIGHEST : LOWEST)]!
+  best(market: number, side: number): number {
+    return this.memory.i32[market * 2 + MARKET_BEST + side]!
   }
 
   /** The next worse level of the same side, or 0. */
   worse(level: number): number {
-    const at = level * 2 * LEVEL_WORDS
-    const i32 = this.levels.i32
-    return i32[at + ((i32[at + LEVEL_SIDE]! & 1) === 0 ? LEVEL_LOWER : LEVEL_HIGHER)]!
+    const i32 = this.memory.i32
+    return i32[level * 2 + (i32[level * 2 + LEVEL_SIDE] === 0 ? LEVEL_LOWER : LEVEL_HIGHER)]!
   }
 
   /** Price of a level in price units. */
   price(level: number): number {
-    return this.levels.f64[level * LEVEL_WORDS + LEVEL_PRICE]!
+    return this.memory.f64[level + LEVEL_PRICE]!
   }
 
   side(level: number): number {
-    return this.levels.i32[level * 2 * LEVEL_WORDS + LEVEL_SIDE]!
+    return this.memory.i32[level * 2 + LEVEL_SIDE]!
   }
 
+  /** The oldest order of a level. */
   head(level: number): number {
-    return this.levels.i32[level * 2 * LEVEL_WORDS + LEVEL_HEAD]!
+    return this.memory.i32[level * 2 + LEVEL_HEAD]!
   }
 
   /** The level at a price, or 0. */
-  levelAt(side: number, price: number): number {
-    return this.index.find(side, price / this.markets.f64[(side >> 1) * MARKET_WORDS + MARKET_KEY_UNIT]!)
+  levelAt(market: number, side: number, price: number): number {
+    return this.index.find(this.sideNumber(market, side), price / this.memory.f64[market + MARKET_KEY_UNIT]!)
   }
 
   /** Price of an order as a double; prices stay below 2^53. */
   priceOf(row: number): number {
-    const at = (row * ORDER_WORDS + ORDER_PRICE) * 2
-    return this.orders.i32[at + 1]! * TWO_32 + (this.orders.i32[at]! >>> 0)
+    const i32 = this.memory.i32
+    const order = row & ROW
+    return i32[(order + ORDER_PRICE) * 2 + 1]! * TWO_32 + (i32[(order + ORDER_PRICE) * 2]! >>> 0)
   }
 
   /** Puts an order at the tail of its level. */
-  add(row: number, side: number): void {
-    const price = this.priceOf(row)
-    const tick = price / this.markets.f64[(side >> 1) * MARKET_WORDS + MARKET_KEY_UNIT]!
-    const cached = ((tick << 1) ^ side) & RECENT_MASK
-    let level = this.recent[cached]!
-    if (this.levels.f64[level * LEVEL_WORDS + LEVEL_PRICE] !== price || this.levels.i32[level * 2 * LEVEL_WORDS + LEVEL_SIDE] !== side) {
-      level = this.index.find(side, tick)
-      if (level === 0) level = this.addLevel(side, tick, price)
+  add(row: number, marketRow: number, side: number): void {
+    const { i32, f64, i64 } = this.memory
+    const order = row & ROW
+    const market = marketRow & ROW
+    const price = i32[(order + ORDER_PRICE) * 2 + 1]! * TWO_32 + (i32[(order + ORDER_PRICE) * 2]! >>> 0)
+    const tick = price / f64[market + MARKET_KEY_UNIT]!
+    const cached = ((tick << 1) ^ market ^ side) & RECENT_MASK
+    let level = this.recent[cached]! & ROW
+    if (f64[level + LEVEL_PRICE] !== price || i32[level * 2 + LEVEL_MARKET] !== market || i32[level * 2 + LEVEL_SIDE] !== side) {
+      level = this.index.find(i32[market * 2 + MARKET_ID]! * 2 + side, tick) & ROW
+      if (level === 0) level = this.addLevel(market, side, price) & ROW
       this.recent[cached] = level
     }
-    const orders = this.orders.i32
-    const levels = this.levels.i32
-    const order = row * 2 * ORDER_WORDS
-    const at = level * 2 * LEVEL_WORDS
-    const tail = levels[at + LEVEL_TAIL]!
-    orders[order + ORDER_LEVEL] = level
-    orders[order + ORDER_PREVIOUS] = tail
-    orders[order + ORDER_NEXT] = 0
-    if (tail === 0) levels[at + LEVEL_HEAD] = row
-    else orders[tail * 2 * ORDER_WORDS + ORDER_NEXT] = row
-    levels[at + LEVEL_TAIL] = row
-    levels[at + LEVEL_COUNT] = levels[at + LEVEL_COUNT]! + 1
-    const amounts = this.levels.i64
-    const quantity = level * LEVEL_WORDS + LEVEL_QUANTITY
-    amounts[quantity] = BigInt.asIntN(64, amounts[quantity]! + this.orders.i64[row * ORDER_WORDS + ORDER_LEAVES]!)
+    const tail = i32[level * 2 + LEVEL_TAIL]! & ROW
+    i32[order * 2 + ORDER_LEVEL] = level
+    i32[order * 2 + ORDER_PREVIOUS] = tail
+    i32[order * 2 + ORDER_NEXT] = 0
+    if (tail === 0) i32[level * 2 + LEVEL_HEAD] = order
+    else i32[tail * 2 + ORDER_NEXT] = order
+    i32[level * 2 + LEVEL_TAIL] = order
+    i32[level * 2 + LEVEL_COUNT] = i32[level * 2 + LEVEL_COUNT]! + 1
+    i64[level + LEVEL_QUANTITY] = BigInt.asIntN(64, i64[level + LEVEL_QUANTITY]! + i64[order + ORDER_LEAVES]!)
   }
 
   /** Takes an order out of its level, and the level away with its last order. */
   remove(row: number): void {
-    const orders = this.orders.i32
-    const levels = this.levels.i32
-    const order = row * 2 * ORDER_WORDS
-    const level = orders[order + ORDER_LEVEL]!
-    const at = level * 2 * LEVEL_WORDS
-    orders[order + ORDER_LEVEL] = 0
-    const count = levels[at + LEVEL_COUNT]! - 1
+    const { i32, i64 } = this.memory
+    const order = row & ROW
+    const level = i32[order * 2 + ORDER_LEVEL]! & ROW
+    i32[order * 2 + ORDER_LEVEL] = 0
+    const count = i32[level * 2 + LEVEL_COUNT]! - 1
     if (count === 0) {
       this.removeLevel(level)
       return
     }
-    levels[at + LEVEL_COUNT] = count
-    const next = orders[order + ORDER_NEXT]!
-    const previous = orders[order + ORDER_PREVIOUS]!
-    if (previous === 0) levels[at + LEVEL_HEAD] = next
-    else orders[previous * 2 * ORDER_WORDS + ORDER_NEXT] = next
-    if (next === 0) levels[at + LEVEL_TAIL] = previous
-    else orders[next * 2 * ORDER_WORDS + ORDER_PREVIOUS] = previous
-    const amounts = this.levels.i64
-    const quantity = level * LEVEL_WORDS + LEVEL_QUANTITY
-    amounts[quantity] = BigInt.asIntN(64, amounts[quantity]! - this.orders.i64[row * ORDER_WORDS + ORDER_LEAVES]!)
+    i32[level * 2 + LEVEL_COUNT] = count
+    const next = i32[order * 2 + ORDER_NEXT]! & ROW
+    const previous = i32[order * 2 + ORDER_PREVIOUS]! & ROW
+    if (previous === 0) i32[level * 2 + LEVEL_HEAD] = next
+    else i32[previous * 2 + ORDER_NEXT] = next
+    if (next === 0) i32[level * 2 + LEVEL_TAIL] = previous
+    else i32[next * 2 + ORDER_PREVIOUS] = previous
+    i64[level + LEVEL_QUANTITY] = BigInt.asIntN(64, i64[level + LEVEL_QUANTITY]! - i64[order + ORDER_LEAVES]!)
   }
 
   /** Changes what the price index divides prices by; every price in the book must be a multiple of it. */
   rekey(market: number, unit: number): void {
-    const f64 = this.markets.f64
-    const at = market * MARKET_WORDS + MARKET_KEY_UNIT
-    const old = f64[at]!
-    f64[at] = unit
+    const old = this.memory.f64[market + MARKET_KEY_UNIT]!
+    this.memory.f64[market + MARKET_KEY_UNIT] = unit
     if (old === unit) return
-    for (let side = market * 2; side < market * 2 + 2; side++) {
-      for (let level = this.best(side); level !== 0; level = this.worse(level)) this.index.remove(side, this.price(level) / old)
-      this.index.forget(side)
-      for (let level = this.best(side); level !== 0; level = this.worse(level)) this.index.insert(side, this.price(level) / unit, level)
+    for (let side = 0; side < 2; side++) {
+      const number = this.sideNumber(market, side)
+      for (let level = this.best(market, side); level !== 0; level = this.worse(level)) this.index.remove(number, this.price(level) / old)
+      this.index.forget(number)
+      for (let level = this.best(market, side); level !== 0; level = this.worse(level)) this.index.insert(number, this.price(level) / unit, level)
     }
   }
 
-  private addLevel(side: number, tick: number, price: number): number {
-    let level = this.freeLevel
-    if (level === 0) level = this.levels.add()
-    else this.freeLevel = this.levels.i32[level * 2 * LEVEL_WORDS + LEVEL_HEAD]!
-    const levels = this.levels.i32
-    const at = level * 2 * LEVEL_WORDS
-    const ends = side * SIDE_WORDS
-    const lower = this.index.insert(side, tick, level)
-    const higher = lower === 0 ? this.sides[ends + LOWEST]! : levels[lower * 2 * LEVEL_WORDS + LEVEL_HIGHER]!
-    this.levels.f64[level * LEVEL_WORDS + LEVEL_PRICE] = price
-    this.levels.i64[level * LEVEL_WORDS + LEVEL_QUANTITY] = 0n
-    levels[at + LEVEL_HEAD] = 0
-    levels[at + LEVEL_TAIL] = 0
-    levels[at + LEVEL_COUNT] = 0
-    levels[at + LEVEL_LOWER] = lower
-    levels[at + LEVEL_HIGHER] = higher
-    levels[at + LEVEL_SIDE] = side
-    if (lower === 0) this.sides[ends + LOWEST] = level
-    else levels[lower * 2 * LEVEL_WORDS + LEVEL_HIGHER] = level
-    if (higher === 0) this.sides[ends + HIGHEST] = level
-    else levels[higher * 2 * LEVEL_WORDS + LEVEL_LOWER] = level
+  private addLevel(market: number, side: number, price: number): number {
+    const level = this.levels.take()
+    const { i32, f64, i64 } = this.memory
+    const ends = market * 2 + MARKET_LEVELS + side * 2
+    const lower = this.index.insert(this.sideNumber(market, side), price / f64[market + MARKET_KEY_UNIT]!, level)
+    const higher = lower === 0 ? i32[ends]! : i32[lower * 2 + LEVEL_HIGHER]!
+    f64[level + LEVEL_PRICE] = price
+    i64[level + LEVEL_QUANTITY] = 0n
+    i32[level * 2 + LEVEL_HEAD] = 0
+    i32[level * 2 + LEVEL_TAIL] = 0
+    i32[level * 2 + LEVEL_COUNT] = 0
+    i32[level * 2 + LEVEL_LOWER] = lower
+    i32[level * 2 + LEVEL_HIGHER] = higher
+    i32[level * 2 + LEVEL_MARKET] = market
+    i32[level * 2 + LEVEL_SIDE] = side
+    if (lower === 0) i32[ends] = level
+    else i32[lower * 2 + LEVEL_HIGHER] = level
+    if (higher === 0) i32[ends + 1] = level
+    else i32[higher * 2 + LEVEL_LOWER] = level
     return level
   }
 
   private removeLevel(level: number): void {
-    const levels = this.levels.i32
-    const at = level * 2 * LEVEL_WORDS
-    const side = levels[at + LEVEL_SIDE]!
-    const lower = levels[at + LEVEL_LOWER]!
-    const higher = levels[at + LEVEL_HIGHER]!
-    if (lower === 0) this.sides[side * SIDE_WORDS + LOWEST] = higher
-    else levels[lower * 2 * LEVEL_WORDS + LEVEL_HIGHER] = higher
-    if (higher === 0) this.sides[side * SIDE_WORDS + HIGHEST] = lower
-    else levels[higher * 2 * LEVEL_WORDS + LEVEL_LOWER] = lower
-    this.index.remove(side, this.price(level) / this.markets.f64[(side >> 1) * MARKET_WORDS + MARKET_KEY_UNIT]!)
-    levels[at + LEVEL_HEAD] = this.freeLevel
-    levels[at + LEVEL_SIDE] = NO_SIDE
-    this.freeLevel = level
+    const { i32, f64 } = this.memory
+    const market = i32[level * 2 + LEVEL_MARKET]!
+    const side = i32[level * 2 + LEVEL_SIDE]!
+    const ends = market * 2 + MARKET_LEVELS + side * 2
+    const lower = i32[level * 2 + LEVEL_LOWER]!
+    const higher = i32[level * 2 + LEVEL_HIGHER]!
+    if (lower === 0) i32[ends] = higher
+    else i32[lower * 2 + LEVEL_HIGHER] = higher
+    if (higher === 0) i32[ends + 1] = lower
+    else i32[higher * 2 + LEVEL_LOWER] = lower
+    this.index.remove(this.sideNumber(market, side), f64[level + LEVEL_PRICE]! / f64[market + MARKET_KEY_UNIT]!)
+    i32[level * 2 + LEVEL_MARKET] = 0
+    this.levels.release(level)
+  }
+
+  /** How the price index numbers the side. */
+  private sideNumber(market: number, side: number): number {
+    return this.memory.i32[market * 2 + MARKET_ID]! * 2 + side
   }
 }

@@ -1,8 +1,8 @@
 /** An open-addressed table from order ids to the rows of resting orders. */
-import type { OrderRows } from './order-rows.js'
+import type { RowMemory } from '../values/row-memory.js'
 import * as orderLayout from './order-layout.js'
 
-const { ORDER_WORDS, ORDER_ID } = orderLayout
+const { ORDER_ID } = orderLayout
 
 /** Entries of two words: the low 32 bits of the id, and the row (0: free). */
 export class OrderIds {
@@ -10,7 +10,7 @@ export class OrderIds {
   private mask = 63
   private count = 0
 
-  constructor(private readonly orders: OrderRows) {}
+  constructor(private readonly memory: RowMemory) {}
 
   /** The row of a resting order, or 0. */
   find(orderId: number): number {
@@ -20,7 +20,7 @@ export class OrderIds {
     for (;;) {
       const row = table[place * 2 + 1]!
       if (row === 0) return 0
-      if (table[place * 2] === key && this.orders.f64[row * ORDER_WORDS + ORDER_ID] === orderId) return row
+      if (table[place * 2] === key && this.memory.f64[row + ORDER_ID] === orderId) return row
       place = (place + 1) & mask
     }
   }
@@ -28,7 +28,7 @@ export class OrderIds {
   insert(row: number): void {
     if (++this.count * 2 > this.mask) this.grow()
     const { table, mask } = this
-    const key = this.orders.f64[row * ORDER_WORDS + ORDER_ID]! | 0
+    const key = this.memory.f64[row + ORDER_ID]! | 0
     let place = hashKey(key) & mask
     while (table[place * 2 + 1] !== 0) place = (place + 1) & mask
     table[place * 2] = key
@@ -38,7 +38,7 @@ export class OrderIds {
   /** Takes out a row that is in the table. */
   remove(row: number): void {
     const { table, mask } = this
-    let hole = hashKey(this.orders.f64[row * ORDER_WORDS + ORDER_ID]! | 0) & mask
+    let hole = hashKey(this.memory.f64[row + ORDER_ID]! | 0) & mask
     while (table[hole * 2 + 1] !== row) hole = (hole + 1) & mask
     this.count--
     for (let next = (hole + 1) & mask; table[next * 2 + 1] !== 0; next = (next + 1) & mask) {

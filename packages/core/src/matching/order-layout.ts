@@ -1,4 +1,4 @@
-/** Where the fields of an order stand in its row of 128 bytes; see {@link TypedRows} for how to read this. */
+/** Where the fields of an order stand in its row of 128 bytes; see {@link RowMemory}. */
 
 /** Words of a row: 0 to 7 and 13 to 15 hold 8 bytes each, 8 to 12 hold two 32-bit fields each. */
 export const ORDER_WORDS = 16
@@ -26,16 +26,17 @@ export const ORDER_CREATED = 14
 /** f64, microseconds. */
 export const ORDER_UPDATED = 15
 
-/** 32-bit fields, counted in 32-bit words from the row's start. Links are 0 where there is none. */
+/** 32-bit fields, counted in 32-bit words from the row's start. Neighbours in the level; 0 where there is none. */
 export const ORDER_NEXT = 16
 export const ORDER_PREVIOUS = 17
+/** 0 while the order does not rest. */
 export const ORDER_LEVEL = 18
 /** The account's place in the market; see `engine/seats.ts`. */
 export const ORDER_SEAT = 19
 export const ORDER_SEAT_NEXT = 20
 export const ORDER_SEAT_PREVIOUS = 21
-/** Orders of one group do not trade with each other unless told so. */
-export const ORDER_GROUP = 22
+/** Row of the client's name for the order, 0 where its order id is its name; see `engine/order-names.ts`. */
+export const ORDER_NAME = 22
 /** Row of the fee schedule that was in force when the order was accepted. */
 export const ORDER_SCHEDULE = 23
 /** Four bytes as in events: side, order type, time in force, self-trade prevention. */
@@ -46,8 +47,6 @@ export const ORDER_FLAGS = 25
 export const POST_ONLY = 1
 /** The quantity is a quote amount. */
 export const BY_QUOTE = 2
-/** The client named the order; else its order id is its name. */
-export const NAMED = 4
 
 /** Codes of `SIDES` in the lowest byte of the enums. */
 export const BUY = 0

@@ -1,15 +1,13 @@
 /** Looks, without touching anything, at what an order would trade. */
-import { type MarketRows } from './market-rows.js'
+import type { RowMemory } from '../values/row-memory.js'
 import type { OrderBooks } from './order-books.js'
-import { type OrderRows } from './order-rows.js'
-import * as orderLayout from './order-layout.js'
-import * as marketLayout from './market-layout.js'
-
-const { ORDER_WORDS, ORDER_PRICE, ORDER_LEAVES, ORDER_NEXT, ORDER_GROUP, CANCEL_MAKER, DECREMENT, ALLOW } = orderLayout
-const { MARKET_WORDS, MARKET_LOT, MARKET_NOTIONAL_UNIT } = marketLayout
+import { MARKET_LOT, MARKET_NOTIONAL_UNIT } from './market-layout.js'
+import { ALLOW, CANCEL_MAKER, DECREMENT, ORDER_LEAVES, ORDER_NEXT, ORDER_PRICE, ORDER_SEAT } from './order-layout.js'
+import { SEAT_GROUP } from './seat-layout.js'
 
 /** An order that has not been accepted yet. */
 export interface ProbedOrder {
+  /** Row of the market. */
   readonly market: number
   readonly isBuy: boolean
   /** Price units: trades at this price or better. */
@@ -32,25 +30,25 @@ export interface ProbedTrade {
  * Walks the other side as {@link TakerWalk} would: orders that self-trade prevention would cancel are
  * passed over, those that would stop the taker end the walk.
  */
-export function probe(tables: { orders: OrderRows; markets: MarketRows; books: OrderBooks }, order: ProbedOrder): ProbedTrade {
-  const { orders, books, markets } = tables
-  const notionalUnit = markets.i64[order.market * MARKET_WORDS + MARKET_NOTIONAL_UNIT]!
-  const lot = markets.i64[order.market * MARKET_WORDS + MARKET_LOT]!
+export function probe(memory: RowMemory, books: OrderBooks, order: ProbedOrder): ProbedTrade {
+  const { i32, i64 } = memory
+  const notionalUnit = i64[order.market + MARKET_NOTIONAL_UNIT]!
+  const lot = i64[order.market + MARKET_LOT]!
   let wanted = order.quantity
   let quantity = 0n
   let quote = 0n
-  for (let level = books.best(order.market * 2 + (order.isBuy ? 1 : 0)); level !== 0; level = books.worse(level)) {
+  for (let level = books.best(order.market, order.isBuy ? 1 : 0); level !== 0; level = books.worse(level)) {
     const price = books.price(level)
     if (order.isBuy ? price > order.limit : price < order.limit) break
-    for (let maker = books.head(level); maker !== 0; maker = orders.field(maker, ORDER_NEXT)) {
-      const offered = orders.i64[maker * ORDER_WORDS + ORDER_LEAVES]!
-      if (orders.field(maker, ORDER_GROUP) === order.group && order.selfTradePrevention !== ALLOW) {
+    for (let maker = books.head(level); maker !== 0; maker = i32[maker * 2 + ORDER_NEXT]!) {
+      const offered = i64[maker + ORDER_LEAVES]!
+      if (i32[i32[maker * 2 + ORDER_SEAT]! * 2 + SEAT_GROUP] === order.group && order.selfTradePrevention !== ALLOW) {
         if (order.selfTradePrevention === CANCEL_MAKER) continue
         if (order.selfTradePrevention !== DECREMENT || wanted <= offered) return { quantity, quote }
         wanted -= offered
         continue
       }
-      const unitCost = orders.i64[maker * ORDER_WORDS + ORDER_PRICE]! * notionalUnit
+      const unitCost = i64[maker + ORDER_PRICE]! * notionalUnit
       const units = order.byQuote ? wanted / unitCost : wanted
       const most = order.byQuote ? units - (units % lot) : units
       const traded = most < offered ? most : offered

@@ -1,13 +1,14 @@
 /** Trades one incoming order against the best resting ones until it is done, blocked, or out of its limit. */
+import { ROW_BITS, type RowMemory } from '../values/row-memory.js'
 import type { OrderBooks } from './order-books.js'
-import type { MarketRows } from './market-rows.js'
-import type { OrderRows } from './order-rows.js'
 import * as levelLayout from './level-layout.js'
 import * as marketLayout from './market-layout.js'
 import * as orderLayout from './order-layout.js'
+import * as registers from './registers.js'
+import * as seatLayout from './seat-layout.js'
 
-const { LEVEL_WORDS, LEVEL_PRICE, LEVEL_QUANTITY, LEVEL_HEAD } = levelLayout
-const { MARKET_WORDS, MARKET_LOT, MARKET_NOTIONAL_UNIT } = marketLayout
+const { LEVEL_PRICE, LEVEL_QUANTITY, LEVEL_HEAD } = levelLayout
+const { MARKET_BEST, MARKET_LOT, MARKET_NOTIONAL_UNIT } = marketLayout
 const {
   ALLOW,
   BY_QUOTE,
@@ -18,12 +19,14 @@ const {
   ORDER_FILLED,
   ORDER_FILLED_QUOTE,
   ORDER_FLAGS,
-  ORDER_GROUP,
   ORDER_LEAVES,
   ORDER_PRICE,
   ORDER_QUANTITY,
-  ORDER_WORDS,
+  ORDER_SEAT,
 } = orderLayout
+const { QUANTITY } = registers
+const { SEAT_GROUP } = seatLayout
+const ROW = ROW_BITS
 
 /** Why a walk ended. */
 export const DONE = 0
@@ -36,94 +39,86 @@ export const OUT_OF_BUDGET = 3
 /** An order of the same group stood next, and the taker's mode says that it must not go on. */
 export const STOPPED_BY_OWN_ORDER = 4
 
-/** What matching leaves to others: money, events, and the end of orders. */
+/** What matching leaves to others: money, events, and the end of orders. It may release rows, but takes none. */
 export interface Settlement {
-  /** One cell: the quantity of the trade or decrement being reported, because a bigint argument would be allocated. */
-  readonly quantity: BigInt64Array
-  /** Both orders traded `quantity` at the maker's price; their leaves and filled quantities already say so. */
+  /** Both orders traded the register `QUANTITY` at the maker's price; their leaves and filled quantities already say so. */
   trade(taker: number, maker: number): void
   /** The maker has no leaves, and no place in the book any more. */
   makerFilled(maker: number): void
   /** The maker must leave the book by self-trade prevention. */
   cancelMaker(maker: number): void
-  /** Both orders lose `quantity` without a trade; the walk has changed nothing yet. */
+  /** Both orders lose the register `QUANTITY` without a trade; the walk has changed nothing yet. */
   decrement(taker: number, maker: number): void
 }
 
 export class TakerWalk {
-  private readonly quantity: BigInt64Array
-
   constructor(
-    private readonly orders: OrderRows,
-    private readonly markets: MarketRows,
+    private readonly memory: RowMemory,
     private readonly books: OrderBooks,
     private readonly settlement: Settlement,
-  ) {
-    this.quantity = settlement.quantity
-  }
+  ) {}
 
   /**
+   * @param market the market's row.
    * @param side the side that the taker trades against.
    * @returns why it ended: one of the constants above.
    */
-  run(taker: number, side: number): number {
-    const { books, settlement, quantity } = this
-    const limit = books.priceOf(taker)
-    let level = books.best(side)
+  run(takerRow: number, marketRow: number, side: number): number {
+    const { i32, f64, i64 } = this.memory
+    const taker = takerRow & ROW
+    const market = marketRow & ROW
+    let level = i32[market * 2 + MARKET_BEST + side]! & ROW
     if (level === 0) return OUT_OF_BOOK
-    // No row is added while the walk goes on, so that the views stay valid.
-    const cells = this.orders.i64
-    const fields = this.orders.i32
-    const levels = books.levels
-    const takerAt = taker * ORDER_WORDS
-    const group = fields[takerAt * 2 + ORDER_GROUP]!
-    const prevention = fields[takerAt * 2 + ORDER_ENUMS]! >>> 24
-    const byQuote = (fields[takerAt * 2 + ORDER_FLAGS]! & BY_QUOTE) !== 0
-    const isBuy = (side & 1) === 1
+    const { books, settlement } = this
+    const limit = books.priceOf(taker)
+    const prevention = i32[taker * 2 + ORDER_ENUMS]! >>> 24
+    const group = i32[(i32[taker * 2 + ORDER_SEAT]! & ROW) * 2 + SEAT_GROUP]!
+    const byQuote = (i32[taker * 2 + ORDER_FLAGS]! & BY_QUOTE) !== 0
     do {
-      const price = levels.f64[level * LEVEL_WORDS + LEVEL_PRICE]!
-      if (isBuy ? price > limit : price < limit) return OUT_OF_LIMIT
-      const maker = levels.i32[level * 2 * LEVEL_WORDS + LEVEL_HEAD]!
-      const makerAt = maker * ORDER_WORDS
-      if (fields[makerAt * 2 + ORDER_GROUP] === group && prevention !== ALLOW) {
+      const price = f64[level + LEVEL_PRICE]!
+      if (side === 1 ? price > limit : price < limit) return OUT_OF_LIMIT
+      const maker = i32[level * 2 + LEVEL_HEAD]! & ROW
+      if (prevention !== ALLOW && i32[(i32[maker * 2 + ORDER_SEAT]! & ROW) * 2 + SEAT_GROUP] === group) {
         if (this.preventSelfTrade(taker, maker, prevention)) return STOPPED_BY_OWN_ORDER
-        if (!byQuote && cells[takerAt + ORDER_LEAVES]! === 0n) return DONE
+        if (!byQuote && i64[taker + ORDER_LEAVES]! === 0n) return DONE
         continue
       }
       if (byQuote) {
-        if (!this.affordable(taker, maker, side >> 1)) return OUT_OF_BUDGET
+        if (!this.affordable(taker, maker, market)) return OUT_OF_BUDGET
       } else {
-        const wanted = cells[takerAt + ORDER_LEAVES]!
-        const offered = cells[makerAt + ORDER_LEAVES]!
-        quantity[0] = wanted < offered ? wanted : offered
-        cells[takerAt + ORDER_LEAVES] = BigInt.asIntN(64, wanted - quantity[0]!)
+        const wanted = i64[taker + ORDER_LEAVES]!
+        const offered = i64[maker + ORDER_LEAVES]!
+        if (wanted < offered) i64[QUANTITY] = wanted
+        else i64[QUANTITY] = offered
+        i64[taker + ORDER_LEAVES] = BigInt.asIntN(64, wanted - i64[QUANTITY]!)
       }
-      const traded = quantity[0]!
-      const total = level * LEVEL_WORDS + LEVEL_QUANTITY
-      cells[takerAt + ORDER_FILLED] = BigInt.asIntN(64, cells[takerAt + ORDER_FILLED]! + traded)
-      cells[makerAt + ORDER_FILLED] = BigInt.asIntN(64, cells[makerAt + ORDER_FILLED]! + traded)
-      cells[makerAt + ORDER_LEAVES] = BigInt.asIntN(64, cells[makerAt + ORDER_LEAVES]! - traded)
-      levels.i64[total] = BigInt.asIntN(64, levels.i64[total]! - traded)
+      const traded = i64[QUANTITY]!
+      i64[taker + ORDER_FILLED] = BigInt.asIntN(64, i64[taker + ORDER_FILLED]! + traded)
+      i64[maker + ORDER_FILLED] = BigInt.asIntN(64, i64[maker + ORDER_FILLED]! + traded)
+      i64[maker + ORDER_LEAVES] = BigInt.asIntN(64, i64[maker + ORDER_LEAVES]! - traded)
+      i64[level + LEVEL_QUANTITY] = BigInt.asIntN(64, i64[level + LEVEL_QUANTITY]! - traded)
       settlement.trade(taker, maker)
-      if (cells[makerAt + ORDER_LEAVES]! === 0n) {
+      if (i64[maker + ORDER_LEAVES]! === 0n) {
         books.remove(maker)
         settlement.makerFilled(maker)
       }
-      if (byQuote ? cells[takerAt + ORDER_FILLED_QUOTE]! === cells[takerAt + ORDER_QUANTITY]! : cells[takerAt + ORDER_LEAVES]! === 0n) return DONE
-    } while ((level = books.best(side)) !== 0)
+      if (byQuote) {
+        if (i64[taker + ORDER_FILLED_QUOTE]! === i64[taker + ORDER_QUANTITY]!) return DONE
+      } else if (i64[taker + ORDER_LEAVES]! === 0n) {
+        return DONE
+      }
+    } while ((level = i32[market * 2 + MARKET_BEST + side]! & ROW) !== 0)
     return OUT_OF_BOOK
   }
 
   /** Sets the quantity to the whole lots that the rest of the quote amount covers at the maker's price. */
   private affordable(taker: number, maker: number, market: number): boolean {
-    const cells = this.orders.i64
-    const rules = this.markets.i64
-    const budget = cells[taker * ORDER_WORDS + ORDER_QUANTITY]! - cells[taker * ORDER_WORDS + ORDER_FILLED_QUOTE]!
-    const unitCost = cells[maker * ORDER_WORDS + ORDER_PRICE]! * rules[market * MARKET_WORDS + MARKET_NOTIONAL_UNIT]!
-    const units = budget / unitCost
-    const lots = units - (units % rules[market * MARKET_WORDS + MARKET_LOT]!)
-    const offered = cells[maker * ORDER_WORDS + ORDER_LEAVES]!
-    this.quantity[0] = lots < offered ? lots : offered
+    const { i64 } = this.memory
+    const budget = i64[taker + ORDER_QUANTITY]! - i64[taker + ORDER_FILLED_QUOTE]!
+    const units = budget / (i64[maker + ORDER_PRICE]! * i64[market + MARKET_NOTIONAL_UNIT]!)
+    const lots = units - (units % i64[market + MARKET_LOT]!)
+    const offered = i64[maker + ORDER_LEAVES]!
+    i64[QUANTITY] = lots < offered ? lots : offered
     return lots > 0n
   }
 
@@ -131,9 +126,10 @@ export class TakerWalk {
   private preventSelfTrade(taker: number, maker: number, prevention: number): boolean {
     if (prevention === CANCEL_TAKER) return true
     if (prevention === DECREMENT) {
-      const wanted = this.orders.i64[taker * ORDER_WORDS + ORDER_LEAVES]!
-      const offered = this.orders.i64[maker * ORDER_WORDS + ORDER_LEAVES]!
-      this.quantity[0] = wanted < offered ? wanted : offered
+      const { i64 } = this.memory
+      const wanted = i64[taker + ORDER_LEAVES]!
+      const offered = i64[maker + ORDER_LEAVES]!
+      i64[QUANTITY] = wanted < offered ? wanted : offered
       this.settlement.decrement(taker, maker)
       return false
     }

@@ -122,8 +122,13 @@ export function isTextInWords(words: Uint32Array, at: number): boolean {
 
 /** Whether the words hold no text at all. */
 export function isEmptyInWords(words: Uint32Array, at: number): boolean {
-  for (let word = 0; word < TEXT_WORDS; word++) if (words[at + word] !== 0) return false
-  return true
+  const first = words[at]! | words[at + 1]! | words[at + 2]! | words[at + 3]! | words[at + 4]!
+  return (first | words[at + 5]! | words[at + 6]! | words[at + 7]! | words[at + 8]!) === 0
+}
+
+/** Whether the words are a text or nothing. */
+export function isTextOrEmptyInWords(words: Uint32Array, at: number): boolean {
+  return words[at] === 0 ? isEmptyInWords(words, at) : isTextInWords(words, at)
 }
 
 function textOfWords(words: Uint32Array): string {

@@ -1,0 +1,63 @@
+/** The rows of the markets that matching reads, and the rules put into them. */
+import { RowPool, type RowMemory } from '../values/row-memory.js'
+import type { MarketSpec } from '../domain/catalog.js'
+import { MARKET_STATES } from '../domain/vocabulary.js'
+import type { Balances } from '../ledger/balances.js'
+import type { FeeSchedules } from '../ledger/fees.js'
+import * as market from '../matching/market-layout.js'
+import { FEES } from './accounts.js'
+
+export class MarketRows {
+  /** Rows by the number of the market. */
+  readonly rows: number[] = []
+  private readonly pool: RowPool
+
+  constructor(
+    private readonly memory: RowMemory,
+    private readonly balances: Balances,
+    private readonly schedules: FeeSchedules,
+  ) {
+    this.pool = new RowPool(memory, market.MARKET_WORDS, market.MARKET_STATE)
+  }
+
+  get count(): number {
+    return this.rows.length
+  }
+
+  /** Takes a row for the market whose number is the next one. */
+  open(spec: MarketSpec): number {
+    const row = this.pool.take()
+    this.rows.push(row)
+    this.memory.i32[row * 2 + market.MARKET_ID] = spec.id
+    this.memory.f64[row + market.MARKET_KEY_UNIT] = Number(spec.tickSize)
+    this.setRules(spec)
+    return row
+  }
+
+  /** Keeps what runs on: the ends of the book, the last trade id, what the price index divides by. */
+  setRules(spec: MarketSpec): void {
+    const row = this.rows[spec.id]!
+    const schedule = this.schedules.open(spec.makerFeePpm, spec.takerFeePpm)
+    const feesBase = this.balances.open(FEES, spec.base)
+    const feesQuote = this.balances.open(FEES, spec.quote)
+    const { f64, i64, i32 } = this.memory
+    f64[row + market.MARKET_TICK] = Number(spec.tickSize)
+    f64[row + market.MARKET_MAX_PRICE] = Number(spec.maxPrice)
+    i64[row + market.MARKET_LOT] = spec.lotSize
+    i64[row + market.MARKET_MIN_QUANTITY] = spec.minQuantity
+    i64[row + market.MARKET_MAX_QUANTITY] = spec.maxQuantity
+    i64[row + market.MARKET_MIN_NOTIONAL] = spec.minNotional
+    i64[row + market.MARKET_MAX_NOTIONAL] = spec.maxPrice * spec.maxQuantity * spec.notionalUnit
+    i64[row + market.MARKET_NOTIONAL_UNIT] = spec.notionalUnit
+    i64[row + market.MARKET_BASE_UNIT] = spec.baseUnit
+    i32[row * 2 + market.MARKET_STATE] = MARKET_STATES.indexOf(spec.state)
+    i32[row * 2 + market.MARKET_BASE] = spec.base
+    i32[row * 2 + market.MARKET_QUOTE_ASSET] = spec.quote
+    i32[row * 2 + market.MARKET_BAND_BPS] = spec.marketBandBps
+    i32[row * 2 + market.MARKET_SCHEDULE] = schedule
+    i32[row * 2 + market.MARKET_MAX_OPEN_ORDERS] = spec.maxOpenOrders
+    i32[row * 2 + market.MARKET_ALLOW_SELF_TRADE] = spec.allowSelfTrade ? 1 : 0
+    i32[row * 2 + market.MARKET_FEES_BASE] = feesBase
+    i32[row * 2 + market.MARKET_FEES_QUOTE] = feesQuote
+  }
+}
