@@ -33,9 +33,12 @@ export async function openBrowser(test: Context): Promise<Browser> {
   return launch(executablePath!)
 }
 
-export function launch(executablePath: string): Promise<Browser> {
-  return chromium.launch({ executablePath, args: ARGUMENTS })
+export function launch(executablePath: string, more: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath, args: [...ARGUMENTS, ...more] })
 }
+
+/** A test that reads pixels is told of slow reads; a test that leaves a page while it loads aborts its requests. */
+const CAUSED_BY_TESTS = /willReadFrequently|net::ERR_ABORTED/
 
 export interface WatchedPage {
   readonly page: Page
@@ -56,8 +59,8 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
     })
   })
   page.on('pageerror', (error) => faults.push(`script error: ${error.message}`))
-  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && faults.push(`console: ${message.text()}`))
-  page.on('requestfailed', (request) => faults.push(`request failed: ${request.url()} ${request.failure()?.errorText ?? ''}`))
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && !CAUSED_BY_TESTS.test(message.text()) && faults.push(`console: ${message.text()}`))
+  page.on('requestfailed', (request) => !CAUSED_BY_TESTS.test(request.failure()?.errorText ?? '') && faults.push(`request failed: ${request.url()} ${request.failure()?.errorText ?? ''}`))
   page.on('response', (response) => response.status() >= 400 && faults.push(`answer ${response.status()}: ${response.url()}`))
   return { page, faults }
 }

@@ -13,7 +13,7 @@ import { DirectoryLockedError, openFileStorage } from '@bourse/journal-file'
 import { EMPTY_DIGEST, FileProjection, foldDigest, type Digest } from './file-projection.js'
 
 const PROCESS = fileURLToPath(new URL('./trading-process.ts', import.meta.url))
-const ROUNDS = 20 * Number(process.env.BOURSE_TEST_SCALE ?? 1)
+const ROUNDS = 8 * Number(process.env.BOURSE_TEST_SCALE ?? 1)
 
 interface Acknowledged {
   highest: number
