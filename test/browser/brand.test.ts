@@ -34,8 +34,8 @@ describe('a brand of one\'s own', function () {
     await says(page.getByTestId('ticket-log-in'), 'An Bord kommen')
     await says(page.getByTestId('ticket-sell'), 'Verkaufen')
     const { light } = HARBOUR
-    expect(await background(page, 'ticket-log-in')).to.equal(rgb(light['--color-accent']))
-    expect(await background(page, 'ticket-buy')).to.equal(rgb(light['--color-buy-fill']))
+    await isFilledWith(page, 'ticket-log-in', light['--color-accent'])
+    await isFilledWith(page, 'ticket-buy', light['--color-buy-fill'])
     await page.getByTestId('book-sell').first().waitFor()
     expect(await page.locator('[data-testid=book-sell] .sell').first().evaluate((price) => getComputedStyle(price).color)).to.equal(rgb(light['--color-sell']))
     expect(await page.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor)).to.equal(rgb(light['--color-bg']))
@@ -51,15 +51,17 @@ describe('a brand of one\'s own', function () {
     await page.getByTestId('appearance-menu').tap()
     await page.getByTestId('appearance-dark').tap()
     await page.locator('html[data-appearance=dark]').waitFor({ state: 'attached' })
-    expect(await background(page, 'phone-buy')).to.equal(rgb(HARBOUR.dark['--color-buy-fill']))
+    await isFilledWith(page, 'phone-buy', HARBOUR.dark['--color-buy-fill'])
     await says(page.getByTestId('brand'), HARBOUR.name)
     expect(faults).to.deep.equal([])
     await page.context().close()
   })
 })
 
-function background(page: Page, testId: string): Promise<string> {
-  return page.getByTestId(testId).evaluate((element) => getComputedStyle(element).backgroundColor)
+/** Resolves when the element has this background: colours fade from one to another. */
+async function isFilledWith(page: Page, testId: string, hex: string): Promise<void> {
+  const element = await page.getByTestId(testId).elementHandle()
+  await page.waitForFunction(([shown, colour]) => shown !== null && getComputedStyle(shown as Element).backgroundColor === colour, [element, rgb(hex)] as const)
 }
 
 function rgb(hex: string): string {

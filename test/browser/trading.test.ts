@@ -26,7 +26,9 @@ describe('trading on a desk', function () {
     await stage?.end()
   })
   beforeEach(async () => {
-    await page.goto(stage!.url)
+    await page.goto(`${stage!.url}/trade/BTC-USDT`)
+    // The page remembers which list was shown last.
+    await page.getByTestId('widget-tab-open-orders').click()
     await says(page.getByTestId('balance-USDT'), /[1-9]/)
     await page.getByTestId('book-sell').first().waitFor()
   })
@@ -135,6 +137,20 @@ describe('trading on a desk', function () {
     await at('widget-tab-order-history').click()
     await says(at('order-history-row'), /FOK.*Cancelled/)
     await says(at('order-history-row'), /IOC.*Filled/)
+  })
+
+  it('keeps the buttons that matter in sight in a small window', async () => {
+    await person.client.placeOrder({ market: 'BTC-USDT', side: 'buy', orderType: 'limit', price: LOW, quantity: '0.01' })
+    const { cookies } = await page.context().storageState()
+    const small = await openPage(stage!.browser, { viewport: { width: 1280, height: 720 }, storageState: { cookies, origins: [] } })
+    await small.page.goto(stage!.url)
+    for (const testId of ['ticket-submit', 'order-change', 'order-cancel']) {
+      const button = small.page.getByTestId(testId)
+      await button.waitFor()
+      const share = await button.evaluate((element) => new Promise<number>((resolve) => new IntersectionObserver(([entry]) => resolve(entry!.intersectionRatio)).observe(element)))
+      expect(share, testId).to.equal(1)
+    }
+    await small.page.context().close()
   })
 
   it('sells from the other side of the ticket, takes a price from the book, and cancels everything at once', async () => {

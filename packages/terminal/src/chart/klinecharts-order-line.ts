@@ -10,6 +10,10 @@ export interface OrderLineData {
   readonly family: string
 }
 
+/** So high up the candle's numbers stand on the left: the line stays beside its label there instead of striking them through. */
+const NUMBERS_HEIGHT = 62
+const SHORT_LINE = 130
+
 const template: OverlayTemplate<OrderLineData> = {
   name: ORDER_LINE,
   totalStep: 2,
@@ -21,8 +25,9 @@ const template: OverlayTemplate<OrderLineData> = {
     const y = coordinates[0]?.y
     if (y === undefined) return []
     const { label, color, textColor, family } = overlay.extendData
+    const left = y < NUMBERS_HEIGHT ? Math.max(0, bounding.width - SHORT_LINE) : 0
     return [
-      { type: 'line', attrs: { coordinates: [{ x: 0, y }, { x: bounding.width, y }] }, styles: { style: 'dashed', dashedValue: [5, 4], size: 1, color }, ignoreEvent: true },
+      { type: 'line', attrs: { coordinates: [{ x: left, y }, { x: bounding.width, y }] }, styles: { style: 'dashed', dashedValue: [5, 4], size: 1, color }, ignoreEvent: true },
       {
         type: 'text',
         attrs: { x: bounding.width - 4, y, text: label, align: 'right', baseline: 'middle' },

@@ -34,9 +34,9 @@ export function FillHistory() {
     { name: 'side', header: text('orders.side'), width: '70px', cell: (fill) => <SideCell side={fill.side} /> },
     { name: 'price', header: text('orders.price'), width: 'minmax(82px, 1fr)', align: 'end', cell: (fill) => amountCell(fill.price) },
     { name: 'quantity', header: text('orders.quantity'), width: 'minmax(76px, 1fr)', align: 'end', cell: (fill) => amountCell(fill.quantity) },
-    { name: 'total', header: text('orders.total'), width: 'minmax(96px, 1.1fr)', align: 'end', fromWidth: 788, cell: (fill) => moneyCell(fill.quoteAmount) },
+    { name: 'total', header: text('orders.total'), width: 'minmax(96px, 1.1fr)', align: 'end', fromWidth: 776, cell: (fill) => moneyCell(fill.quoteAmount) },
     { name: 'fee', header: text('orders.fee'), width: 'minmax(104px, 1.2fr)', align: 'end', cell: (fill) => moneyCell(fill.fee, fill.feeAsset) },
-    { name: 'liquidity', header: text('orders.liquidity'), width: '58px', align: 'end', fromWidth: 680, cell: (fill) => <span className="muted">{text(`orders.liquidity.${fill.liquidity}`)}</span> },
+    { name: 'liquidity', header: text('orders.liquidity'), width: '58px', align: 'end', fromWidth: 668, cell: (fill) => <span className="muted">{text(`orders.liquidity.${fill.liquidity}`)}</span> },
   ]
   return (
     <AccountList invitation="orders.logInFills" icon="list">

@@ -62,8 +62,8 @@ export function OpenOrders() {
     { name: 'type', header: text('orders.type'), width: 'minmax(64px, 0.6fr)', cell: (order) => <TypeCell order={order} /> },
     { name: 'price', header: text('orders.price'), width: 'minmax(82px, 1fr)', align: 'end', cell: (order) => <PriceCell order={order} /> },
     { name: 'quantity', header: text('orders.quantity'), width: 'minmax(72px, 1fr)', align: 'end', cell: (order) => amountCell(order.quantity) },
-    { name: 'filled', header: text('orders.filled'), width: 'minmax(76px, 0.7fr)', align: 'end', fromWidth: 726, cell: (order) => <Filled order={order} /> },
-    { name: 'total', header: text('orders.total'), width: 'minmax(90px, 1fr)', align: 'end', fromWidth: 826, cell: total },
+    { name: 'filled', header: text('orders.filled'), width: 'minmax(76px, 0.7fr)', align: 'end', fromWidth: 714, cell: (order) => <Filled order={order} /> },
+    { name: 'total', header: text('orders.total'), width: 'minmax(90px, 1fr)', align: 'end', fromWidth: 814, cell: total },
     { name: 'actions', header: '', width: '58px', align: 'end', cell: actions },
   ]
   const editor = (order: Order) => <OrderEditor order={order} onDone={() => setEdited(null)} />
@@ -79,7 +79,7 @@ export function OpenOrders() {
         testId="open-orders"
         items={shown}
         columns={columns}
-        cardsBelow={640}
+        cardsBelow={626}
         rowKey={(order) => order.orderId}
         row={(order) => (order.orderId === edited ? editor(order) : null)}
         empty={ready ? <EmptyState icon="list" title={text('orders.noneOpen')} /> : <Skeleton rows={4} />}
