@@ -24,11 +24,11 @@ export function findChromium(): string | undefined {
 }
 
 /** In a `before` hook: skips its suite, with a word why, where there is no Chromium. */
-export async function openBrowser(test: Context): Promise<Browser> {
+export async function openBrowser(runner: Context): Promise<Browser> {
   const executablePath = findChromium()
   if (executablePath === undefined) {
     console.log('      no Chromium found: set CHROMIUM_PATH to run the browser tests')
-    test.skip()
+    runner.skip()
   }
   return launch(executablePath!)
 }

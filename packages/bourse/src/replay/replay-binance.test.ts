@@ -155,7 +155,7 @@ describe('replay of a venue capture', () => {
     const without = await temporaryFile('without.txt', text.split('\n').filter((line) => !line.includes('lastUpdateId')).join('\n'))
     const broken = await temporaryFile('broken.txt', `${text}1700000000380000000 {"stream"`)
     const message = async (options: Partial<BinanceReplayOptions>): Promise<string> => (await rejection(replay(exchange, options))).message
-    expect(await message({ market: 'XXX-YYY' })).to.contain('There is no market XXX-YYY. Markets: AAA-BBB.')
+    expect(await message({ market: 'NO-SUCH' })).to.contain('There is no market NO-SUCH. Markets: AAA-BBB.')
     expect(await message({ files: [fixture('spot.capture.txt'), other] })).to.contain('other.txt, line 1: is of CCCBBB, the capture began with AAABBB')
     expect(await message({ files: [without] })).to.contain('holds no depth snapshot')
     expect(await message({ files: [broken] })).to.contain('broken.txt, line 14: is not JSON')
