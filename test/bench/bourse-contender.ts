@@ -50,7 +50,7 @@ const SET_UP: readonly Command[] = [
 ]
 
 export class BourseContender {
-  readonly name = 'bourse engine'
+  readonly name = 'engine'
   private readonly commands: FrameBuffer
   private readonly events = new FrameBuffer(EVENT_BATCH_BYTES * 2)
   private engine: Engine

@@ -4,8 +4,8 @@
  * Both are warmed up alike and run alternately. The fills of both are compared by checksum with those
  * of a plain book: where they differ, the ratio means nothing, and the exit code says so.
  *
- * Flags: `--json` one object a line; `--operations N` (1,000,000), `--runs N` (5), `--peer-operations N`
- * (200,000: the peer's speed does not depend on it, its patience does).
+ * Flags: `--json` one object a line; `--runs N` (5); `--operations N` and `--peer-operations N` (1,000,000 each,
+ * the same stream).
  */
 import { parseArgs } from 'node:util'
 import { BourseContender } from './bourse-contender.js'
@@ -31,7 +31,7 @@ const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     operations: { type: 'string', default: '1000000' },
-    'peer-operations': { type: 'string', default: '200000' },
+    'peer-operations': { type: 'string', default: '1000000' },
     runs: { type: 'string', default: '5' },
   },
 })
@@ -79,7 +79,7 @@ function report(own: Measurement, peer: Measurement): void {
   const ratio = own.median / peer.median
   if (values.json) {
     console.log(JSON.stringify({ ...own, peer: peer.name, peerMedian: peer.median, ratio }))
-    console.log(JSON.stringify({ ...peer, peer: null, ratio: 1 }))
+    console.log(JSON.stringify(peer))
     return
   }
   for (const { name, median, min, max, runs } of [own, peer]) {
