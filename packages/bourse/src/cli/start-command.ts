@@ -40,8 +40,9 @@ export async function startCommand(flags: StartFlags): Promise<void> {
     },
   })
   stages.end()
-  announce(running, Date.now() - startedMs)
   stopOnSignal(running)
+  // Last: whoever reads that the exchange is ready may stop it at once.
+  announce(running, Date.now() - startedMs)
 }
 
 /** Turns the progress of named stages into lines: a new name ends the stage before. */
