@@ -1,95 +1,66 @@
 /**
- * `npm run bench`: the engine against `nodejs-order-book` on the same stream, in the same process.
+ * `npm run bench`: measures the stages one after another, each in a process of its own.
  *
- * Both are warmed up alike and run alternately. The fills of both are compared by checksum with those
- * of a plain book: where they differ, the ratio means nothing, and the exit code says so.
- *
- * Flags: `--json` one object a line; `--runs N` (5); `--operations N` and `--peer-operations N` (1,000,000 each,
- * the same stream).
+ * Flags: `--json` one object a line; `--only NAME` this stage (may be given several times); `--runs N` measured
+ * runs of a stage (5); `--share S` of the full counts (1). Ends with 1 when a stage failed.
  */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { BourseContender } from './bourse-contender.js'
-import { PeerContender } from './peer-contender.js'
-import { referenceWorkload } from './reference-workload.js'
-
-interface Contender {
-  readonly name: string
-  prepare(): void
-  run(): void
-}
-
-interface Measurement {
-  readonly name: string
-  readonly unit: 'operations/s'
-  readonly median: number
-  readonly min: number
-  readonly max: number
-  readonly runs: number
-}
+import { jsonLine, parseLine, tableHead, tableRow } from './report.js'
+import type { Stage } from './stage.js'
+import { STAGES } from './stages/index.js'
 
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
-    operations: { type: 'string', default: '1000000' },
-    'peer-operations': { type: 'string', default: '1000000' },
+    only: { type: 'string', multiple: true, default: [] },
     runs: { type: 'string', default: '5' },
+    share: { type: 'string', default: '1' },
+    /** Set by this program for its children. */
+    here: { type: 'boolean', default: false },
   },
 })
 
-function main(): number {
-  const runs = Number(values.runs)
-  const workload = referenceWorkload(Number(values.operations))
-  const peerWorkload = referenceWorkload(Number(values['peer-operations']))
-  const bourse = new BourseContender(workload)
-  const peer = new PeerContender(peerWorkload)
-  const agreed = bourse.fills().equals(workload.fills) && peer.fills().equals(peerWorkload.fills)
-  if (!agreed) {
-    console.error('The contenders did not give the fills that the plain book gives: their speeds cannot be compared.')
-    return 1
+async function main(): Promise<number> {
+  const stages = chosenStages()
+  if (values.here) {
+    for (const stage of stages) console.log(jsonLine(stage.name, await stage.measure({ runs: numberOf('runs'), share: numberOf('share') })))
+    return 0
   }
-  const rates: [number[], number[]] = [[], []]
-  for (const measured of [false, true]) {
-    for (let run = 0; run < (measured ? runs : 2); run++) {
-      const bourseRate = rateOf(bourse, workload.count)
-      const peerRate = rateOf(peer, peerWorkload.count)
-      if (measured) {
-        rates[0].push(bourseRate)
-        rates[1].push(peerRate)
-      }
-    }
+  if (!values.json) console.log(tableHead())
+  let failed = 0
+  for (const stage of stages) {
+    const line = await measureApart(stage)
+    if (line === undefined) failed++
+    else if (values.json) console.log(line)
+    else console.log(tableRow(stage.name, parseLine(line).figures))
   }
-  report(measurement(bourse.name, rates[0]), measurement(peer.name, rates[1]))
-  return 0
+  return failed === 0 ? 0 : 1
 }
 
-/** Operations per second of one run. */
-function rateOf(contender: Contender, operations: number): number {
-  contender.prepare()
-  const start = process.hrtime.bigint()
-  contender.run()
-  return operations / (Number(process.hrtime.bigint() - start) / 1e9)
+function chosenStages(): readonly Stage[] {
+  const names = STAGES.map(({ name }) => name)
+  for (const name of values.only) if (!names.includes(name)) throw new Error(`There is no stage "${name}"; there are ${names.join(', ')}.`)
+  return values.only.length === 0 ? STAGES : STAGES.filter(({ name }) => values.only.includes(name))
 }
 
-function measurement(name: string, rates: number[]): Measurement {
-  const sorted = [...rates].sort((a, b) => a - b)
-  return { name, unit: 'operations/s', median: sorted[sorted.length >> 1]!, min: sorted[0]!, max: sorted.at(-1)!, runs: sorted.length }
+function numberOf(flag: 'runs' | 'share'): number {
+  const value = Number(values[flag])
+  if (!(value > 0) || (flag === 'share' ? value > 1 : !Number.isInteger(value))) throw new Error(`--${flag} ${values[flag]} is ${flag === 'share' ? 'not above 0 and at most 1' : 'not a whole number above 0'}.`)
+  return value
 }
 
-function report(own: Measurement, peer: Measurement): void {
-  const ratio = own.median / peer.median
-  if (values.json) {
-    console.log(JSON.stringify({ ...own, peer: peer.name, peerMedian: peer.median, ratio }))
-    console.log(JSON.stringify(peer))
-    return
-  }
-  for (const { name, median, min, max, runs } of [own, peer]) {
-    console.log(`${name.padEnd(20)} ${number(median).padStart(12)} operations/s   min ${number(min)}, max ${number(max)}, ${runs} runs`)
-  }
-  console.log(`fills equal; ratio of the medians ${ratio.toFixed(1)}`)
+/** Measures a stage in a child process; undefined when it failed, which it has said itself. */
+async function measureApart(stage: Stage): Promise<string | undefined> {
+  const args = [...process.execArgv, fileURLToPath(import.meta.url), '--here', '--only', stage.name, '--runs', values.runs, '--share', values.share]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')])
+  if (code === 0) return output.trim()
+  console.error(`The stage "${stage.name}" failed.`)
+  return undefined
 }
 
-function number(value: number): string {
-  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',')
-}
-
-process.exitCode = main()
+process.exitCode = await main()

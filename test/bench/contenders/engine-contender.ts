@@ -18,7 +18,8 @@ import {
   type Command,
   type Engine,
 } from '@bourse/core'
-import { CANCEL, FillChecksum, type Workload } from './reference-workload.js'
+import type { Contender } from '../measure.js'
+import { CANCEL, FillChecksum, type Workload } from '../streams/reference-workload.js'
 
 /** Event frames are taken away when this many bytes have gathered, as a writer does after each batch. */
 const EVENT_BATCH_BYTES = 1 << 16
@@ -49,7 +50,7 @@ const SET_UP: readonly Command[] = [
   },
 ]
 
-export class BourseContender {
+export class EngineContender implements Contender {
   readonly name = 'engine'
   private readonly commands: FrameBuffer
   private readonly events = new FrameBuffer(EVENT_BATCH_BYTES * 2)
@@ -58,6 +59,10 @@ export class BourseContender {
   constructor(private readonly workload: Workload) {
     this.engine = this.fundedEngine()
     this.commands = encode(workload, this.engine.sequence)
+  }
+
+  get operations(): number {
+    return this.workload.count
   }
 
   /** A fresh engine with open and funded accounts; not measured. */

@@ -1,8 +1,9 @@
 /** Runs the reference workload through `nodejs-order-book`: matching only, no accounts, no money. */
 import { OrderBook, Side } from 'nodejs-order-book'
-import { CANCEL, FillChecksum, type Workload } from './reference-workload.js'
+import type { Contender } from '../measure.js'
+import { CANCEL, FillChecksum, type Workload } from '../streams/reference-workload.js'
 
-export class PeerContender {
+export class PeerContender implements Contender {
   readonly name = 'nodejs-order-book'
   private book = new OrderBook()
   /** Its ids are strings; made beforehand, so that making them is not measured. */
@@ -10,6 +11,10 @@ export class PeerContender {
 
   constructor(private readonly workload: Workload) {
     this.ids = Array.from({ length: workload.count + 1 }, (_, order) => String(order))
+  }
+
+  get operations(): number {
+    return this.workload.count
   }
 
   prepare(): void {

@@ -1,0 +1,63 @@
+/** Runs contenders alternately and sums up what was measured. */
+import type { Figures } from './stage.js'
+
+/** Somebody who runs a stream of operations. */
+export interface Contender {
+  readonly name: string
+  /** Operations of one run. */
+  readonly operations: number
+  /** Brings everything to where a run starts; not measured. */
+  prepare(): void | Promise<void>
+  run(): void | Promise<void>
+}
+
+/** Runs that warm up the compiler, not measured. */
+const WARM_UPS = 2
+
+/** Operations per second of each run of each contender; they take turns, so that a disturbance of the machine meets all of them. */
+export async function race(contenders: readonly Contender[], runs: number): Promise<number[][]> {
+  const rates = contenders.map((): number[] => [])
+  for (let run = -WARM_UPS; run < runs; run++) {
+    for (const [index, contender] of contenders.entries()) {
+      const rate = await rateOf(contender)
+      if (run >= 0) rates[index]!.push(rate)
+    }
+  }
+  return rates
+}
+
+/** Operations per second of one run. */
+async function rateOf(contender: Contender): Promise<number> {
+  await contender.prepare()
+  const start = process.hrtime.bigint()
+  await contender.run()
+  return contender.operations / secondsSince(start)
+}
+
+export function secondsSince(start: bigint): number {
+  return Number(process.hrtime.bigint() - start) / 1e9
+}
+
+export function summary(unit: string, samples: readonly number[]): Figures {
+  const sorted = [...samples].sort((a, b) => a - b)
+  return { unit, median: medianOf(sorted), min: sorted[0]!, max: sorted.at(-1)!, runs: sorted.length }
+}
+
+export function medianOf(samples: readonly number[]): number {
+  const sorted = [...samples].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
+
+/** The smallest sample that a share of all samples, 0 to 1, does not exceed; they must be sorted. */
+export function quantile(sorted: ArrayLike<number>, share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(sorted.length * share) - 1))]!
+}
+
+/** Races a contender against a peer. */
+export async function ratesAgainst(own: Contender, peer: Contender, runs: number): Promise<Figures> {
+  const [rates = [], peerRates = []] = await race([own, peer], runs)
+  const figures = summary('operations/s', rates)
+  const peerMedian = medianOf(peerRates)
+  return { ...figures, peer: peer.name, peerMedian, ratio: figures.median / peerMedian }
+}
