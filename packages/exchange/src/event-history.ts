@@ -4,6 +4,7 @@ import type { Journal, SnapshotStore } from '@bourse/plugin'
 import type { CommittedBatch } from './committed-batch.js'
 import { nearestState, type EngineFactory } from './engine-state.js'
 import { replay } from './replay.js'
+import type { Timers } from './timers.js'
 
 /** Event bytes that may wait for a slow reader; beyond it the reader is served from the journal again. */
 const MAX_WAITING_BYTES = 16 << 20
@@ -12,6 +13,7 @@ export interface HistorySource {
   readonly journal: Journal
   readonly snapshots: SnapshotStore
   readonly engines: EngineFactory
+  readonly timers: Timers
   readonly log: (message: string) => void
   /** Sequence of the last command that is public. */
   committed(): number
@@ -101,7 +103,7 @@ class Reader {
         for await (const batch of replay(engine, source.journal)) {
           yield* this.give(batch)
           // The writer and everybody else have their turn between two pieces.
-          await new Promise((resolve) => setImmediate(resolve))
+          await new Promise<void>((resolve) => source.timers.nextTurn(resolve))
         }
       } while (engine.sequence < source.committed())
     }

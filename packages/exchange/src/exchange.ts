@@ -9,6 +9,7 @@ import { ExchangeReadOnlyError } from './exchange-errors.js'
 import { ProjectionFeed } from './projection-feed.js'
 import { rebuildFromJournal, recover, type Recovered } from './recovery.js'
 import { replay } from './replay.js'
+import { systemTimers, type Timers } from './timers.js'
 import { Writer, type FramesResult } from './writer.js'
 
 export interface ExchangeOptions {
@@ -17,6 +18,8 @@ export interface ExchangeOptions {
   readonly snapshots: SnapshotStore
   /** Microseconds since 1970; by default the system's time. A clock that goes back is held at the last time. */
   readonly clock?: () => number
+  /** Turns and pauses of the event loop; another one than the system's is for simulations. */
+  readonly timers?: Timers
   /** What follows the committed events with a cursor of its own: SQL history, for example. */
   readonly projections?: readonly Projection[]
   /** Commands between two snapshots, which bound how long a restart replays. Default 250,000. */
@@ -137,6 +140,7 @@ class RunningExchange implements Exchange {
   private readonly journal: Journal
   private readonly snapshots: SnapshotStore
   private readonly engines: EngineFactory
+  private readonly timers: Timers
   private readonly writer: Writer
   private readonly feeds: ProjectionFeed[]
   private readonly listeners = new Set<(batch: CommittedBatch) => void>()
@@ -156,6 +160,7 @@ class RunningExchange implements Exchange {
     this.journal = options.journal
     this.snapshots = options.snapshots
     this.engines = options.engines ?? coreEngines
+    this.timers = options.timers ?? systemTimers
     this.marketData = recovered.marketData
     this.snapshotEvery = options.snapshotEveryCommands ?? 250_000
     this.snapshotSequence = recovered.startedAt
@@ -166,6 +171,7 @@ class RunningExchange implements Exchange {
       engine: recovered.engine,
       journal: options.journal,
       clock: options.clock ?? createSystemClock(),
+      timers: this.timers,
       maxQueue: options.maxQueue ?? 65_536,
       pressure: () => this.feeds.reduce((most, feed) => Math.max(most, feed.waitingBytes / maxLagBytes), 0),
       onCommit: (batch) => this.commit(batch),
@@ -210,6 +216,7 @@ class RunningExchange implements Exchange {
       journal: this.journal,
       snapshots: this.snapshots,
       engines: this.engines,
+      timers: this.timers,
       log: (message: string) => this.log(message),
       committed: () => this.writer.committedSequence,
       onCommitted: (listener: (batch: CommittedBatch) => void) => this.onCommitted(listener),
@@ -339,6 +346,7 @@ class RunningExchange implements Exchange {
     return new ProjectionFeed(projection, cursor, {
       catalog: () => this.writer.engine.catalog,
       retryMs: this.options.projectionRetryMs ?? 1000,
+      timers: this.timers,
       log: (message) => this.log(message),
     })
   }

@@ -7,3 +7,4 @@ export { ExchangeClosedError, ExchangeHaltedError, ExchangeReadOnlyError, Journa
 export { createMemoryStorage } from './memory-storage.js'
 export { createSystemClock } from './clock.js'
 export type { EngineFactory } from './engine-state.js'
+export { systemTimers, type Timers } from './timers.js'

@@ -1,8 +1,8 @@
 /** Feeds one projection with committed events, behind the writer and at the projection's own speed. */
-import { setTimeout as delay } from 'node:timers/promises'
 import { decodeEvent, type Catalog, type Event } from '@bourse/core'
 import type { Projection } from '@bourse/plugin'
 import type { CommittedBatch } from './committed-batch.js'
+import type { Timers } from './timers.js'
 
 /** Event bytes that one transaction of a projection takes, unless a single batch is larger. */
 const BYTES_PER_APPLY = 256 * 1024
@@ -13,6 +13,7 @@ export interface ProjectionFeedOptions {
   readonly catalog: () => Catalog
   /** Pause after a failed transaction. */
   readonly retryMs: number
+  readonly timers: Timers
   readonly log: (message: string) => void
 }
 
@@ -20,7 +21,9 @@ export class ProjectionFeed {
   private queue: CommittedBatch[] = []
   private working: Promise<void> | undefined
   private pauses = 0
-  private readonly closing = new AbortController()
+  private closing = false
+  /** Ends the pause after a failure early. */
+  private stopWaiting: () => void = () => undefined
   /** Ends the gathering early. */
   private hurry: () => void = () => undefined
   private waiters: { sequence: number; resolve: () => void }[] = []
@@ -42,7 +45,7 @@ export class ProjectionFeed {
 
   /** Takes the next batch; one that the projection has already is left out. */
   push(batch: CommittedBatch): void {
-    if (this.pauses > 0 || batch.lastSequence <= this.committed || this.closing.signal.aborted) return
+    if (this.pauses > 0 || batch.lastSequence <= this.committed || this.closing) return
     this.queue.push(batch)
     this.waitingBytes += batch.events.length
     if (this.waitingBytes >= BYTES_PER_APPLY) this.hurry()
@@ -72,7 +75,8 @@ export class ProjectionFeed {
 
   /** Feeds what waits, then stops; gives up on a projection that fails: its next start makes up for it from the journal. */
   async close(): Promise<void> {
-    this.closing.abort()
+    this.closing = true
+    this.stopWaiting()
     this.hurry()
     await this.working
     for (const { resolve } of this.waiters.splice(0)) resolve()
@@ -91,7 +95,7 @@ export class ProjectionFeed {
       } catch (error) {
         this.error = error instanceof Error ? error : new Error(String(error))
         this.options.log(`The projection "${this.projection.name}" failed at sequence ${this.committed + 1}: ${this.error.message}. It is tried again; trading goes on until too much waits.`)
-        if (this.closing.signal.aborted) break
+        if (this.closing) break
         await this.recover()
       }
     }
@@ -99,11 +103,11 @@ export class ProjectionFeed {
   }
 
   private async gather(): Promise<void> {
-    if (this.waiters.length > 0 || this.waitingBytes >= BYTES_PER_APPLY || this.closing.signal.aborted) return
+    if (this.waiters.length > 0 || this.waitingBytes >= BYTES_PER_APPLY || this.closing) return
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, GATHER_MS)
+      const cancel = this.options.timers.after(GATHER_MS, resolve)
       this.hurry = () => {
-        clearTimeout(timer)
+        cancel()
         resolve()
       }
     })
@@ -112,7 +116,13 @@ export class ProjectionFeed {
 
   /** Waits a while and asks how far the projection came: the failed transaction may have been committed after all. */
   private async recover(): Promise<void> {
-    await delay(this.options.retryMs, undefined, { signal: this.closing.signal, ref: false }).catch(() => undefined)
+    await new Promise<void>((resolve) => {
+      const cancel = this.options.timers.after(this.options.retryMs, resolve, false)
+      this.stopWaiting = () => {
+        cancel()
+        resolve()
+      }
+    })
     const cursor = await this.projection.cursor().catch(() => undefined)
     if (cursor === undefined || this.pauses > 0 || cursor <= this.committed) return
     this.error = undefined

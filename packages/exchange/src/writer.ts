@@ -4,6 +4,7 @@ import { OverloadedError, type CommandResult, type Journal } from '@bourse/plugi
 import { inspectFrames } from './command-batch.js'
 import type { CommittedBatch } from './committed-batch.js'
 import { ExchangeClosedError, ExchangeHaltedError, ExchangeReadOnlyError } from './exchange-errors.js'
+import type { Timers } from './timers.js'
 
 /** What became of a batch of frames, once it is durable. */
 export interface FramesResult {
@@ -20,6 +21,7 @@ export interface WriterOptions {
   readonly engine: Engine
   readonly journal: Journal
   readonly clock: () => number
+  readonly timers: Timers
   /** Commands that may wait to become durable. */
   readonly maxQueue: number
   /** How full the readers behind the writer are: at 1 only cancels are taken, at {@link HARD_PRESSURE} nothing. */
@@ -158,7 +160,7 @@ export class Writer {
   private schedule(): void {
     if (this.scheduled) return
     this.scheduled = true
-    setImmediate(() => this.work())
+    this.options.timers.nextTurn(() => this.work())
   }
 
   private work(): void {
