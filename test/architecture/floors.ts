@@ -26,4 +26,5 @@ export const ALLOWED_INSIDE_CORE: Readonly<Record<string, readonly string[]>> = 
   ledger: ['values', 'domain'],
   engine: ['values', 'domain', 'matching', 'ledger'],
   'market-data': ['values', 'domain'],
+  venue: ['values', 'domain', 'engine', 'market-data'],
 }

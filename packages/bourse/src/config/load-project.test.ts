@@ -5,6 +5,7 @@ import path from 'node:path'
 import { ConfigError } from './config-error.js'
 import { loadProject, parseConfig } from './load-project.js'
 import { marketTerms } from './market-terms.js'
+import { defineExchange } from './schema.js'
 
 const VALID = {
   brand: { name: 'Acme' },
@@ -60,6 +61,19 @@ describe('the configuration of an exchange', () => {
     expect(marketTerms(config, config.markets[0]!)).to.deep.equal({
       problems: ['market BTC-USDT: tickSize x lotSize needs 10 decimals of USDT, which has 8. Use a coarser tickSize or lotSize, or give USDT scale 10.'],
     })
+  })
+})
+
+describe('a typed configuration', () => {
+  it('compiles only with markets of declared assets', () => {
+    const brand = { name: 'Acme' }
+    const assets = [{ code: 'BTC' as const }, { code: 'USDT' as const }]
+    const market = { base: 'BTC', quote: 'USDT', tickSize: '0.01', lotSize: '0.001' } as const
+    expect(defineExchange({ brand, assets, markets: [market] }).markets).to.have.length(1)
+    // @ts-expect-error EUR is not among the assets.
+    const config = defineExchange({ brand, assets, markets: [{ ...market, quote: 'EUR' }] })
+    const parsed = parseConfig('exchange.config.ts', config)
+    expect(marketTerms(parsed, parsed.markets[0]!)).to.deep.equal({ problems: [`market BTC-EUR: "EUR" is not among the assets. Add { code: 'EUR' } to assets.`] })
   })
 })
 

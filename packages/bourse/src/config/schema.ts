@@ -87,14 +87,18 @@ export const ExchangeConfigSchema = z.strictObject({
     .default({ host: '127.0.0.1', port: 3000 }),
 })
 
-/** What an operator writes. */
-export type ExchangeConfigInput = z.input<typeof ExchangeConfigSchema>
+type AnyInput = z.input<typeof ExchangeConfigSchema>
+/** What an operator writes; `Code` are the codes of the assets, which alone may be traded. */
+export type ExchangeConfigInput<Code extends string = string> = Omit<AnyInput, 'assets' | 'markets'> & {
+  assets: (Omit<AnyInput['assets'][number], 'code'> & { code: Code })[]
+  markets: (Omit<AnyInput['markets'][number], 'base' | 'quote'> & { base: NoInfer<Code>; quote: NoInfer<Code> })[]
+}
 /** What the program reads: every default filled in. */
 export type ExchangeConfig = z.output<typeof ExchangeConfigSchema>
 export type MarketConfig = ExchangeConfig['markets'][number]
 
 /**
- * Types an exchange's configuration; `exchange start` validates it.
+ * Types an exchange's configuration; `exchange start` validates it. A market of an asset that is not declared does not compile.
  *
  * @example
  * export default defineExchange({
@@ -103,7 +107,7 @@ export type MarketConfig = ExchangeConfig['markets'][number]
  *   markets: [{ base: 'BTC', quote: 'USDT', tickSize: '0.01', lotSize: '0.00001', minNotional: '5' }],
  * })
  */
-export function defineExchange(config: ExchangeConfigInput): ExchangeConfigInput {
+export function defineExchange<const Code extends string>(config: ExchangeConfigInput<Code>): ExchangeConfigInput {
   return config
 }
 

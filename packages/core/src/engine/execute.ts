@@ -26,10 +26,14 @@ export type Execution =
  * execute(engine, { type: 'asset.define', code: 'BTC', scale: 8 }, 0)
  */
 export function execute(engine: Engine, command: Command, timestampUs: number): Execution {
+  return executeFrames(engine, command, timestampUs, new FrameBuffer())
+}
+
+/** Does what {@link execute} does, and leaves the frames of the events in an empty buffer of the caller's. */
+export function executeFrames(engine: Engine, command: Command, timestampUs: number, frames: FrameBuffer): Execution {
   const commands = new FrameBuffer(256)
   const fault = encodeCommand(command, engine.catalog, commands)
   if (fault !== undefined) return { ok: false, reject: fault }
-  const frames = new FrameBuffer()
   commands.stamp(0, engine.sequence + 1, timestampUs)
   engine.apply(commands, 0, frames)
   while (engine.hasBacklog) {

@@ -1,0 +1,16 @@
+/** Commands whose assets and markets are checked by the compiler. */
+import type { Command } from '../domain/commands.js'
+
+/** Fields of commands that name an asset, or a market. */
+type AssetField = 'asset' | 'code' | 'base' | 'quote' | 'feeAsset'
+type MarketField = 'market' | 'symbol'
+
+/** A command with every name of an asset or market narrowed to those that were declared. */
+export type CommandFor<Asset extends string, Market extends string> = Narrowed<Command, Asset, Market>
+
+type Narrowed<Given, Asset extends string, Market extends string> = Given extends unknown
+  ? { [Field in keyof Given]: Field extends AssetField ? NarrowText<Given[Field], Asset> : Field extends MarketField ? NarrowText<Given[Field], Market> : Given[Field] }
+  : never
+
+/** Replaces `string` in a field's type and keeps `undefined` where it is allowed. */
+type NarrowText<Value, Name extends string> = Value extends string ? Name : Value
