@@ -30,6 +30,8 @@ const amount = fc.integer({ min: 1, max: 200_000 }).map((units) => (units / 1_00
 const requestId = fc.constantFrom('r-1', 'r-2', 'r-3', 'r-4')
 const selfTradePrevention = fc.constantFrom('cancel-taker', 'cancel-maker', 'cancel-both', 'decrement', 'none')
 
+const fee = fc.constantFrom('0', '0.0002', '0.001', '0.333333')
+
 const limit = fc.record(
   {
     type: fc.constant('order.place'),
@@ -78,6 +80,8 @@ const command = fc.oneof(
   { arbitrary: fc.record({ type: fc.constant('ledger.hold'), holdId: requestId, account, asset, amount }), weight: 1 },
   { arbitrary: fc.record({ type: fc.constant('ledger.settle'), holdId: requestId, to: fc.constantFrom('world', ...ACCOUNTS) }), weight: 1 },
   { arbitrary: fc.record({ type: fc.constant('ledger.release'), holdId: requestId }), weight: 1 },
+  { arbitrary: fc.record({ type: fc.constant('fees.define-tier'), tier: fc.constantFrom(1, 2), market, makerFee: fee, takerFee: fee }, { requiredKeys: ['type', 'tier', 'makerFee', 'takerFee'] }), weight: 1 },
+  { arbitrary: fc.record({ type: fc.constant('account.update'), account, feeTier: fc.constantFrom(0, 1, 2) }), weight: 1 },
   { arbitrary: fc.tuple(market, rules).map(([target, terms]) => ({ ...RULES, ...terms, type: 'market.update', market: target })), weight: 1 },
 )
 

@@ -28,6 +28,7 @@ import {
 } from '@bourse/core'
 import { CommandScene, type SceneOrder } from './command-scene.js'
 import { MID_TICKS, randomPrice, writeRandomDefinition, writeRandomUpdate, writeStage } from './random-definitions.js'
+import { writeRandomFees } from './random-fees.js'
 import { SeededRandom } from './seeded-random.js'
 
 /** Places in the lists of the vocabulary. */
@@ -105,7 +106,8 @@ export class RandomCommands {
     else if (chance < 925) writeLedgerSettle(frames, this.holdId(), this.account())
     else if (chance < 940) writeLedgerRelease(frames, this.holdId())
     else if (chance < 953) writeRandomUpdate(frames, this.scene, this.random)
-    else if (chance < 966) writeRandomDefinition(frames, this.scene, this.random)
+    else if (chance < 960) writeRandomDefinition(frames, this.scene, this.random)
+    else if (chance < 970) writeRandomFees(frames, this.scene, this.random)
     else if (chance < 988) this.repeat(frames)
     else this.broken(frames)
   }

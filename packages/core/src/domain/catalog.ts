@@ -55,6 +55,12 @@ export interface MarketRules {
   readonly maxOpenOrders: number
 }
 
+/** What `account.update` may change of an account. */
+export interface AccountSettings {
+  /** Number of the fee tier; 0: the fees of each market's own rules. */
+  readonly feeTier: number
+}
+
 /** Names to definitions, as far as the commands and events so far have made them known. */
 export interface Catalog {
   asset(id: number): AssetSpec | undefined

@@ -20,6 +20,7 @@
  * | ledger.settle | 72 | account = to | 32 text holdId |
  * | ledger.release | 72 | | 32 text holdId |
  * | continue | 32 | | |
+ * | fees.define-tier, account.update | see `fee-frames.ts` | | |
  *
  * Rules, at 40: u8 state, 41 u8 allowSelfTrade, 42 u16 marketBandBps, 44 u32 makerFeePpm, 48 u32 takerFeePpm,
  * 52 u32 maxOpenOrders, 56 i64 tickSize, 64 i64 lotSize, 72 i64 minQuantity, 80 i64 maxQuantity,
@@ -42,9 +43,11 @@ export const LEDGER_HOLD = 11
 export const LEDGER_SETTLE = 12
 export const LEDGER_RELEASE = 13
 export const CONTINUE = 14
+export const FEES_DEFINE_TIER = 15
+export const ACCOUNT_UPDATE = 16
 
 /** Bytes of a frame by its type byte. */
-export const COMMAND_BYTES: readonly number[] = [0, 72, 144, 104, 112, 96, 80, 88, 96, 32, 88, 80, 72, 72, 32]
+export const COMMAND_BYTES: readonly number[] = [0, 72, 144, 104, 112, 96, 80, 88, 96, 32, 88, 80, 72, 72, 32, 48, 48]
 
 /** Flags of `order.place`. */
 export const PLACE_POST_ONLY = 1

@@ -132,6 +132,30 @@ export interface LedgerRelease {
   holdId: string
 }
 
+/**
+ * Gives a fee tier its rates, in one market or in all that have none of their own for it.
+ *
+ * The tier of an account is set by `account.update`; 30-day volumes are computed outside the engine.
+ * Orders that were accepted before keep the rates of their acceptance.
+ */
+export interface FeesDefineTier {
+  type: 'fees.define-tier'
+  /** 1 to 255; 0 is what each market's own rules say. */
+  tier: number
+  market?: string
+  /** Fractions: `0.001` is 0.1 %, at most 6 decimals, at most a half. */
+  makerFee: string
+  takerFee: string
+}
+
+/** Changes settings of an account; what is not given stays. */
+export interface AccountUpdate {
+  type: 'account.update'
+  account: string
+  /** A tier that is defined somewhere; 0: the fees of each market's own rules. */
+  feeTier?: number
+}
+
 /** Continues what one command could not finish within its bound of events; only the writer issues it. */
 export interface ContinueBacklog {
   type: 'continue'
@@ -152,6 +176,8 @@ export type Command =
   | LedgerSettle
   | LedgerRelease
   | ContinueBacklog
+  | FeesDefineTier
+  | AccountUpdate
 export type CommandType = Command['type']
 
 /** The place in the list is the type byte of the frame, for ever. */
@@ -171,4 +197,6 @@ export const COMMAND_TYPES = [
   'ledger.settle',
   'ledger.release',
   'continue',
+  'fees.define-tier',
+  'account.update',
 ] as const satisfies readonly (CommandType | 'none')[]

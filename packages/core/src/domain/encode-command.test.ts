@@ -24,6 +24,8 @@ const COMMANDS: readonly Command[] = [
   { type: 'ledger.settle', holdId: 'h', to: 'bob' },
   { type: 'ledger.release', holdId: 'h' },
   { type: 'continue' },
+  { type: 'fees.define-tier', tier: 1, makerFee: '0.001', takerFee: '0.002' },
+  { type: 'account.update', account: 'alice', feeTier: 0 },
 ]
 
 describe('Encoding commands', () => {

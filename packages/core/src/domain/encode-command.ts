@@ -2,8 +2,9 @@
 import { isFrameText, NONE_16, type FrameBuffer } from '../values/frames.js'
 import { parseDecimal } from '../values/decimal.js'
 import type { Catalog, MarketSpec } from './catalog.js'
-import type { Command, MarketRulesInput, OrderAmend, OrderPlace, OrderReference } from './commands.js'
+import type { AccountUpdate, Command, MarketRulesInput, OrderAmend, OrderPlace, OrderReference } from './commands.js'
 import * as frame from './command-frames.js'
+import { MAX_FEE_TIER, writeAccountUpdate, writeFeesDefineTier } from './fee-frames.js'
 import type { RejectCode } from './rejects.js'
 import { ACCOUNT_KINDS, MARKET_STATES, ORDER_TYPES, SELF_TRADE_PREVENTIONS, SIDES, TIMES_IN_FORCE } from './vocabulary.js'
 
@@ -120,6 +121,17 @@ function write(command: Command, catalog: Catalog, frames: FrameBuffer): void {
     case 'continue':
       frame.writeContinue(frames)
       return
+    case 'fees.define-tier':
+      writeFeesDefineTier(frames, {
+        tier: integer(command.tier, 'tier', MAX_FEE_TIER),
+        market: command.market === undefined ? NONE_16 : market(catalog, command.market).id,
+        makerFeePpm: feePpm(command.makerFee, 'makerFee'),
+        takerFeePpm: feePpm(command.takerFee, 'takerFee'),
+      })
+      return
+    case 'account.update':
+      writeUpdate(command, catalog, frames)
+      return
     default:
       throw new Fault('unknown_command', 'type', `"${String((command as { type?: unknown }).type)}" is not a command.`)
   }
@@ -159,6 +171,12 @@ function writeAmend(order: OrderAmend, catalog: Catalog, frames: FrameBuffer): v
     ...reference(order, catalog),
     price: order.price === undefined ? undefined : price(order.price, target, 'price'),
     quantity: order.quantity === undefined ? undefined : quantity(order.quantity, target, 'quantity'),
+  })
+}
+
+function writeUpdate(update: AccountUpdate, catalog: Catalog, frames: FrameBuffer): void {
+  writeAccountUpdate(frames, account(catalog, update.account, 'account'), {
+    ...(update.feeTier === undefined ? {} : { feeTier: integer(update.feeTier, 'feeTier', MAX_FEE_TIER) }),
   })
 }
 

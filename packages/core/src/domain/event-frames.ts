@@ -21,6 +21,7 @@
  * | hold.placed, hold.released | 80 | account, asset | 32 i64 amount, 40 text holdId |
  * | hold.settled | 88 | account, asset | 32 i64 amount, 40 text holdId, 80 u32 to |
  * | command.rejected | 72 | account or none, market or none | 32 u8 code, 33 u8 command type, 36 text clientOrderId |
+ * | fee-tier.defined, account.updated | see `fee-frames.ts` | | |
  * | command.repeated | 56 | account or none | 33 u8 command type, 40 f64 firstSequence, 48 f64 orderId |
  *
  * Order state, at 32: f64 orderId, 40 u8 side, 41 u8 orderType, 42 u8 timeInForce, 43 u8 selfTradePrevention,
@@ -36,6 +37,7 @@ import type { MarketSpec } from './catalog.js'
 import { readRules } from './command-frames.js'
 import { COMMAND_TYPES } from './commands.js'
 import { EVENT_TYPES, type Event, type EventBase, type OrderState, type TradeParty } from './events.js'
+import { readFeeTier, readSettings, SETTINGS } from './fee-frames.js'
 import { REJECT_CODES } from './rejects.js'
 import { ACCOUNT_KINDS, CANCEL_REASONS, MARKET_STATES, ORDER_TYPES, SELF_TRADE_PREVENTIONS, SIDES, TIMES_IN_FORCE } from './vocabulary.js'
 
@@ -56,9 +58,11 @@ export const HOLD_SETTLED = 13
 export const HOLD_RELEASED = 14
 export const COMMAND_REJECTED = 15
 export const COMMAND_REPEATED = 16
+export const FEE_TIER_DEFINED = 17
+export const ACCOUNT_UPDATED = 18
 
 /** Bytes of a frame by its type byte. */
-export const EVENT_BYTES: readonly number[] = [0, 72, 160, 160, 112, 152, 144, 200, 160, 160, 168, 88, 80, 88, 80, 72, 56]
+export const EVENT_BYTES: readonly number[] = [0, 72, 160, 160, 112, 152, 144, 200, 160, 160, 168, 88, 80, 88, 80, 72, 56, 48, 48]
 
 /** Offset of the u32 place among the events of one command. */
 export const EVENT_INDEX = 28
@@ -247,6 +251,10 @@ export function decodeEvent(frames: FrameBuffer, offset: number): Event {
         orderId: frames.f64[(offset + REPEATED_ORDER_ID) >> 3]!,
       }
     }
+    case FEE_TIER_DEFINED:
+      return { type: 'fee-tier.defined', ...base, ...readFeeTier(frames, offset), market: market === NONE_16 ? undefined : market }
+    case ACCOUNT_UPDATED:
+      return { type: 'account.updated', ...base, account, ...readSettings(frames, offset + SETTINGS) }
     default:
       throw new RangeError(`No event stands at byte ${offset}: type ${frames.type(offset)}, and ${EVENT_TYPES.length - 1} types are known.`)
   }

@@ -1,5 +1,5 @@
 /** Events as the engine reports them, decoded: integers and numbers of the catalog. `event-frames.ts` gives each its binary layout. */
-import type { AssetSpec, MarketSpec } from './catalog.js'
+import type { AccountSettings, AssetSpec, MarketSpec } from './catalog.js'
 import type { AccountKind, CancelReason, OrderType, SelfTradePrevention, Side, TimeInForce } from './vocabulary.js'
 import type { RejectCode } from './rejects.js'
 import type { CommandType } from './commands.js'
@@ -187,6 +187,22 @@ export interface CommandRepeated extends EventBase {
   readonly orderId: number
 }
 
+/** A fee tier has these rates from now on; orders that were accepted before keep theirs. */
+export interface FeeTierDefined extends EventBase {
+  readonly type: 'fee-tier.defined'
+  readonly tier: number
+  /** Undefined: all markets that have no rates of their own for the tier. */
+  readonly market: number | undefined
+  readonly makerFeePpm: number
+  readonly takerFeePpm: number
+}
+
+/** All settings of the account as they are now. */
+export interface AccountUpdated extends EventBase, AccountSettings {
+  readonly type: 'account.updated'
+  readonly account: number
+}
+
 export type Event =
   | AssetDefined
   | MarketDefined
@@ -204,6 +220,8 @@ export type Event =
   | HoldReleased
   | CommandRejected
   | CommandRepeated
+  | FeeTierDefined
+  | AccountUpdated
 export type EventType = Event['type']
 
 /** The place in the list is the type byte of the frame, for ever. */
@@ -225,4 +243,6 @@ export const EVENT_TYPES = [
   'hold.released',
   'command.rejected',
   'command.repeated',
+  'fee-tier.defined',
+  'account.updated',
 ] as const satisfies readonly (EventType | 'none')[]

@@ -39,6 +39,7 @@ export const REJECT_CODES = [
   'malformed_text',
   'malformed_frame',
   'not_a_decimal',
+  'unknown_fee_tier',
 ] as const
 export type RejectCode = Exclude<(typeof REJECT_CODES)[number], 'none'>
 

@@ -1,14 +1,20 @@
 /** The accounts: names, kinds and groups; the number of an account is its row. */
 import { TextIndex, wordsOfText } from '../values/text-index.js'
 import { TypedRows } from '../values/typed-rows.js'
+import type { AccountSettings } from '../domain/catalog.js'
 import { ACCOUNT_KINDS, FEES_ACCOUNT, WORLD_ACCOUNT } from '../domain/vocabulary.js'
+import { isDefaultSettings, SettingsRows } from './account-settings.js'
 
-const ACCOUNT_WORDS = 2
-/** 32-bit fields, counted in 32-bit words from the row's start. */
-const KIND = 0
+const ACCOUNT_WORDS = 3
+/** 32-bit fields, counted in 32-bit words from the row's start. The kind, and above it bits that an order must be asked about. */
+const STANDING = 0
 const GROUP = 1
 const FIRST_SEAT = 2
 const LAST_SEAT = 3
+const SETTINGS = 4
+/** Bit of the standing: the account has settings of its own. */
+const HAS_SETTINGS = 0x100
+const KIND_BITS = 0xff
 
 /** Numbers of the accounts that every engine is born with. */
 export const WORLD = 0
@@ -22,6 +28,7 @@ export class Accounts extends TypedRows {
   private readonly names = new TextIndex()
   /** Rows are group numbers. */
   private readonly groups = new TextIndex()
+  private readonly settingsRows = new SettingsRows()
   groupCount = 0
 
   constructor() {
@@ -52,13 +59,38 @@ export class Accounts extends TypedRows {
   open(account: { names: Uint32Array; nameAt: number; groups: Uint32Array; groupAt: number; kind: number }): number {
     const id = this.add()
     this.names.insert(id + 1, account.names, account.nameAt, 0)
-    this.i32[id * 2 * ACCOUNT_WORDS + KIND] = account.kind
+    this.i32[id * 2 * ACCOUNT_WORDS + STANDING] = account.kind
     this.i32[id * 2 * ACCOUNT_WORDS + GROUP] = this.groupOf(account.groups, account.groupAt)
     return id
   }
 
   kind(id: number): number {
-    return this.i32[id * 2 * ACCOUNT_WORDS + KIND]!
+    return this.i32[id * 2 * ACCOUNT_WORDS + STANDING]! & KIND_BITS
+  }
+
+  /** At most {@link KIND_SYSTEM} for an account that may trade and has no settings of its own: the usual case, in one comparison. */
+  standing(id: number): number {
+    return this.i32[id * 2 * ACCOUNT_WORDS + STANDING]!
+  }
+
+  /** Whether the settings are not the default. */
+  hasSettings(id: number): boolean {
+    return (this.standing(id) & HAS_SETTINGS) !== 0
+  }
+
+  settings(id: number): AccountSettings {
+    return this.settingsRows.read(this.i32[id * 2 * ACCOUNT_WORDS + SETTINGS]!)
+  }
+
+  setSettings(id: number, settings: AccountSettings): void {
+    const at = id * 2 * ACCOUNT_WORDS
+    if (this.i32[at + SETTINGS] === 0) this.i32[at + SETTINGS] = this.settingsRows.add()
+    this.settingsRows.write(this.i32[at + SETTINGS]!, settings)
+    this.i32[at + STANDING] = this.kind(id) | (isDefaultSettings(settings) ? 0 : HAS_SETTINGS)
+  }
+
+  feeTier(id: number): number {
+    return this.settingsRows.feeTier(this.i32[id * 2 * ACCOUNT_WORDS + SETTINGS]!)
   }
 
   group(id: number): number {

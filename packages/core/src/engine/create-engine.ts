@@ -1,12 +1,13 @@
 /** The deterministic engine: takes command frames, gives event frames. */
 import type { FrameBuffer } from '../values/frames.js'
 import { wordsOfText } from '../values/text-index.js'
-import type { Catalog } from '../domain/catalog.js'
+import type { AccountSettings, Catalog } from '../domain/catalog.js'
 import * as command from '../domain/command-frames.js'
 import { SEQUENCE, TIMESTAMP } from '../matching/registers.js'
 import { continueBacklog, cancelAll } from './backlog.js'
 import { amendOrder, cancelOrder, reduceOrder } from './change-order.js'
 import { defineAsset, defineMarket, openAccount, updateMarket } from './define.js'
+import { defineFeeTier, updateAccount } from './define-fees.js'
 import type { Engine, LiveOrder } from './engine.js'
 import { InvariantViolation } from './invariant-violation.js'
 import { checkInvariants } from './invariants.js'
@@ -88,6 +89,10 @@ class CommandEngine implements Engine {
     return { available: this.state.balances.available(row), held: this.state.balances.held(row) }
   }
 
+  accountSettings(account: number): AccountSettings | undefined {
+    return this.state.catalog.accountName(account) === undefined ? undefined : this.state.accounts.settings(account)
+  }
+
   openOrders(account: number, market?: number): LiveOrder[] {
     return openOrders(this.state, account, market)
   }
@@ -150,5 +155,9 @@ function dispatch(state: EngineState, commands: FrameBuffer, offset: number, typ
       return defineMarket(state, commands, offset)
     case command.MARKET_UPDATE:
       return updateMarket(state, commands, offset)
+    case command.FEES_DEFINE_TIER:
+      return defineFeeTier(state, commands, offset)
+    case command.ACCOUNT_UPDATE:
+      return updateAccount(state, commands, offset)
   }
 }

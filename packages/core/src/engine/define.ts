@@ -9,11 +9,11 @@ import type { RejectCode } from '../domain/rejects.js'
 import { ACCOUNT_KINDS, MARKET_STATES } from '../domain/vocabulary.js'
 import { KIND_WORLD } from './accounts.js'
 import { enforceRules } from './backlog.js'
+import { areRatesSound } from './define-fees.js'
 import { reject } from './reject.js'
 import type { EngineState } from './state.js'
 
 const MAX_SCALE = 18
-const MAX_FEE_PPM = 500_000
 const MAX_BAND_BPS = 9_999
 const MAX_OPEN_ORDERS = 1_000_000_000
 /** Prices stay exact as doubles, which the price index works with. */
@@ -147,9 +147,8 @@ function checkRules(frames: FrameBuffer, offset: number, units: { baseUnit: bigi
     minNotional <= MAX_AMOUNT &&
     maxQuantity * units.baseUnit <= MAX_AMOUNT &&
     maxPrice * maxQuantity * units.notionalUnit <= MAX_AMOUNT
-  const areRatesSound = rules.makerFeePpm <= MAX_FEE_PPM && rules.takerFeePpm <= MAX_FEE_PPM
   const isBounded = rules.marketBandBps >= 1 && rules.marketBandBps <= MAX_BAND_BPS && rules.maxOpenOrders >= 1 && rules.maxOpenOrders <= MAX_OPEN_ORDERS
-  return isSound && areRatesSound && isBounded ? undefined : 'invalid_definition'
+  return isSound && areRatesSound(rules.makerFeePpm, rules.takerFeePpm) && isBounded ? undefined : 'invalid_definition'
 }
 
 export function writeMarket(state: EngineState, type: number, market: MarketSpec): void {

@@ -1,12 +1,15 @@
 /** What the engine offers: commands in, events out, and views of what stands now. */
 import type { FrameBuffer } from '../values/frames.js'
-import type { Catalog } from '../domain/catalog.js'
+import type { AccountSettings, Catalog } from '../domain/catalog.js'
 import type { OrderState } from '../domain/events.js'
 
 /** An order that rests, with the times of its acceptance and of its last change. */
 export interface LiveOrder extends OrderState {
   readonly createdUs: number
   readonly updatedUs: number
+  /** Rates of its acceptance, in parts per million. */
+  readonly makerFeePpm: number
+  readonly takerFeePpm: number
 }
 
 /**
@@ -34,6 +37,8 @@ export interface Engine {
   readonly hasBacklog: boolean
   /** Zeros where the account has none of the asset. */
   balance(account: number, asset: number): { available: bigint; held: bigint }
+  /** What `account.update` may change; undefined where there is no such account. */
+  accountSettings(account: number): AccountSettings | undefined
   /** The resting orders of an account, by market and then by order id. */
   openOrders(account: number, market?: number): LiveOrder[]
   order(orderId: number): LiveOrder | undefined

@@ -17,7 +17,7 @@ import * as orderLayout from '../matching/order-layout.js'
 import { probe, type ProbedTrade } from '../matching/probe.js'
 import * as registers from '../matching/registers.js'
 import * as seatLayout from '../matching/seat-layout.js'
-import { KIND_WORLD as WORLD_KIND } from './accounts.js'
+import { KIND_SYSTEM as SYSTEM_KIND, KIND_WORLD as WORLD_KIND } from './accounts.js'
 import { recognise } from './request-memory.js'
 import type { EngineState } from './state.js'
 
@@ -47,6 +47,7 @@ const { HOLD } = registers
 const { SEAT_BASE, SEAT_COUNT, SEAT_QUOTE } = seatLayout
 
 /** Codes of the vocabulary. */
+const KIND_SYSTEM = SYSTEM_KIND
 const KIND_WORLD = WORLD_KIND
 const STATE_POST_ONLY = 1
 const GTC = 0
@@ -71,6 +72,8 @@ export const intake = {
   limit: 0,
   /** The probe says that a fill-or-kill order cannot be filled. */
   unfillable: false,
+  /** The account has settings that may change its fees. */
+  hasSettings: false,
 }
 
 /** Finds the first rule that the order breaks; changes nothing but {@link intake} and the register `HOLD`. */
@@ -93,7 +96,9 @@ export function examineOrder(state: EngineState, frames: FrameBuffer, offset: nu
     const seen = recognise(state, { window: state.orderRequests, frames, offset, textAt: PLACE_CLIENT_ORDER_ID, scope: account })
     if (seen !== 'new') return seen === 'repeated' ? 'repeated' : 'duplicate_request'
   }
-  if (state.accounts.kind(account) === KIND_WORLD) return 'not_permitted'
+  const standing = state.accounts.standing(account)
+  if (standing > KIND_SYSTEM && state.accounts.kind(account) === KIND_WORLD) return 'not_permitted'
+  intake.hasSettings = standing > KIND_SYSTEM
 
   const market = state.markets.rows[marketId]! & ROW
   const { i32, f64 } = state.memory

@@ -10,6 +10,7 @@ import * as registers from '../matching/registers.js'
 import * as seatLayout from '../matching/seat-layout.js'
 import { DONE, OUT_OF_LIMIT, STOPPED_BY_OWN_ORDER } from '../matching/taker-walk.js'
 import { examineOrder, intake } from './examine-order.js'
+import { attachFees } from './order-fees.js'
 import { reject } from './reject.js'
 import { remember } from './request-memory.js'
 import type { EngineState } from './state.js'
@@ -131,6 +132,7 @@ function accept(state: EngineState, frames: FrameBuffer, offset: number): number
     i32[order * 2 + ORDER_FLAGS] = BY_QUOTE
     i64[order + ORDER_LEAVES] = 0n
   }
+  if (intake.hasSettings) attachFees(state, order, account, market)
   if (isNamed) state.names.insert(order, account, frames.u32, word * 2 + NAME_WORD)
 
   const balance = i32[seat * 2 + ((enums & 1) === 0 ? SEAT_QUOTE : SEAT_BASE)]! & ROW

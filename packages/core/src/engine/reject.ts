@@ -20,8 +20,9 @@ const NAMES_ACCOUNT = new Set([
   command.LEDGER_TRANSFER,
   command.LEDGER_HOLD,
   command.LEDGER_SETTLE,
+  command.ACCOUNT_UPDATE,
 ])
-const NAMES_MARKET = new Set([command.MARKET_UPDATE, command.ORDER_PLACE, command.ORDER_CANCEL, command.ORDER_REDUCE, command.ORDER_AMEND, command.ORDER_CANCEL_ALL])
+const NAMES_MARKET = new Set([command.MARKET_UPDATE, command.ORDER_PLACE, command.ORDER_CANCEL, command.ORDER_REDUCE, command.ORDER_AMEND, command.ORDER_CANCEL_ALL, command.FEES_DEFINE_TIER])
 
 /** The account that a command names, or `NONE_32` where it names none that exists. */
 export function namedAccount(state: EngineState, frames: FrameBuffer, offset: number): number {

@@ -7,6 +7,8 @@ import {
   PLACE_HAS_PRICE,
   PLACE_SIDE,
   REJECT_CODES,
+  SETTINGS,
+  writeAccountUpdate,
   writeAssetDefine,
   writeContinue,
   writeLedgerHold,
@@ -120,6 +122,15 @@ const rows: Row[] = [
   ['a hold beyond the balance', 'insufficient_balance', { type: 'ledger.hold', holdId: 'h', account: 'alice', asset: 'BTC', amount: '100.1' }],
   ['the end of an unknown hold', 'unknown_hold', { type: 'ledger.release', holdId: 'h' }],
   ['a continuation of nothing', 'not_permitted', { type: 'continue' }],
+
+  ['a fee tier that is the market\'s own', 'invalid_definition', { type: 'fees.define-tier', tier: 0, makerFee: '0', takerFee: '0' }],
+  ['a fee tier above 255', 'invalid_definition', { type: 'fees.define-tier', tier: 256, makerFee: '0', takerFee: '0' }],
+  ['a fee tier with a rate above a half', 'invalid_definition', { type: 'fees.define-tier', tier: 1, makerFee: '0', takerFee: '0.500001' }],
+  ['a fee tier in an unknown market', 'unknown_market', { type: 'fees.define-tier', tier: 1, market: 'ETH-USD', makerFee: '0', takerFee: '0' }],
+  ['an account in a fee tier that nobody defined', 'unknown_fee_tier', { type: 'account.update', account: 'alice', feeTier: 1 }],
+  ['an update of an unknown account', 'unknown_account', { type: 'account.update', account: 'dora', feeTier: 0 }],
+  ['an update of the world', 'not_permitted', { type: 'account.update', account: 'world', feeTier: 0 }],
+  ['an update that changes nothing', 'invalid_combination', { type: 'account.update', account: 'alice' }],
 ]
 
 describe('Rejects', () => {
@@ -146,6 +157,7 @@ const frames: [what: string, code: RejectCode, write: (frames: FrameBuffer) => v
   ['a type byte of nothing', 'unknown_command', (f) => (f.u8[writeContinue(f) + 2] = 0)],
   ['a type byte beyond the known ones', 'unknown_command', (f) => (f.u8[writeContinue(f) + 2] = 200)],
   ['a frame of the wrong size', 'malformed_frame', (f) => (f.u8[writeContinue(f) + 2] = 5)],
+  ['a change of a setting that is none', 'malformed_frame', (f) => (f.u8[writeAccountUpdate(f, ALICE, {}) + SETTINGS] = 128)],
   ['a side that is none', 'malformed_frame', (f) => (f.u8[writeOrderPlace(f, order) + PLACE_SIDE] = 2)],
   ['a flag that is none', 'malformed_frame', (f) => (f.u8[writeOrderPlace(f, order) + PLACE_FLAGS] = 0x18)],
   ['a limit order without a price', 'invalid_combination', (f) => writeOrderPlace(f, { ...order, flags: 0 })],

@@ -19,7 +19,9 @@ import {
   HOLD_RECORD_WORDS,
   ORDER_RECORD,
   REQUEST_RECORD_WORDS,
+  SETTINGS_RECORD_WORDS,
   STATE_PARTS,
+  TIER_RECORD_WORDS,
 } from './state-parts.js'
 
 /** More words than adding an order to a book takes. */
@@ -49,8 +51,8 @@ class Part {
  */
 export function restoreState(parts: readonly Uint8Array[]): EngineState {
   if (parts.length !== STATE_PARTS) throw new RangeError(`A snapshot has ${STATE_PARTS} parts, not ${parts.length}.`)
-  const [header, definitions, trades, groups, accounts, balances, orders, holds, ledgerRequests, orderRequests] = parts as [
-    Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array,
+  const [header, definitions, trades, groups, accounts, balances, orders, holds, ledgerRequests, orderRequests, tiers, settings] = parts as [
+    Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array,
   ]
   const { f64 } = new Part(header, HEADER_WORDS)
   if (f64[HEADER.format] !== FORMAT) throw new RangeError('The snapshot has a format that this version does not know. Use the version that wrote it, or replay the journal.')
@@ -70,6 +72,8 @@ export function restoreState(parts: readonly Uint8Array[]): EngineState {
   readHolds(state, new Part(holds, HOLD_RECORD_WORDS))
   readRequests(state.ledgerRequests, new Part(ledgerRequests, REQUEST_RECORD_WORDS))
   readRequests(state.orderRequests, new Part(orderRequests, REQUEST_RECORD_WORDS))
+  readFeeTiers(state, new Part(tiers, TIER_RECORD_WORDS))
+  readSettings(state, new Part(settings, SETTINGS_RECORD_WORDS))
   return state
 }
 
@@ -161,4 +165,15 @@ function readRequests(window: RequestWindow, part: Part): void {
     window.i32[row * 2 * REQUEST_WORDS + REQUEST_HASH_LOW] = part.u32[at * 2 + 4]! | 0
     window.i32[row * 2 * REQUEST_WORDS + REQUEST_HASH_HIGH] = part.u32[at * 2 + 5]! | 0
   }
+}
+
+function readFeeTiers(state: EngineState, { u32, count }: Part): void {
+  for (let at = 0; at < count * TIER_RECORD_WORDS * 2; at += TIER_RECORD_WORDS * 2) {
+    const schedule = state.schedules.open(u32[at + 2]! | 0, u32[at + 3]! | 0)
+    state.tiers.define({ market: u32[at]!, tier: u32[at + 1]!, schedule })
+  }
+}
+
+function readSettings(state: EngineState, { u32, count }: Part): void {
+  for (let at = 0; at < count * SETTINGS_RECORD_WORDS * 2; at += SETTINGS_RECORD_WORDS * 2) state.accounts.setSettings(u32[at]!, { feeTier: u32[at + 1]! })
 }

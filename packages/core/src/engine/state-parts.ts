@@ -16,6 +16,8 @@
  * | 7 holds | by sequence: f64 sequence, i64 amount, u32 account, u32 asset, text holdId (9 u32), u32 0 |
  * | 8 ledger requests | oldest first: f64 sequence, f64 orderId, u32 hash low, u32 hash high, u32 scope, text (9 u32) |
  * | 9 order requests | the same; scope is the account |
+ * | 10 fee tiers | by market (0xffff: all, last), then tier: u32 market, u32 tier, i32 maker rate, i32 taker rate |
+ * | 11 account settings | by account, only where they are not the default: u32 account, u32 fee tier |
  */
 import { FrameBuffer } from '../values/frames.js'
 import { TypedRows } from '../values/typed-rows.js'
@@ -29,7 +31,7 @@ import { writeAssetDefined, writeMarket } from './define.js'
 import type { EngineState } from './state.js'
 import { hashText, hashWords } from './word-hash.js'
 
-export const STATE_PARTS = 10
+export const STATE_PARTS = 12
 export const FORMAT = 0x626f7572_0001
 
 /** Places in the header's row, all f64. `backlogKind`: 0 none, 1 cancel-all, 2 rule-change. */
@@ -51,6 +53,8 @@ export const ACCOUNT_WORDS = 6
 export const BALANCE_RECORD_WORDS = 3
 export const HOLD_RECORD_WORDS = 8
 export const REQUEST_RECORD_WORDS = 8
+export const TIER_RECORD_WORDS = 2
+export const SETTINGS_RECORD_WORDS = 1
 
 /**
  * An order's record of 19 words: 0 f64 orderId, then i64 1 price, 2 quantity, 3 leaves, 4 filled,
@@ -73,6 +77,8 @@ export function stateParts(state: EngineState): Uint8Array[] {
     holds(state),
     requests(state.ledgerRequests),
     requests(state.orderRequests),
+    feeTiers(state),
+    accountSettings(state),
   ]
 }
 
@@ -241,5 +247,31 @@ function requests(window: RequestWindow): Uint8Array {
     part.u32[at * 2 + 6] = window.keys.scope(row)
     window.keys.copyTo(row, part.u32, at * 2 + 7)
   }
+  return bytesOf(part)
+}
+
+function feeTiers(state: EngineState): Uint8Array {
+  const tiers = state.tiers.entries()
+  const part = section(TIER_RECORD_WORDS, tiers.length)
+  tiers.forEach(({ market, tier, schedule }, record) => {
+    const at = record * TIER_RECORD_WORDS * 2
+    part.u32[at] = market
+    part.u32[at + 1] = tier
+    part.u32[at + 2] = state.schedules.makerPpm(schedule)
+    part.u32[at + 3] = state.schedules.takerPpm(schedule)
+  })
+  return bytesOf(part)
+}
+
+function accountSettings(state: EngineState): Uint8Array {
+  const accounts: number[] = []
+  for (let account = 0; account < state.accounts.count; account++) if (state.accounts.hasSettings(account)) accounts.push(account)
+  const part = section(SETTINGS_RECORD_WORDS, accounts.length)
+  accounts.forEach((account, record) => {
+    const at = record * SETTINGS_RECORD_WORDS * 2
+    const { feeTier } = state.accounts.settings(account)
+    part.u32[at] = account
+    part.u32[at + 1] = feeTier
+  })
   return bytesOf(part)
 }

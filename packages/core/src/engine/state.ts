@@ -3,6 +3,7 @@ import { FrameBuffer } from '../values/frames.js'
 import { RowMemory } from '../values/row-memory.js'
 import { Balances } from '../ledger/balances.js'
 import { FeeSchedules } from '../ledger/fees.js'
+import { FeeTiers } from '../ledger/fee-tiers.js'
 import { NamedHolds } from '../ledger/named-holds.js'
 import { RequestWindow } from '../ledger/request-window.js'
 import { OrderBooks } from '../matching/order-books.js'
@@ -36,6 +37,7 @@ export class EngineState {
   readonly catalog = new ExchangeCatalog(this.accounts)
   readonly balances = new Balances(this.memory)
   readonly schedules = new FeeSchedules(this.memory)
+  readonly tiers = new FeeTiers()
   readonly holds = new NamedHolds()
   readonly ledgerRequests: RequestWindow
   readonly orderRequests: RequestWindow

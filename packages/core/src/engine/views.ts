@@ -11,6 +11,7 @@ export function liveOrder(state: EngineState, order: number): LiveOrder {
   const { f64, i64, i32 } = state.memory
   const seat = i32[order * 2 + layout.ORDER_SEAT]!
   const enums = i32[order * 2 + layout.ORDER_ENUMS]!
+  const schedule = i32[order * 2 + layout.ORDER_SCHEDULE]!
   return {
     orderId: f64[order + layout.ORDER_ID]!,
     clientOrderId: state.names.text(order),
@@ -30,6 +31,8 @@ export function liveOrder(state: EngineState, order: number): LiveOrder {
     fee: i64[order + layout.ORDER_FEE]!,
     createdUs: f64[order + layout.ORDER_CREATED]!,
     updatedUs: f64[order + layout.ORDER_UPDATED]!,
+    makerFeePpm: state.schedules.makerPpm(schedule),
+    takerFeePpm: state.schedules.takerPpm(schedule),
   }
 }
 

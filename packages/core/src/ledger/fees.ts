@@ -4,6 +4,9 @@ import * as feeLayout from './fee-layout.js'
 
 const { SCHEDULE_WORDS, SCHEDULE_LINK, MAKER_RATE, TAKER_RATE } = feeLayout
 
+/** Highest rate, in parts per million. */
+export const MAX_FEE_PPM = 500_000
+
 /** Pairs of rates that orders point to, so that an order keeps the rates of its acceptance. */
 export class FeeSchedules {
   private readonly pool: RowPool

@@ -2,8 +2,8 @@
 import { COMMAND_BYTES, COMMAND_TYPES, NONE_16, TEXT_BYTES, isFrameText, type CommandType, type FrameBuffer } from '@bourse/core'
 
 /** Commands that use these fields of the header; in others they stand for nothing. */
-const NAMES_ACCOUNT: readonly string[] = ['order.place', 'order.cancel', 'order.reduce', 'order.amend', 'order.cancel-all', 'ledger.transfer', 'ledger.hold', 'ledger.settle']
-const NAMES_MARKET: readonly string[] = ['market.update', 'order.place', 'order.cancel', 'order.reduce', 'order.amend', 'order.cancel-all']
+const NAMES_ACCOUNT: readonly string[] = ['order.place', 'order.cancel', 'order.reduce', 'order.amend', 'order.cancel-all', 'ledger.transfer', 'ledger.hold', 'ledger.settle', 'account.update']
+const NAMES_MARKET: readonly string[] = ['market.update', 'order.place', 'order.cancel', 'order.reduce', 'order.amend', 'order.cancel-all', 'fees.define-tier']
 
 export class FrameReader {
   readonly sequence: number
@@ -57,6 +57,10 @@ export class FrameReader {
 
   u32(at: number): number {
     return this.view.getUint32(at, true)
+  }
+
+  i32(at: number): number {
+    return this.view.getInt32(at, true)
   }
 
   i64(at: number): bigint {

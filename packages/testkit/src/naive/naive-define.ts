@@ -80,7 +80,7 @@ export function openAccount(run: NaiveRun): RejectCode | undefined {
   if (kind === 'world') return 'not_permitted'
   if (state.accounts.some((account) => account.name === name)) return 'account_exists'
   const group = ownGroup === '' ? name : ownGroup
-  state.accounts.push({ name, kind, group })
+  state.accounts.push({ name, kind, group, settings: { feeTier: 0 } })
   run.emit({ type: 'account.opened', account: state.accounts.length - 1, name, kind, group })
   return undefined
 }

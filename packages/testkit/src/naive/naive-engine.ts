@@ -9,6 +9,7 @@ import { FrameReader } from './frame-reader.js'
 import { cancelAll, continueBacklog } from './naive-backlog.js'
 import { amendOrder, cancelOrder, reduceOrder } from './naive-change.js'
 import { defineAsset, defineMarket, openAccount, updateMarket } from './naive-define.js'
+import { defineFeeTier, updateAccount } from './naive-fees.js'
 import { placeHold, releaseHold, settleHold, transfer } from './naive-money.js'
 import { placeOrder } from './naive-place.js'
 import { createNaiveState, NaiveRun, type NaiveLimits, type NaiveState } from './naive-state.js'
@@ -31,6 +32,8 @@ const HANDLERS: Readonly<Record<CommandType, Handler>> = {
   'ledger.settle': settleHold,
   'ledger.release': releaseHold,
   continue: continueBacklog,
+  'fees.define-tier': defineFeeTier,
+  'account.update': updateAccount,
 }
 
 export class NaiveEngine {

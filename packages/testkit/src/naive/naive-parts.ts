@@ -30,7 +30,7 @@ import {
   TIMES_IN_FORCE,
   writeRules,
 } from '@bourse/core'
-import { feeOf, liveOrders, type NaiveOrder, type NaiveRequest, type NaiveState } from './naive-state.js'
+import { feeOf, liveOrders, type NaiveOrder, type NaiveRequest, type NaiveState, type NaiveTier } from './naive-state.js'
 
 const FORMAT = 0x626f7572_0001
 
@@ -48,6 +48,8 @@ export function naiveParts(state: NaiveState): Uint8Array[] {
     rows(state.holds, ({ sequence, amount, account, asset, holdId }, row) => row.f64(sequence).i64(amount).u32(account).u32(asset).text(holdId).u32(0)),
     requests(state.ledgerRequests),
     requests(state.orderRequests),
+    rows(sortedTiers(state), ({ market, tier, makerFeePpm, takerFeePpm }, row) => row.u32(market ?? NONE_16).u32(tier).u32(makerFeePpm).u32(takerFeePpm)),
+    rows(state.accounts.flatMap(({ settings }, account) => (settings.feeTier === 0 ? [] : [{ account, settings }])), ({ account, settings }, row) => row.u32(account).u32(settings.feeTier)),
   ]
 }
 
@@ -117,6 +119,11 @@ function definitions(state: NaiveState): Uint8Array {
     frames.i64[(offset + DEFINED_NOTIONAL_UNIT) >> 3] = spec.notionalUnit
   }
   return Uint8Array.from(frames.used())
+}
+
+/** By market, those for all markets last, then by tier. */
+function sortedTiers(state: NaiveState): NaiveTier[] {
+  return [...state.tiers].sort((a, b) => (a.market ?? NONE_16) - (b.market ?? NONE_16) || a.tier - b.tier)
 }
 
 /** Every group once, in the order of first use. */

@@ -26,6 +26,7 @@ import {
 } from '@bourse/core'
 import { available, holdFor, setAside } from './naive-ledger.js'
 import { cancel, isBeyond, isDone, match, oppositeOf, probe, rest, type MatchEnd } from './naive-matching.js'
+import { ratesOf } from './naive-fees.js'
 import { recall, remember, type RequestKey } from './naive-requests.js'
 import { clientOrderIdOf, heldAssetOf, liveOrders, orderStateOf, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
 
@@ -182,8 +183,7 @@ function orderOf({ state, frame }: NaiveRun, wanted: WantedOrder): NaiveOrder {
     timeInForce: wanted.timeInForce,
     postOnly: wanted.postOnly,
     selfTradePrevention: wanted.selfTradePrevention,
-    makerFeePpm: spec.makerFeePpm,
-    takerFeePpm: spec.takerFeePpm,
+    ...ratesOf(state, wanted.account, spec),
     price: wanted.price ?? protectionPrice(wanted),
     quantity: wanted.byQuote ? 0n : wanted.quantity,
     quoteQuantity: wanted.byQuote ? wanted.quantity : 0n,

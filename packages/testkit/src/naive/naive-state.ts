@@ -1,6 +1,7 @@
 /** The whole state of the naive engine, in plain objects, arrays and bigints. */
 import type {
   AccountKind,
+  AccountSettings,
   AssetSpec,
   Event,
   EventBase,
@@ -17,6 +18,15 @@ export interface NaiveAccount {
   readonly name: string
   readonly kind: AccountKind
   readonly group: string
+  settings: AccountSettings
+}
+
+/** Rates of a fee tier, in one market or (undefined) in all others. */
+export interface NaiveTier {
+  readonly tier: number
+  readonly market: number | undefined
+  readonly makerFeePpm: number
+  readonly takerFeePpm: number
 }
 
 export interface NaiveOrder {
@@ -93,6 +103,7 @@ export interface NaiveState {
   /** Keyed `account/asset`. */
   readonly balances: Map<string, NaiveBalance>
   readonly holds: NaiveHold[]
+  readonly tiers: NaiveTier[]
   /** Oldest first, never more than the limits say. */
   readonly ledgerRequests: NaiveRequest[]
   readonly orderRequests: NaiveRequest[]
@@ -150,11 +161,12 @@ export function createNaiveState(limits: NaiveLimits): NaiveState {
     assets: [],
     markets: [],
     accounts: [
-      { name: 'world', kind: 'world', group: 'world' },
-      { name: 'fees', kind: 'system', group: 'fees' },
+      { name: 'world', kind: 'world', group: 'world', settings: { feeTier: 0 } },
+      { name: 'fees', kind: 'system', group: 'fees', settings: { feeTier: 0 } },
     ],
     balances: new Map(),
     holds: [],
+    tiers: [],
     ledgerRequests: [],
     orderRequests: [],
     lastOrderId: 0,
