@@ -22,7 +22,7 @@ import { crc32 } from 'node:zlib'
  */
 export const BLOCK_HEADER_BYTES = 48
 const MAGIC = 0x0142_f5b1
-const VERSION = 1
+const VERSION = 2
 /** A block starts at a multiple of this. Frames are multiples of it by their own layout. */
 export const BLOCK_ALIGNMENT = 8
 

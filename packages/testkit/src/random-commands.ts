@@ -1,5 +1,6 @@
 /** Random commands, sensible and senseless, that reach every event and every reject of the engine. */
 import {
+  COMMAND_TYPES,
   FrameBuffer,
   MAX_AMOUNT,
   PLACE_BY_QUOTE,
@@ -20,11 +21,13 @@ import {
   writeOrderCancel,
   writeOrderCancelAll,
   writeOrderPlace,
+  writeOrderPlaceSpecial,
   writeOrderReduce,
   type Event,
   type MarketSpec,
   type OrderPlaceFields,
   type OrderReferenceFields,
+  type OrderTermsFields,
 } from '@bourse/core'
 import { CommandScene, type SceneOrder } from './command-scene.js'
 import { MID_TICKS, randomPrice, writeRandomDefinition, writeRandomUpdate, writeStage } from './random-definitions.js'
@@ -143,7 +146,24 @@ export class RandomCommands {
     if (!isMarket && order.timeInForce === GTC && random.onceIn(6)) order.flags |= PLACE_POST_ONLY
     if (named && random.onceIn(4)) order.flags |= PLACE_IDEMPOTENT
     if (random.onceIn(12)) this.spoilOrder(order, market)
-    writeOrderPlace(frames, order)
+    if (random.onceIn(8)) writeOrderPlaceSpecial(frames, { ...order, ...this.terms(market, order) })
+    else writeOrderPlace(frames, order)
+  }
+
+  /** Terms of every kind, alone and together; now and then one makes no sense. */
+  private terms(market: MarketSpec, order: OrderPlaceFields): OrderTermsFields {
+    const { random } = this
+    const none: OrderTermsFields = { expiresAtUs: 0, stopPrice: 0n, displayQuantity: 0n, trailingOffset: 0n, trailingBps: 0, activationPrice: 0n, flags2: 0 }
+    const price = random.onceIn(20) ? random.pick([-1n, market.maxPrice + market.tickSize, 1n]) : this.price(market, order.side)
+    const given = random.pick<Partial<OrderTermsFields>>([
+      { stopPrice: price },
+      { stopPrice: price, expiresAtUs: 5 },
+      { displayQuantity: order.quantity },
+      { trailingBps: 100, activationPrice: price },
+      { trailingOffset: price },
+      {},
+    ])
+    return { ...none, ...given, ...(random.onceIn(40) ? { expiresAtUs: random.pick([0.5, -1, NaN, Infinity]) } : {}), ...(random.onceIn(40) ? { flags2: 2 ** 31 } : {}) }
   }
 
   private spoilOrder(order: OrderPlaceFields, market: MarketSpec): void {
@@ -215,10 +235,10 @@ export class RandomCommands {
     const offset = frames.length
     switch (random.below(5)) {
       case 0:
-        frames.append(32, random.pick([0, 15, 99, 255]))
+        frames.append(32, random.pick([0, 99, 255]))
         return
       case 1:
-        frames.append(random.pick([32, 40, 200]), random.between(1, 13))
+        frames.append(random.pick([32, 40, 200]), random.between(1, COMMAND_TYPES.length - 1))
         return
       case 2:
         writeContinue(frames)

@@ -60,7 +60,11 @@ export function runTwins({ seed, commands, hashEach = 1, restoreEach = Infinity,
   return engine
 }
 
-const PARTS = ['header', 'definitions', 'trade ids', 'groups', 'accounts', 'balances', 'orders', 'holds', 'ledger requests', 'order requests', 'fee tiers', 'account settings']
+const PARTS = [
+  ...['header', 'definitions', 'trade ids', 'groups', 'accounts', 'balances', 'orders', 'holds', 'ledger requests', 'order requests'],
+  ...['fee tiers', 'account settings'],
+  ...['terms'],
+]
 
 function compareStates(engine: Engine, naive: NaiveEngine, where: (what: string) => string): void {
   const expected = naiveParts(naive.state)

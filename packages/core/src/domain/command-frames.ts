@@ -21,6 +21,7 @@
  * | ledger.release | 72 | | 32 text holdId |
  * | continue | 32 | | |
  * | fees.define-tier, account.update | see `fee-frames.ts` | | |
+ * | order.place-special | 160 | account, market | as order.place, 96 f64 expiresAtUs, 104 i64 stopPrice, 112 i64 displayQuantity, 120 i64 trailingOffset, 128 u32 trailingBps, 132 u32 more flags, 136 i64 activationPrice, 144 and 152 zero |
  *
  * Rules, at 40: u8 state, 41 u8 allowSelfTrade, 42 u16 marketBandBps, 44 u32 makerFeePpm, 48 u32 takerFeePpm,
  * 52 u32 maxOpenOrders, 56 i64 tickSize, 64 i64 lotSize, 72 i64 minQuantity, 80 i64 maxQuantity,
@@ -45,9 +46,16 @@ export const LEDGER_RELEASE = 13
 export const CONTINUE = 14
 export const FEES_DEFINE_TIER = 15
 export const ACCOUNT_UPDATE = 16
+export const ORDER_PLACE_SPECIAL = 17
 
 /** Bytes of a frame by its type byte. */
-export const COMMAND_BYTES: readonly number[] = [0, 72, 144, 104, 112, 96, 80, 88, 96, 32, 88, 80, 72, 72, 32, 48, 48]
+export const COMMAND_BYTES: readonly number[] = [
+  ...[0, 72, 144, 104, 112, 96, 80, 88, 96, 32, 88, 80, 72, 72, 32],
+  // fees.define-tier, account.update
+  ...[48, 48],
+  // order.place-special
+  160,
+]
 
 /** Flags of `order.place`. */
 export const PLACE_POST_ONLY = 1
@@ -67,6 +75,15 @@ export const PLACE_FLAGS = 36
 export const PLACE_PRICE = 40
 export const PLACE_QUANTITY = 48
 export const PLACE_CLIENT_ORDER_ID = 56
+/** The terms of `order.place-special`: zero where the order has none of the kind. */
+export const PLACE_EXPIRES_AT = 96
+export const PLACE_STOP_PRICE = 104
+export const PLACE_DISPLAY_QUANTITY = 112
+export const PLACE_TRAILING_OFFSET = 120
+export const PLACE_TRAILING_BPS = 128
+export const PLACE_FLAGS_2 = 132
+export const PLACE_ACTIVATION_PRICE = 136
+export const PLACE_SPARE = 144
 export const REFERENCE_ORDER_ID = 32
 export const REFERENCE_CLIENT_ORDER_ID = 40
 export const REDUCE_LEAVES = 80
@@ -197,7 +214,34 @@ export interface OrderPlaceFields {
 }
 
 export function writeOrderPlace(frames: FrameBuffer, order: OrderPlaceFields): number {
-  const offset = append(frames, ORDER_PLACE)
+  return writePlaceFields(frames, append(frames, ORDER_PLACE), order)
+}
+
+/** What a special order has beyond a plain one; absent is 0. Prices in price units, quantities in quantity units. */
+export interface OrderTermsFields {
+  expiresAtUs: number
+  stopPrice: bigint
+  displayQuantity: bigint
+  trailingOffset: bigint
+  trailingBps: number
+  activationPrice: bigint
+  /** Sum of the `PLACE_2_` flags. */
+  flags2: number
+}
+
+export function writeOrderPlaceSpecial(frames: FrameBuffer, order: OrderPlaceFields & OrderTermsFields): number {
+  const offset = writePlaceFields(frames, append(frames, ORDER_PLACE_SPECIAL), order)
+  frames.f64[(offset + PLACE_EXPIRES_AT) >> 3] = order.expiresAtUs
+  frames.i64[(offset + PLACE_STOP_PRICE) >> 3] = order.stopPrice
+  frames.i64[(offset + PLACE_DISPLAY_QUANTITY) >> 3] = order.displayQuantity
+  frames.i64[(offset + PLACE_TRAILING_OFFSET) >> 3] = order.trailingOffset
+  frames.u32[(offset + PLACE_TRAILING_BPS) >> 2] = order.trailingBps
+  frames.u32[(offset + PLACE_FLAGS_2) >> 2] = order.flags2
+  frames.i64[(offset + PLACE_ACTIVATION_PRICE) >> 3] = order.activationPrice
+  return offset
+}
+
+function writePlaceFields(frames: FrameBuffer, offset: number, order: OrderPlaceFields): number {
   frames.u32[(offset + 4) >> 2] = order.account
   frames.u16[(offset + 24) >> 1] = order.market
   frames.u8[offset + PLACE_SIDE] = order.side

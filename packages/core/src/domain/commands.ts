@@ -64,6 +64,17 @@ export interface OrderPlace {
   timeInForce?: TimeInForce
   postOnly?: boolean
   selfTradePrevention?: SelfTradePrevention
+  /** Required by `stop-` and `take-profit` types: the last trade at this price or beyond starts the order. In quote. */
+  stopPrice?: string
+  /** In base: the part of a resting order that others see. */
+  displayQuantity?: string
+  /** `gtd`: when the order expires, microseconds since 1970. */
+  expiresAtUs?: number
+  /** A `trailing-stop` follows the best price at this distance, in quote, or in basis points; exactly one of them. */
+  trailingOffset?: string
+  trailingBps?: number
+  /** A `trailing-stop` begins to follow when a trade reaches this price; without it, with the next trade. */
+  activationPrice?: string
   /** With true, the clientOrderId is also the idempotency key: the same order again returns the first result. */
   idempotent?: boolean
 }
@@ -178,7 +189,8 @@ export type Command =
   | ContinueBacklog
   | FeesDefineTier
   | AccountUpdate
-export type CommandType = Command['type']
+/** `order.place` has two layouts, of which the second carries the terms of special orders. */
+export type CommandType = Command['type'] | 'order.place-special'
 
 /** The place in the list is the type byte of the frame, for ever. */
 export const COMMAND_TYPES = [
@@ -199,4 +211,5 @@ export const COMMAND_TYPES = [
   'continue',
   'fees.define-tier',
   'account.update',
+  'order.place-special',
 ] as const satisfies readonly (CommandType | 'none')[]

@@ -26,15 +26,17 @@ const COMMANDS: readonly Command[] = [
   { type: 'continue' },
   { type: 'fees.define-tier', tier: 1, makerFee: '0.001', takerFee: '0.002' },
   { type: 'account.update', account: 'alice', feeTier: 0 },
+  { ...order, orderType: 'stop-limit', stopPrice: '100' },
 ]
 
 describe('Encoding commands', () => {
   it('gives every command its type byte and its size', () => {
-    expect(COMMANDS.map(({ type }) => type)).to.deep.equal(COMMAND_TYPES.slice(1))
-    for (const command of COMMANDS) {
+    // The second order is a special one: same command, another frame.
+    expect(COMMANDS.map((command) => ('stopPrice' in command ? 'order.place-special' : command.type))).to.deep.equal(COMMAND_TYPES.slice(1))
+    for (const [place, command] of COMMANDS.entries()) {
       const { frames, fault } = encode(command)
       expect(fault).to.equal(undefined)
-      expect(frames.type(0)).to.equal(COMMAND_TYPES.indexOf(command.type))
+      expect(frames.type(0)).to.equal(place + 1)
       expect(frames.length).to.equal(frames.size(0)).and.to.equal(COMMAND_BYTES[frames.type(0)])
     }
   })

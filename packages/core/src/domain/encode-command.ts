@@ -6,7 +6,12 @@ import type { AccountUpdate, Command, MarketRulesInput, OrderAmend, OrderPlace, 
 import * as frame from './command-frames.js'
 import { MAX_FEE_TIER, writeAccountUpdate, writeFeesDefineTier } from './fee-frames.js'
 import type { RejectCode } from './rejects.js'
-import { ACCOUNT_KINDS, MARKET_STATES, ORDER_TYPES, SELF_TRADE_PREVENTIONS, SIDES, TIMES_IN_FORCE } from './vocabulary.js'
+import { ACCOUNT_KINDS, MARKET_STATES, ORDER_TYPES, SELF_TRADE_PREVENTIONS, SIDES, TIMES_IN_FORCE, type OrderType } from './vocabulary.js'
+
+/** Types that trade like a market order once they start, and so do not rest. */
+const STARTS_AS_MARKET: ReadonlySet<string> = new Set<OrderType>(['market', 'stop-market', 'take-profit', 'trailing-stop'])
+/** Fields that only the frame of special orders has. */
+const TERMS = ['stopPrice', 'displayQuantity', 'expiresAtUs', 'trailingOffset', 'trailingBps', 'activationPrice'] as const
 
 /** Why a command cannot be written as a frame. */
 export interface EncodeFault {
@@ -149,12 +154,12 @@ function writePlace(order: OrderPlace, catalog: Catalog, frames: FrameBuffer): v
     (order.idempotent === true ? frame.PLACE_IDEMPOTENT : 0) |
     (byQuote ? frame.PLACE_BY_QUOTE : 0) |
     (order.price !== undefined ? frame.PLACE_HAS_PRICE : 0)
-  frame.writeOrderPlace(frames, {
+  const fields: frame.OrderPlaceFields = {
     account: account(catalog, order.account, 'account'),
     market: target.id,
     side: member(SIDES, order.side, 'side'),
     orderType,
-    timeInForce: member(TIMES_IN_FORCE, order.timeInForce ?? (order.orderType === 'market' ? 'ioc' : 'gtc'), 'timeInForce'),
+    timeInForce: member(TIMES_IN_FORCE, order.timeInForce ?? (STARTS_AS_MARKET.has(order.orderType) ? 'ioc' : order.expiresAtUs === undefined ? 'gtc' : 'gtd'), 'timeInForce'),
     selfTradePrevention: member(SELF_TRADE_PREVENTIONS, order.selfTradePrevention ?? 'cancel-taker', 'selfTradePrevention'),
     flags,
     price: order.price === undefined ? 0n : price(order.price, target, 'price'),
@@ -162,7 +167,33 @@ function writePlace(order: OrderPlace, catalog: Catalog, frames: FrameBuffer): v
       ? amount(order.quoteQuantity, catalog.asset(target.quote)!.scale, 'quoteQuantity')
       : quantity(order.quantity, target, 'quantity'),
     clientOrderId: order.clientOrderId === undefined ? '' : text(order.clientOrderId, 'clientOrderId'),
-  })
+  }
+  if (isSpecial(order)) frame.writeOrderPlaceSpecial(frames, { ...fields, ...termsFields(order, target) })
+  else frame.writeOrderPlace(frames, fields)
+}
+
+/** Whether an order needs the larger frame. */
+function isSpecial(order: OrderPlace): boolean {
+  return (order.orderType !== 'limit' && order.orderType !== 'market') || order.timeInForce === 'gtd' || TERMS.some((field) => order[field] !== undefined)
+}
+
+/** A term that is given is not zero: zero stands for one that is not given. */
+function termsFields(order: OrderPlace, target: MarketSpec): frame.OrderTermsFields {
+  const given = (value: string | undefined, read: typeof price, field: string): bigint => {
+    if (value === undefined) return 0n
+    const units = read(value, target, field)
+    if (units === 0n) throw new Fault(read === price ? 'price_not_positive' : 'quantity_not_positive', field, `${field} must be more than 0.`)
+    return units
+  }
+  return {
+    expiresAtUs: order.expiresAtUs === undefined ? 0 : positive(order.expiresAtUs, 'expiresAtUs', Number.MAX_SAFE_INTEGER),
+    stopPrice: given(order.stopPrice, price, 'stopPrice'),
+    displayQuantity: given(order.displayQuantity, quantity, 'displayQuantity'),
+    trailingOffset: given(order.trailingOffset, price, 'trailingOffset'),
+    trailingBps: order.trailingBps === undefined ? 0 : positive(order.trailingBps, 'trailingBps', 0xffffffff),
+    activationPrice: given(order.activationPrice, price, 'activationPrice'),
+    flags2: 0,
+  }
 }
 
 function writeAmend(order: OrderAmend, catalog: Catalog, frames: FrameBuffer): void {
@@ -272,6 +303,13 @@ function text(value: string, field: string): string {
 function integer(value: number, field: string, maximum: number): number {
   if (!Number.isInteger(value) || value < 0 || value > maximum) {
     throw new Fault('invalid_definition', field, `${field} must be a whole number from 0 to ${maximum}, not ${String(value)}.`)
+  }
+  return value
+}
+
+function positive(value: number, field: string, maximum: number): number {
+  if (!Number.isInteger(value) || value <= 0 || value > maximum) {
+    throw new Fault('malformed_frame', field, `${field} must be a whole number from 1 to ${maximum}, not ${String(value)}.`)
   }
   return value
 }

@@ -29,6 +29,10 @@
  * 72 i64 filledQuantity, 80 i64 leavesQuantity, 88 i64 filledQuote, 96 i64 fee, 104 text clientOrderId
  * (empty where the client gave none: then the order id in decimal is the clientOrderId).
  *
+ * `order.accepted` and `order.amended` of an order with terms are longer by 64 bytes, which follow what the
+ * table names: i64 stopPrice, 8 i64 displayQuantity, 16 f64 expiresAtUs, 24 i64 trailingOffset,
+ * 32 u32 trailingBps, 40 i64 activationPrice, 48 i64 extreme, 56 f64 siblingOrderId.
+ *
  * A party of a trade (maker at 72, taker at 136; 64 bytes): f64 orderId, 8 i64 fee, 16 i64 filledQuantity,
  * 24 i64 leavesQuantity, 32 i64 filledQuote, 40 i64 totalFee, 48 i64 released, 56 u32 account.
  */
@@ -36,7 +40,7 @@ import { NONE_16, NONE_32, type FrameBuffer } from '../values/frames.js'
 import type { MarketSpec } from './catalog.js'
 import { readRules } from './command-frames.js'
 import { COMMAND_TYPES } from './commands.js'
-import { EVENT_TYPES, type Event, type EventBase, type OrderState, type TradeParty } from './events.js'
+import { EVENT_TYPES, type Event, type EventBase, type OrderState, type OrderTerms, type TradeParty } from './events.js'
 import { readFeeTier, readSettings, SETTINGS } from './fee-frames.js'
 import { REJECT_CODES } from './rejects.js'
 import { ACCOUNT_KINDS, CANCEL_REASONS, MARKET_STATES, ORDER_TYPES, SELF_TRADE_PREVENTIONS, SIDES, TIMES_IN_FORCE } from './vocabulary.js'
@@ -94,6 +98,17 @@ export const AMENDED_OLD_PRICE = 144
 export const AMENDED_OLD_LEAVES = 152
 export const AMENDED_HELD_CHANGE = 160
 
+/** What follows in an event of an order with terms, from {@link termsAt} on. */
+export const TERMS_BYTES = 64
+export const TERMS_STOP_PRICE = 0
+export const TERMS_DISPLAY_QUANTITY = 8
+export const TERMS_EXPIRES_AT = 16
+export const TERMS_TRAILING_OFFSET = 24
+export const TERMS_TRAILING_BPS = 32
+export const TERMS_ACTIVATION_PRICE = 40
+export const TERMS_EXTREME = 48
+export const TERMS_SIBLING = 56
+
 export const TRADE_ID = 32
 export const TRADE_TAKER_SIDE = 40
 export const TRADE_MAKER_DONE = 41
@@ -137,6 +152,12 @@ export const REJECTED_CLIENT_ORDER_ID = 36
 export const REPEATED_FIRST_SEQUENCE = 40
 export const REPEATED_ORDER_ID = 48
 
+/** Where the terms stand in the event at `offset`, or 0 where it carries none. */
+export function termsAt(frames: FrameBuffer, offset: number): number {
+  const plain = EVENT_BYTES[frames.type(offset)]!
+  return frames.size(offset) > plain ? offset + plain : 0
+}
+
 /**
  * Reads the event at `offset` as an object.
  *
@@ -165,7 +186,7 @@ export function decodeEvent(frames: FrameBuffer, offset: number): Event {
         group: frames.text(offset + OPENED_GROUP),
       }
     case ORDER_ACCEPTED:
-      return { type: 'order.accepted', ...base, ...orderState(frames, offset), held: i64(ACCEPTED_HELD) }
+      return { type: 'order.accepted', ...base, ...orderState(frames, offset), ...orderTerms(frames, offset), held: i64(ACCEPTED_HELD) }
     case ORDER_RESTED:
       return { type: 'order.rested', ...base, ...orderState(frames, offset) }
     case TRADE_EXECUTED:
@@ -206,6 +227,7 @@ export function decodeEvent(frames: FrameBuffer, offset: number): Event {
         type: 'order.amended',
         ...base,
         ...orderState(frames, offset),
+        ...orderTerms(frames, offset),
         oldPrice: i64(AMENDED_OLD_PRICE),
         oldLeavesQuantity: i64(AMENDED_OLD_LEAVES),
         heldChange: i64(AMENDED_HELD_CHANGE),
@@ -295,6 +317,24 @@ function orderState(frames: FrameBuffer, offset: number): OrderState {
     leavesQuantity: i64(STATE_LEAVES_QUANTITY),
     filledQuote: i64(STATE_FILLED_QUOTE),
     fee: i64(STATE_FEE),
+  }
+}
+
+function orderTerms(frames: FrameBuffer, offset: number): { terms?: OrderTerms } {
+  const terms = termsAt(frames, offset)
+  if (terms === 0) return {}
+  const i64 = (at: number): bigint => frames.i64[(terms + at) >> 3]!
+  return {
+    terms: {
+      stopPrice: i64(TERMS_STOP_PRICE),
+      displayQuantity: i64(TERMS_DISPLAY_QUANTITY),
+      expiresAtUs: frames.f64[(terms + TERMS_EXPIRES_AT) >> 3]!,
+      trailingOffset: i64(TERMS_TRAILING_OFFSET),
+      trailingBps: frames.u32[(terms + TERMS_TRAILING_BPS) >> 2]!,
+      activationPrice: i64(TERMS_ACTIVATION_PRICE),
+      extreme: i64(TERMS_EXTREME),
+      siblingOrderId: frames.f64[(terms + TERMS_SIBLING) >> 3]!,
+    },
   }
 }
 

@@ -34,6 +34,24 @@ export interface AccountOpened extends EventBase {
   readonly group: string
 }
 
+/** What a special order has beyond a plain one; 0 where it has none of the kind. */
+export interface OrderTerms {
+  /** Price units; of a trailing stop the present one, 0 until it follows. */
+  readonly stopPrice: bigint
+  /** Quantity units. */
+  readonly displayQuantity: bigint
+  readonly expiresAtUs: number
+  /** Price units. */
+  readonly trailingOffset: bigint
+  readonly trailingBps: number
+  /** Price units. */
+  readonly activationPrice: bigint
+  /** The best price that a trailing stop has seen since it follows, price units. */
+  readonly extreme: bigint
+  /** The order that this one cancels when it trades or triggers. */
+  readonly siblingOrderId: number
+}
+
 /** The order as it stands right after the event; money so far in exact integers. */
 export interface OrderState {
   readonly orderId: number
@@ -57,6 +75,8 @@ export interface OrderState {
   readonly filledQuote: bigint
   /** Fee so far, in the asset that the order receives. */
   readonly fee: bigint
+  /** Only in `order.accepted`, `order.triggered` and `order.amended` of a special order, and in views of one. */
+  readonly terms?: OrderTerms
 }
 
 export interface OrderAccepted extends EventBase, OrderState {

@@ -3,10 +3,11 @@
 export const SIDES = ['buy', 'sell'] as const
 export type Side = (typeof SIDES)[number]
 
-export const ORDER_TYPES = ['limit', 'market'] as const
+/** The five types after `market` wait for a trade at their stop price; see `docs/orders.md`. */
+export const ORDER_TYPES = ['limit', 'market', 'stop-market', 'stop-limit', 'take-profit', 'take-profit-limit', 'trailing-stop'] as const
 export type OrderType = (typeof ORDER_TYPES)[number]
 
-export const TIMES_IN_FORCE = ['gtc', 'ioc', 'fok'] as const
+export const TIMES_IN_FORCE = ['gtc', 'ioc', 'fok', 'gtd'] as const
 export type TimeInForce = (typeof TIMES_IN_FORCE)[number]
 
 /** What happens when an order would trade with one of the same account group; `none` only where the market allows it. */

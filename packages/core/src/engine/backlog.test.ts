@@ -153,7 +153,7 @@ describe('A snapshot taken between a command and its continuation', () => {
 
   it('is refused when it is not of this format', () => {
     const parts = createEngine().snapshot()
-    expect(() => restoreEngine(parts.slice(1))).to.throw(RangeError, `${parts.length} parts, not ${parts.length - 1}`)
+    expect(() => restoreEngine(parts.slice(0, -1))).to.throw(RangeError, `${parts.length} parts, not ${parts.length - 1}`)
     expect(() => restoreEngine([parts[0]!.slice(8), ...parts.slice(1)])).to.throw(RangeError)
     const header = parts[0]!.slice()
     header[0] = 99

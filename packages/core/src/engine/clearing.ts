@@ -17,6 +17,7 @@ import * as registers from '../matching/registers.js'
 import * as seatLayout from '../matching/seat-layout.js'
 import type { EventWriter } from './event-writer.js'
 import type { OrderNames } from './order-names.js'
+import type { OrderTermsRows } from './order-terms.js'
 import type { Seats } from './seats.js'
 
 const { AVAILABLE, HELD } = balanceLayout
@@ -26,6 +27,7 @@ const { MARKET_BASE_UNIT, MARKET_FEES_BASE, MARKET_FEES_QUOTE, MARKET_LAST_TRADE
 const {
   BUY,
   BY_QUOTE,
+  HAS_TERMS,
   ORDER_ENUMS,
   ORDER_FEE,
   ORDER_FEE_FRACTION,
@@ -42,6 +44,7 @@ const {
   ORDER_QUANTITY,
   ORDER_SCHEDULE,
   ORDER_SEAT,
+  ORDER_TERMS,
   ORDER_UPDATED,
   ORDER_WORDS,
 } = orderLayout
@@ -61,7 +64,9 @@ const TAKER_DONE_BIT = 1 << ((event.TRADE_TAKER_DONE & 3) * 8)
 const ROW = ROW_BITS
 const NO_ACCOUNT = NONE_32
 const NO_ASSET = NONE_16 << 16
-const MARKET_ORDER = 0xff00
+/** The order type among the four bytes of the enums, and `market` there: the one type whose hold is its probed cost. */
+const TYPE_BITS = 0xff00
+const MARKET_ORDER = 0x100
 const SELF_TRADE_PREVENTION = CANCEL_REASONS.indexOf('self_trade_prevention')
 
 /** The tables that clearing works on. */
@@ -71,6 +76,7 @@ export interface ClearingTables {
   readonly seats: Seats
   readonly ids: OrderIds
   readonly names: OrderNames
+  readonly terms: OrderTermsRows
   readonly balances: Balances
   readonly out: EventWriter
 }
@@ -81,6 +87,7 @@ export class Clearing implements Settlement {
   private readonly seats: Seats
   private readonly ids: OrderIds
   private readonly names: OrderNames
+  private readonly terms: OrderTermsRows
   private readonly balances: Balances
   private readonly out: EventWriter
   /** The rows of orders. */
@@ -92,6 +99,7 @@ export class Clearing implements Settlement {
     this.seats = tables.seats
     this.ids = tables.ids
     this.names = tables.names
+    this.terms = tables.terms
     this.balances = tables.balances
     this.out = tables.out
     this.orders = new RowPool(tables.memory, ORDER_WORDS, ORDER_NEXT)
@@ -120,8 +128,8 @@ export class Clearing implements Settlement {
     i64[QUOTE_AMOUNT] = quote
     i64[BASE_AMOUNT] = base
     i64[FREED] = 0n
-    // A maker bought at its own price; a market order holds the exact cost. Only a limit buyer that takes held more.
-    if (takerBuys && (enums & MARKET_ORDER) === 0) i64[FREED] = BigInt.asIntN(64, BigInt.asIntN(64, i64[taker + ORDER_PRICE]! - price) * perTick)
+    // A maker bought at its own price; a market order holds the exact cost. Only a buyer with a limit that takes held more.
+    if (takerBuys && (enums & TYPE_BITS) !== MARKET_ORDER) i64[FREED] = BigInt.asIntN(64, BigInt.asIntN(64, i64[taker + ORDER_PRICE]! - price) * perTick)
     chargeFee(i64, buyer + ORDER_FEE_FRACTION, BASE_AMOUNT, i32[buyer * 2 + ORDER_SCHEDULE]! + (takerBuys ? TAKER_RATE : MAKER_RATE), BUYER_FEE)
     chargeFee(i64, seller + ORDER_FEE_FRACTION, QUOTE_AMOUNT, i32[seller * 2 + ORDER_SCHEDULE]! + (takerBuys ? MAKER_RATE : TAKER_RATE), SELLER_FEE)
     const buyerFee = i64[BUYER_FEE]!
@@ -222,10 +230,12 @@ export class Clearing implements Settlement {
     this.seats.unlist(order)
   }
 
-  /** Frees the name and the row of an order that is gone. */
+  /** Frees the name, the terms and the row of an order that is gone. */
   forget(order: number): void {
-    const name = this.memory.i32[order * 2 + ORDER_NAME]!
+    const { i32 } = this.memory
+    const name = i32[order * 2 + ORDER_NAME]!
     if (name !== 0) this.names.remove(name)
+    if ((i32[order * 2 + ORDER_FLAGS]! & HAS_TERMS) !== 0) this.terms.release(i32[order * 2 + ORDER_TERMS]!)
     this.orders.release(order)
   }
 
@@ -255,7 +265,7 @@ export class Clearing implements Settlement {
     const enums = i32[order * 2 + ORDER_ENUMS]!
     const isBuy = (enums & 0xff) === BUY
     // A market buy holds the probed cost of its trades, in which what is decremented has no part.
-    if (isBuy && (enums & MARKET_ORDER) !== 0) return 0n
+    if (isBuy && (enums & TYPE_BITS) === MARKET_ORDER) return 0n
     const market = i32[i32[order * 2 + ORDER_SEAT]! * 2 + SEAT_MARKET]!
     const released = isBuy
       ? BigInt.asIntN(64, BigInt.asIntN(64, i64[order + ORDER_PRICE]! * quantity) * i64[market + MARKET_NOTIONAL_UNIT]!)

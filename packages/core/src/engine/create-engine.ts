@@ -14,6 +14,7 @@ import { checkInvariants } from './invariants.js'
 import { DEFAULT_LIMITS, type EngineLimits } from './limits.js'
 import { placeHold, releaseHold, settleHold, transfer } from './move-money.js'
 import { placeOrder } from './place-order.js'
+import { placeSpecial } from './place-special.js'
 import { reject } from './reject.js'
 import { restoreState } from './restore-state.js'
 import { EngineState } from './state.js'
@@ -129,6 +130,8 @@ function dispatch(state: EngineState, commands: FrameBuffer, offset: number, typ
   switch (type) {
     case command.ORDER_PLACE:
       return placeOrder(state, commands, offset)
+    case command.ORDER_PLACE_SPECIAL:
+      return placeSpecial(state, commands, offset)
     case command.ORDER_CANCEL:
       return cancelOrder(state, commands, offset)
     case command.ORDER_REDUCE:

@@ -6,6 +6,7 @@ import * as orderLayout from '../matching/order-layout.js'
 import * as registers from '../matching/registers.js'
 import * as seatLayout from '../matching/seat-layout.js'
 import type { OrderNames } from './order-names.js'
+import type { OrderTermsRows } from './order-terms.js'
 
 const {
   BY_QUOTE,
@@ -56,6 +57,7 @@ export class EventWriter {
     frames: FrameBuffer,
     private readonly memory: RowMemory,
     private readonly names: OrderNames,
+    private readonly terms: OrderTermsRows,
   ) {
     this.frames = frames
   }
@@ -70,6 +72,13 @@ export class EventWriter {
   accepted(row: number): void {
     const word = this.orderEvent(ORDER_ACCEPTED, row)
     this.frames.i64[word + EXTRA_WORD] = this.memory.i64[row + ORDER_HELD]!
+  }
+
+  /** Of an order that has its terms already. */
+  acceptedSpecial(row: number): void {
+    const offset = this.frames.length
+    this.accepted(row)
+    this.terms.append(row, this.frames, offset)
   }
 
   rested(row: number): void {
@@ -104,6 +113,7 @@ export class EventWriter {
     i64[word + EXTRA_WORD] = change.oldPrice
     i64[word + EXTRA_WORD + 1] = change.oldLeaves
     i64[word + EXTRA_WORD + 2] = change.heldChange
+    this.terms.append(row, this.frames, word * 8)
   }
 
   /** `nameAt` is the place of a client order id in `frames`, or 0 where the command has none. */

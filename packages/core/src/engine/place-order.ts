@@ -66,13 +66,18 @@ export function placeOrder(state: EngineState, frames: FrameBuffer, offset: numb
     return
   }
   const order = accept(state, frames, offset)
+  state.out.accepted(order)
+  enter(state, order, frames.u32[(offset >> 3) * 2 + ENUMS_WORD]!)
+}
+
+/** Lets the accepted order in {@link intake} trade, and rests or cancels what is left. */
+export function enter(state: EngineState, order: number, enums: number): void {
   const { clearing, books } = state
   if (intake.unfillable) {
     clearing.cancelRemainder(order, FOK_NOT_FILLED)
     clearing.forget(order)
     return
   }
-  const enums = frames.u32[(offset >> 3) * 2 + ENUMS_WORD]!
   const side = enums & 1
   const market = intake.market
   const ended = state.walk.run(order, market, side ^ 1)
@@ -94,8 +99,8 @@ function remainderReason(enums: number, ended: number): number {
   return ended === OUT_OF_LIMIT ? PROTECTION_PRICE : MARKET_REMAINDER
 }
 
-/** Makes the examined order and sets its money aside: the first mutations. @returns the order's row. */
-function accept(state: EngineState, frames: FrameBuffer, offset: number): number {
+/** Makes the examined order and sets its money aside: the first mutations; the caller writes the event. @returns the order's row. */
+export function accept(state: EngineState, frames: FrameBuffer, offset: number): number {
   const word = offset >> 3
   const account = frames.u32[word * 2 + 1]!
   const market = intake.market & ROW
@@ -141,7 +146,6 @@ function accept(state: EngineState, frames: FrameBuffer, offset: number): number
   if ((flags & PLACE_IDEMPOTENT) !== 0) {
     remember(state, { window: state.orderRequests, frames, offset, textAt: PLACE_CLIENT_ORDER_ID, scope: account, orderId: f64[LAST_ORDER_ID]! })
   }
-  state.out.accepted(order)
   return order
 }
 

@@ -8,11 +8,12 @@ import type { EngineState } from './state.js'
 
 /** Where the client order id stands in a command, by type byte; 0 where there is none. */
 const NAME_AT = COMMAND_TYPES.map((_, type) => {
-  if (type === command.ORDER_PLACE) return command.PLACE_CLIENT_ORDER_ID
+  if (type === command.ORDER_PLACE || type === command.ORDER_PLACE_SPECIAL) return command.PLACE_CLIENT_ORDER_ID
   return type >= command.ORDER_CANCEL && type <= command.ORDER_AMEND ? command.REFERENCE_CLIENT_ORDER_ID : 0
 })
 const NAMES_ACCOUNT = new Set([
   command.ORDER_PLACE,
+  command.ORDER_PLACE_SPECIAL,
   command.ORDER_CANCEL,
   command.ORDER_REDUCE,
   command.ORDER_AMEND,
@@ -22,7 +23,16 @@ const NAMES_ACCOUNT = new Set([
   command.LEDGER_SETTLE,
   command.ACCOUNT_UPDATE,
 ])
-const NAMES_MARKET = new Set([command.MARKET_UPDATE, command.ORDER_PLACE, command.ORDER_CANCEL, command.ORDER_REDUCE, command.ORDER_AMEND, command.ORDER_CANCEL_ALL, command.FEES_DEFINE_TIER])
+const NAMES_MARKET = new Set([
+  command.MARKET_UPDATE,
+  command.ORDER_PLACE,
+  command.ORDER_PLACE_SPECIAL,
+  command.ORDER_CANCEL,
+  command.ORDER_REDUCE,
+  command.ORDER_AMEND,
+  command.ORDER_CANCEL_ALL,
+  command.FEES_DEFINE_TIER,
+])
 
 /** The account that a command names, or `NONE_32` where it names none that exists. */
 export function namedAccount(state: EngineState, frames: FrameBuffer, offset: number): number {

@@ -6,6 +6,7 @@ import { AVAILABLE, HELD } from '../ledger/balance-layout.js'
 import { MARKET_LAST_TRADE } from '../matching/market-layout.js'
 import * as order from '../matching/order-layout.js'
 import { LAST_ORDER_ID, SEQUENCE, TIMESTAMP } from '../matching/registers.js'
+import * as terms from '../matching/terms-layout.js'
 import { addMarket } from './define.js'
 import type { Backlog } from './state.js'
 import { EngineState } from './state.js'
@@ -20,6 +21,7 @@ import {
   ORDER_RECORD,
   REQUEST_RECORD_WORDS,
   SETTINGS_RECORD_WORDS,
+  TERMS_RECORD,
   STATE_PARTS,
   TIER_RECORD_WORDS,
 } from './state-parts.js'
@@ -50,12 +52,11 @@ class Part {
  * @throws RangeError when the parts are not a snapshot of this format.
  */
 export function restoreState(parts: readonly Uint8Array[]): EngineState {
+  const format = parts[0] === undefined || parts[0].length < 8 ? 0 : new Float64Array(parts[0].slice(0, 8).buffer)[HEADER.format]
+  if (format !== FORMAT) throw new RangeError('The snapshot has a format that this version does not know. Use the version that wrote it, or replay the journal.')
   if (parts.length !== STATE_PARTS) throw new RangeError(`A snapshot has ${STATE_PARTS} parts, not ${parts.length}.`)
-  const [header, definitions, trades, groups, accounts, balances, orders, holds, ledgerRequests, orderRequests, tiers, settings] = parts as [
-    Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array,
-  ]
-  const { f64 } = new Part(header, HEADER_WORDS)
-  if (f64[HEADER.format] !== FORMAT) throw new RangeError('The snapshot has a format that this version does not know. Use the version that wrote it, or replay the journal.')
+  const part = (index: number, words: number): Part => new Part(parts[index]!, words)
+  const { f64 } = part(0, HEADER_WORDS)
   const state = new EngineState({
     cancelsPerCommand: f64[HEADER.cancelsPerCommand]!,
     ledgerRequests: f64[HEADER.ledgerRequests]!,
@@ -65,15 +66,16 @@ export function restoreState(parts: readonly Uint8Array[]): EngineState {
   state.memory.f64[TIMESTAMP] = f64[HEADER.timestampUs]!
   state.memory.f64[LAST_ORDER_ID] = f64[HEADER.lastOrderId]!
   state.backlog = backlogOf(f64)
-  readAccounts(state, new Part(accounts, ACCOUNT_WORDS), new Part(groups, GROUP_WORDS))
-  readDefinitions(state, definitions, new Part(trades, 1))
-  readBalances(state, new Part(balances, BALANCE_RECORD_WORDS))
-  readOrders(state, new Part(orders, ORDER_RECORD.words))
-  readHolds(state, new Part(holds, HOLD_RECORD_WORDS))
-  readRequests(state.ledgerRequests, new Part(ledgerRequests, REQUEST_RECORD_WORDS))
-  readRequests(state.orderRequests, new Part(orderRequests, REQUEST_RECORD_WORDS))
-  readFeeTiers(state, new Part(tiers, TIER_RECORD_WORDS))
-  readSettings(state, new Part(settings, SETTINGS_RECORD_WORDS))
+  readAccounts(state, part(4, ACCOUNT_WORDS), part(3, GROUP_WORDS))
+  readDefinitions(state, parts[1]!, part(2, 1))
+  readBalances(state, part(5, BALANCE_RECORD_WORDS))
+  readOrders(state, part(6, ORDER_RECORD.words))
+  readHolds(state, part(7, HOLD_RECORD_WORDS))
+  readRequests(state.ledgerRequests, part(8, REQUEST_RECORD_WORDS))
+  readRequests(state.orderRequests, part(9, REQUEST_RECORD_WORDS))
+  readFeeTiers(state, part(10, TIER_RECORD_WORDS))
+  readSettings(state, part(11, SETTINGS_RECORD_WORDS))
+  readTerms(state, part(12, TERMS_RECORD.words))
   return state
 }
 
@@ -142,6 +144,23 @@ function readOrder(state: EngineState, part: Part, at: number): number {
   state.memory.reserve(RESERVED_PER_ORDER)
   state.books.add(row, market, u32[at * 2 + ORDER_RECORD.enums]! & 0xff)
   return row
+}
+
+function readTerms(state: EngineState, part: Part): void {
+  for (let at = 0; at < part.count * TERMS_RECORD.words; at += TERMS_RECORD.words) {
+    state.memory.reserve(RESERVED_PER_ORDER)
+    const row = state.terms.attach(state.ids.find(part.f64[at]!))
+    const { f64, i64, i32 } = state.memory
+    i64[row + terms.TERMS_STOP] = part.i64[at + terms.TERMS_STOP]!
+    i64[row + terms.TERMS_DISPLAY] = part.i64[at + terms.TERMS_DISPLAY]!
+    f64[row + terms.TERMS_EXPIRES] = part.f64[at + terms.TERMS_EXPIRES]!
+    i64[row + terms.TERMS_OFFSET] = part.i64[at + terms.TERMS_OFFSET]!
+    i64[row + terms.TERMS_ACTIVATION] = part.i64[at + terms.TERMS_ACTIVATION]!
+    i64[row + terms.TERMS_EXTREME] = part.i64[at + terms.TERMS_EXTREME]!
+    f64[row + terms.TERMS_SIBLING] = part.f64[at + terms.TERMS_SIBLING]!
+    i32[row * 2 + terms.TERMS_BPS] = part.u32[at * 2 + TERMS_RECORD.bps]!
+    i32[row * 2 + terms.TERMS_FOLLOWS] = part.u32[at * 2 + TERMS_RECORD.follows]!
+  }
 }
 
 function readHolds(state: EngineState, part: Part): void {

@@ -18,6 +18,7 @@
  * | 9 order requests | the same; scope is the account |
  * | 10 fee tiers | by market (0xffff: all, last), then tier: u32 market, u32 tier, i32 maker rate, i32 taker rate |
  * | 11 account settings | by account, only where they are not the default: u32 account, u32 fee tier |
+ * | 12 terms | by market, then order id, of the orders that have terms: see `TERMS_RECORD` |
  */
 import { FrameBuffer } from '../values/frames.js'
 import { TypedRows } from '../values/typed-rows.js'
@@ -27,12 +28,13 @@ import { MARKET_LAST_TRADE } from '../matching/market-layout.js'
 import * as order from '../matching/order-layout.js'
 import { SEQUENCE, TIMESTAMP } from '../matching/registers.js'
 import { SEAT_ACCOUNT, SEAT_MARKET_ID } from '../matching/seat-layout.js'
+import * as terms from '../matching/terms-layout.js'
 import { writeAssetDefined, writeMarket } from './define.js'
 import type { EngineState } from './state.js'
 import { hashText, hashWords } from './word-hash.js'
 
-export const STATE_PARTS = 12
-export const FORMAT = 0x626f7572_0001
+export const STATE_PARTS = 13
+export const FORMAT = 0x626f7572_0002
 
 /** Places in the header's row, all f64. `backlogKind`: 0 none, 1 cancel-all, 2 rule-change. */
 export const HEADER = {
@@ -60,9 +62,16 @@ export const SETTINGS_RECORD_WORDS = 1
  * An order's record of 19 words: 0 f64 orderId, then i64 1 price, 2 quantity, 3 leaves, 4 filled,
  * 5 filledQuote, 6 fee, 7 held, 8 feeFraction, f64 9 createdUs, 10 updatedUs; then u32 (counted in
  * 32-bit words) 22 account, 23 market, 24 side/type/time in force/self-trade prevention as in events,
- * 25 flags (1 post-only, 4 named by the client), 26 maker and 27 taker rate in ppm, 28 text clientOrderId.
+ * 25 flags (1 post-only, 4 with terms, 2^30 named by the client), 26 maker and 27 taker rate in ppm, 28 text clientOrderId.
  */
-export const ORDER_RECORD = { words: 19, account: 22, market: 23, enums: 24, flags: 25, makerPpm: 26, takerPpm: 27, text: 28, named: 4 } as const
+export const ORDER_RECORD = { words: 19, account: 22, market: 23, enums: 24, flags: 25, makerPpm: 26, takerPpm: 27, text: 28, named: 2 ** 30 } as const
+
+/**
+ * A record of terms, 10 words: f64 0 orderId, i64 1 stopPrice, 2 displayQuantity, f64 3 expiresAtUs,
+ * i64 4 trailingOffset, 5 activationPrice, 6 extreme, f64 7 siblingOrderId; then u32 (counted in 32-bit
+ * words) 16 market, 17 trailingBps, 18 follows, 19 zero.
+ */
+export const TERMS_RECORD = { words: 10, market: 16, bps: 17, follows: 18 } as const
 
 /** The parts of the state as it stands between two commands. */
 export function stateParts(state: EngineState): Uint8Array[] {
@@ -79,6 +88,7 @@ export function stateParts(state: EngineState): Uint8Array[] {
     requests(state.orderRequests),
     feeTiers(state),
     accountSettings(state),
+    orderTerms(state),
   ]
 }
 
@@ -207,7 +217,7 @@ function writeOrder(state: EngineState, row: number, part: Section, record: numb
   f64[at] = doubles[row + order.ORDER_ID]!
   for (let word = order.ORDER_PRICE; word <= order.ORDER_HELD; word++) i64[at + word] = cells[row + word]!
   i64[at + 8] = cells[row + order.ORDER_FEE_FRACTION]!
-  f64[at + 9] = doubles[row + order.ORDER_CREATED]!
+  f64[at + 9] = state.terms.createdUs(row)
   f64[at + 10] = doubles[row + order.ORDER_UPDATED]!
   const seat = i32[row * 2 + order.ORDER_SEAT]!
   const schedule = i32[row * 2 + order.ORDER_SCHEDULE]!
@@ -219,6 +229,37 @@ function writeOrder(state: EngineState, row: number, part: Section, record: numb
   u32[at * 2 + ORDER_RECORD.makerPpm] = state.schedules.makerPpm(schedule)
   u32[at * 2 + ORDER_RECORD.takerPpm] = state.schedules.takerPpm(schedule)
   if (name !== 0) state.names.copyTo(name, u32, at * 2 + ORDER_RECORD.text)
+}
+
+function orderTerms(state: EngineState): Uint8Array {
+  const part = section(TERMS_RECORD.words, state.terms.live)
+  const { i32, i64, f64 } = state.memory
+  let record = 0
+  const rows = [...state.terms.rows()].sort((a, b) => marketOfTerms(state, a) - marketOfTerms(state, b) || idOfTerms(state, a) - idOfTerms(state, b))
+  for (const row of rows) {
+    const at = record++ * TERMS_RECORD.words
+    part.rows.f64[at] = idOfTerms(state, row)
+    part.rows.i64[at + terms.TERMS_STOP] = i64[row + terms.TERMS_STOP]!
+    part.rows.i64[at + terms.TERMS_DISPLAY] = i64[row + terms.TERMS_DISPLAY]!
+    part.rows.f64[at + terms.TERMS_EXPIRES] = f64[row + terms.TERMS_EXPIRES]!
+    part.rows.i64[at + terms.TERMS_OFFSET] = i64[row + terms.TERMS_OFFSET]!
+    part.rows.i64[at + terms.TERMS_ACTIVATION] = i64[row + terms.TERMS_ACTIVATION]!
+    part.rows.i64[at + terms.TERMS_EXTREME] = i64[row + terms.TERMS_EXTREME]!
+    part.rows.f64[at + terms.TERMS_SIBLING] = f64[row + terms.TERMS_SIBLING]!
+    part.u32[at * 2 + TERMS_RECORD.market] = marketOfTerms(state, row)
+    part.u32[at * 2 + TERMS_RECORD.bps] = i32[row * 2 + terms.TERMS_BPS]!
+    part.u32[at * 2 + TERMS_RECORD.follows] = i32[row * 2 + terms.TERMS_FOLLOWS]!
+  }
+  return bytesOf(part)
+}
+
+function idOfTerms(state: EngineState, row: number): number {
+  return state.memory.f64[state.memory.i32[row * 2 + terms.TERMS_ORDER]! + order.ORDER_ID]!
+}
+
+function marketOfTerms(state: EngineState, row: number): number {
+  const { i32 } = state.memory
+  return i32[i32[i32[row * 2 + terms.TERMS_ORDER]! * 2 + order.ORDER_SEAT]! * 2 + SEAT_MARKET_ID]!
 }
 
 function holds(state: EngineState): Uint8Array {

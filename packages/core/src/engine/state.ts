@@ -17,6 +17,7 @@ import { ExchangeCatalog } from './exchange-catalog.js'
 import type { EngineLimits } from './limits.js'
 import { MarketRows } from './market-rows.js'
 import { OrderNames } from './order-names.js'
+import { OrderTermsRows } from './order-terms.js'
 import { Seats } from './seats.js'
 
 /** What a command began and `continue` goes on with. */
@@ -47,7 +48,8 @@ export class EngineState {
   readonly ids = new OrderIds(this.memory)
   readonly seats = new Seats(this.memory, this.accounts, this.balances)
   readonly names = new OrderNames(this.memory, this.ids)
-  readonly out = new EventWriter(new FrameBuffer(64), this.memory, this.names)
+  readonly terms = new OrderTermsRows(this.memory)
+  readonly out = new EventWriter(new FrameBuffer(64), this.memory, this.names, this.terms)
   readonly clearing = new Clearing(this)
   readonly walk = new TakerWalk(this.memory, this.books, this.clearing)
 

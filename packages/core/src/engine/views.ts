@@ -12,6 +12,7 @@ export function liveOrder(state: EngineState, order: number): LiveOrder {
   const seat = i32[order * 2 + layout.ORDER_SEAT]!
   const enums = i32[order * 2 + layout.ORDER_ENUMS]!
   const schedule = i32[order * 2 + layout.ORDER_SCHEDULE]!
+  const terms = state.terms.read(order)
   return {
     orderId: f64[order + layout.ORDER_ID]!,
     clientOrderId: state.names.text(order),
@@ -29,10 +30,11 @@ export function liveOrder(state: EngineState, order: number): LiveOrder {
     leavesQuantity: i64[order + layout.ORDER_LEAVES]!,
     filledQuote: i64[order + layout.ORDER_FILLED_QUOTE]!,
     fee: i64[order + layout.ORDER_FEE]!,
-    createdUs: f64[order + layout.ORDER_CREATED]!,
+    createdUs: state.terms.createdUs(order),
     updatedUs: f64[order + layout.ORDER_UPDATED]!,
     makerFeePpm: state.schedules.makerPpm(schedule),
     takerFeePpm: state.schedules.takerPpm(schedule),
+    ...(terms === undefined ? {} : { terms }),
   }
 }
 

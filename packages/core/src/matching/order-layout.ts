@@ -21,7 +21,7 @@ export const ORDER_FEE = 6
 export const ORDER_HELD = 7
 /** i64, millionths of a unit by which the exact fee exceeds a whole number of units. */
 export const ORDER_FEE_FRACTION = 13
-/** f64, microseconds. */
+/** f64, microseconds; with `HAS_TERMS` the row of the terms stands in its place, see {@link ORDER_TERMS}. */
 export const ORDER_CREATED = 14
 /** f64, microseconds. */
 export const ORDER_UPDATED = 15
@@ -44,9 +44,18 @@ export const ORDER_ENUMS = 24
 /** Bits below. */
 export const ORDER_FLAGS = 25
 
+/** With `HAS_TERMS` only: row of the terms, which has the time of acceptance. See `terms-layout.ts`. */
+export const ORDER_TERMS = 28
+
 export const POST_ONLY = 1
 /** The quantity is a quote amount. */
 export const BY_QUOTE = 2
+/** The order has a row of terms. */
+export const HAS_TERMS = 4
+/** The order waits outside the book for its stop price. */
+export const WAITING = 8
+/** The order's stop price was met; it stands in the market's queue until it starts. */
+export const TRIGGERED = 16
 
 /** Codes of `SIDES` in the lowest byte of the enums. */
 export const BUY = 0

@@ -2,8 +2,28 @@
 import { COMMAND_BYTES, COMMAND_TYPES, NONE_16, TEXT_BYTES, isFrameText, type CommandType, type FrameBuffer } from '@bourse/core'
 
 /** Commands that use these fields of the header; in others they stand for nothing. */
-const NAMES_ACCOUNT: readonly string[] = ['order.place', 'order.cancel', 'order.reduce', 'order.amend', 'order.cancel-all', 'ledger.transfer', 'ledger.hold', 'ledger.settle', 'account.update']
-const NAMES_MARKET: readonly string[] = ['market.update', 'order.place', 'order.cancel', 'order.reduce', 'order.amend', 'order.cancel-all', 'fees.define-tier']
+const NAMES_ACCOUNT: readonly string[] = [
+  'order.place',
+  'order.place-special',
+  'order.cancel',
+  'order.reduce',
+  'order.amend',
+  'order.cancel-all',
+  'ledger.transfer',
+  'ledger.hold',
+  'ledger.settle',
+  'account.update',
+]
+const NAMES_MARKET: readonly string[] = [
+  'market.update',
+  'order.place',
+  'order.place-special',
+  'order.cancel',
+  'order.reduce',
+  'order.amend',
+  'order.cancel-all',
+  'fees.define-tier',
+]
 
 export class FrameReader {
   readonly sequence: number

@@ -23,6 +23,7 @@ const HANDLERS: Readonly<Record<CommandType, Handler>> = {
   'market.update': updateMarket,
   'account.open': openAccount,
   'order.place': placeOrder,
+  'order.place-special': placeOrder,
   'order.cancel': cancelOrder,
   'order.reduce': reduceOrder,
   'order.amend': amendOrder,
@@ -83,6 +84,7 @@ function emitReject(run: NaiveRun, code: RejectCode): void {
 function nameIn(frame: FrameReader): string | undefined {
   switch (frame.command) {
     case 'order.place':
+    case 'order.place-special':
       return frame.text(PLACE_CLIENT_ORDER_ID)
     case 'order.cancel':
     case 'order.reduce':

@@ -32,7 +32,7 @@ import {
 } from '@bourse/core'
 import { feeOf, liveOrders, type NaiveOrder, type NaiveRequest, type NaiveState, type NaiveTier } from './naive-state.js'
 
-const FORMAT = 0x626f7572_0001
+const FORMAT = 0x626f7572_0002
 
 export function naiveParts(state: NaiveState): Uint8Array[] {
   return [
@@ -50,6 +50,7 @@ export function naiveParts(state: NaiveState): Uint8Array[] {
     requests(state.orderRequests),
     rows(sortedTiers(state), ({ market, tier, makerFeePpm, takerFeePpm }, row) => row.u32(market ?? NONE_16).u32(tier).u32(makerFeePpm).u32(takerFeePpm)),
     rows(state.accounts.flatMap(({ settings }, account) => (settings.feeTier === 0 ? [] : [{ account, settings }])), ({ account, settings }, row) => row.u32(account).u32(settings.feeTier)),
+    orderTerms(state),
   ]
 }
 
@@ -146,7 +147,17 @@ function writeOrder(order: NaiveOrder, row: Row): void {
   row.f64(order.createdUs).f64(order.updatedUs).u32(order.account).u32(order.market)
   const words = [SIDES.indexOf(order.side), ORDER_TYPES.indexOf(order.orderType), TIMES_IN_FORCE.indexOf(order.timeInForce), SELF_TRADE_PREVENTIONS.indexOf(order.selfTradePrevention)]
   row.bytes.push(...words)
-  row.u32((order.postOnly ? 1 : 0) | (order.givenName === '' ? 0 : 4)).u32(order.makerFeePpm).u32(order.takerFeePpm).text(order.givenName).u32(0)
+  row.u32((order.postOnly ? 1 : 0) | (order.terms === undefined ? 0 : 4) | (order.givenName === '' ? 0 : 2 ** 30)).u32(order.makerFeePpm).u32(order.takerFeePpm).text(order.givenName).u32(0)
+}
+
+function orderTerms(state: NaiveState): Uint8Array {
+  const special = liveOrders(state).filter(({ terms }) => terms !== undefined)
+  special.sort((a, b) => a.market - b.market || a.orderId - b.orderId)
+  return rows(special, ({ orderId, market, terms }, row) => {
+    row.f64(orderId).i64(terms!.stopPrice).i64(terms!.displayQuantity).f64(terms!.expiresAtUs).i64(terms!.trailingOffset)
+    row.i64(terms!.activationPrice).i64(terms!.extreme).f64(terms!.siblingOrderId)
+    row.u32(market).u32(terms!.trailingBps).u32(terms!.follows ? 1 : 0).u32(0)
+  })
 }
 
 function requests(remembered: readonly NaiveRequest[]): Uint8Array {

@@ -1,5 +1,13 @@
 /** `order.place` of the naive engine: the ladder of rejects, then hold, match, rest or cancel. */
 import {
+  PLACE_ACTIVATION_PRICE,
+  PLACE_DISPLAY_QUANTITY,
+  PLACE_EXPIRES_AT,
+  PLACE_FLAGS_2,
+  PLACE_SPARE,
+  PLACE_STOP_PRICE,
+  PLACE_TRAILING_BPS,
+  PLACE_TRAILING_OFFSET,
   ORDER_TYPES,
   PLACE_BY_QUOTE,
   PLACE_CLIENT_ORDER_ID,
@@ -24,11 +32,12 @@ import {
   type Side,
   type TimeInForce,
 } from '@bourse/core'
+import type { FrameReader } from './frame-reader.js'
 import { available, holdFor, setAside } from './naive-ledger.js'
 import { cancel, isBeyond, isDone, match, oppositeOf, probe, rest, type MatchEnd } from './naive-matching.js'
 import { ratesOf } from './naive-fees.js'
 import { recall, remember, type RequestKey } from './naive-requests.js'
-import { clientOrderIdOf, heldAssetOf, liveOrders, orderStateOf, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
+import { clientOrderIdOf, heldAssetOf, liveOrders, orderStateOf, termsOf, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState, type NaiveTerms } from './naive-state.js'
 
 /** The fields of the frame, once their bytes make sense. */
 interface WantedOrder {
@@ -46,6 +55,8 @@ interface WantedOrder {
   /** In quote for an order by quote amount. */
   readonly quantity: bigint
   readonly name: string
+  /** Of an `order.place-special`. */
+  readonly terms: NaiveTerms | undefined
 }
 
 export function placeOrder(run: NaiveRun): RejectCode | undefined {
@@ -67,7 +78,7 @@ export function placeOrder(run: NaiveRun): RejectCode | undefined {
   state.lastOrderId = order.orderId
   setAside(state, { account: order.account, asset: heldAssetOf(state, order), amount: order.held })
   if (wanted.idempotent) remember(run, key, { limit: state.limits.orderRequests, orderId: order.orderId })
-  run.emit({ type: 'order.accepted', ...orderStateOf(order), held: order.held })
+  run.emit({ type: 'order.accepted', ...orderStateOf(order), ...termsOf(order), held: order.held })
   if (order.timeInForce === 'fok' && found.quantity < order.quantity) {
     cancel(run, order, 'fok_not_filled', false)
     return undefined
@@ -90,6 +101,11 @@ function readOrder({ state, frame }: NaiveRun): WantedOrder | RejectCode {
   const flags = frame.u8(PLACE_FLAGS)
   const known = PLACE_POST_ONLY | PLACE_IDEMPOTENT | PLACE_BY_QUOTE | PLACE_HAS_PRICE
   if (side === undefined || orderType === undefined || timeInForce === undefined || selfTradePrevention === undefined || (flags & ~known) !== 0) return 'malformed_frame'
+  const isSpecial = frame.command === 'order.place-special'
+  // The compact frame knows no more than this.
+  if (!isSpecial && (orderType !== 'limit' && orderType !== 'market' || timeInForce === 'gtd')) return 'malformed_frame'
+  const terms = isSpecial ? readTerms(frame) : undefined
+  if (terms === 'malformed') return 'malformed_frame'
   const name = frame.text(PLACE_CLIENT_ORDER_ID)
   const idempotent = (flags & PLACE_IDEMPOTENT) !== 0
   if (name === undefined || (name === '' && idempotent)) return 'malformed_text'
@@ -106,6 +122,24 @@ function readOrder({ state, frame }: NaiveRun): WantedOrder | RejectCode {
     price: (flags & PLACE_HAS_PRICE) !== 0 ? frame.i64(PLACE_PRICE) : undefined,
     quantity: frame.i64(PLACE_QUANTITY),
     name,
+    terms,
+  }
+}
+
+function readTerms(frame: FrameReader): NaiveTerms | 'malformed' {
+  const expiresAtUs = frame.f64(PLACE_EXPIRES_AT)
+  const isTime = Number.isInteger(expiresAtUs) && expiresAtUs >= 0 && expiresAtUs <= Number.MAX_SAFE_INTEGER
+  if (!isTime || frame.u32(PLACE_FLAGS_2) !== 0 || frame.i64(PLACE_SPARE) !== 0n || frame.i64(PLACE_SPARE + 8) !== 0n) return 'malformed'
+  return {
+    stopPrice: frame.i64(PLACE_STOP_PRICE),
+    displayQuantity: frame.i64(PLACE_DISPLAY_QUANTITY),
+    expiresAtUs,
+    trailingOffset: frame.i64(PLACE_TRAILING_OFFSET),
+    trailingBps: frame.u32(PLACE_TRAILING_BPS),
+    activationPrice: frame.i64(PLACE_ACTIVATION_PRICE),
+    extreme: 0n,
+    siblingOrderId: 0,
+    follows: false,
   }
 }
 
@@ -114,6 +148,7 @@ function faultOfTerms(state: NaiveState, order: WantedOrder): RejectCode | undef
   const { spec } = order.market
   if (state.accounts[order.account]!.kind === 'world') return 'not_permitted'
   if (spec.state !== 'open' && spec.state !== 'post-only') return 'market_not_open'
+  if (order.terms !== undefined) return 'invalid_combination'
   if (order.orderType === 'limit' && (order.byQuote || order.price === undefined)) return 'invalid_combination'
   if (order.orderType === 'market' && order.timeInForce === 'gtc') return 'invalid_combination'
   if (order.postOnly && !(order.orderType === 'limit' && order.timeInForce === 'gtc')) return 'invalid_combination'
@@ -182,6 +217,7 @@ function orderOf({ state, frame }: NaiveRun, wanted: WantedOrder): NaiveOrder {
     orderType: wanted.orderType,
     timeInForce: wanted.timeInForce,
     postOnly: wanted.postOnly,
+    terms: wanted.terms,
     selfTradePrevention: wanted.selfTradePrevention,
     ...ratesOf(state, wanted.account, spec),
     price: wanted.price ?? protectionPrice(wanted),

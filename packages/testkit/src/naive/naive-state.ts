@@ -7,6 +7,7 @@ import type {
   EventBase,
   MarketSpec,
   OrderState,
+  OrderTerms,
   OrderType,
   SelfTradePrevention,
   Side,
@@ -29,6 +30,20 @@ export interface NaiveTier {
   readonly takerFeePpm: number
 }
 
+/** The terms of a special order; 0 where it has none of the kind. */
+export interface NaiveTerms {
+  stopPrice: bigint
+  readonly displayQuantity: bigint
+  readonly expiresAtUs: number
+  readonly trailingOffset: bigint
+  readonly trailingBps: number
+  readonly activationPrice: bigint
+  extreme: bigint
+  siblingOrderId: number
+  /** Whether a trailing stop follows the trades already. */
+  follows: boolean
+}
+
 export interface NaiveOrder {
   readonly orderId: number
   /** Empty where the client gave none: the order id stands for it. */
@@ -43,6 +58,8 @@ export interface NaiveOrder {
   /** In force since the order was accepted. */
   readonly makerFeePpm: number
   readonly takerFeePpm: number
+  /** What it has beyond a plain order; undefined for a plain one. */
+  readonly terms: NaiveTerms | undefined
   price: bigint
   /** 0 for an order by quote amount. */
   quantity: bigint
@@ -228,4 +245,11 @@ export function orderStateOf(order: NaiveOrder): OrderState {
     filledQuote: order.filledQuote,
     fee: feeOf(order),
   }
+}
+
+/** The terms as events tell them, in those events that do. */
+export function termsOf({ terms }: NaiveOrder): { terms?: OrderTerms } {
+  if (terms === undefined) return {}
+  const { stopPrice, displayQuantity, expiresAtUs, trailingOffset, trailingBps, activationPrice, extreme, siblingOrderId } = terms
+  return { terms: { stopPrice, displayQuantity, expiresAtUs, trailingOffset, trailingBps, activationPrice, extreme, siblingOrderId } }
 }

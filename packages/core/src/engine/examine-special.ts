@@ -1,0 +1,61 @@
+/**
+ * Examines an `order.place-special` before anything is changed: the ladder of `examine-order.ts`, with the
+ * terms of special orders.
+ *
+ * The first rule that an order breaks is the reject it gets, in this order: account, market, bytes of the
+ * frame, repetition of an idempotent order, kind of account, state of the market, combination.
+ */
+import type { FrameBuffer } from '../values/frames.js'
+import { isTextOrEmptyInWords } from '../values/text-index.js'
+import * as command from '../domain/command-frames.js'
+import type { RejectCode } from '../domain/rejects.js'
+import { ORDER_TYPES, SELF_TRADE_PREVENTIONS, TIMES_IN_FORCE } from '../domain/vocabulary.js'
+import { MARKET_STATE } from '../matching/market-layout.js'
+import { KIND_WORLD } from './accounts.js'
+import { recognise } from './request-memory.js'
+import type { EngineState } from './state.js'
+
+const STATE_POST_ONLY = 1
+const ALL_FLAGS = command.PLACE_POST_ONLY | command.PLACE_IDEMPOTENT | command.PLACE_BY_QUOTE | command.PLACE_HAS_PRICE
+/** Flags of the second kind that are known. */
+const ALL_FLAGS_2 = 0
+
+/** Finds the first rule that the order breaks; changes nothing but `intake` and the register `HOLD`. */
+export function examineSpecial(state: EngineState, frames: FrameBuffer, offset: number): RejectCode | 'repeated' | undefined {
+  const account = frames.account(offset)
+  const marketId = frames.market(offset)
+  const { u8, u32 } = frames
+  const name = (offset + command.PLACE_CLIENT_ORDER_ID) >> 2
+  if (account >= state.accounts.count) return 'unknown_account'
+  if (marketId >= state.markets.count) return 'unknown_market'
+  if (!isWellFormed(frames, offset)) return 'malformed_frame'
+  if (!isTextOrEmptyInWords(u32, name)) return 'malformed_text'
+  if ((u8[offset + command.PLACE_FLAGS]! & command.PLACE_IDEMPOTENT) !== 0) {
+    if (u32[name] === 0) return 'malformed_text'
+    const seen = recognise(state, { window: state.orderRequests, frames, offset, textAt: command.PLACE_CLIENT_ORDER_ID, scope: account })
+    if (seen !== 'new') return seen === 'repeated' ? 'repeated' : 'duplicate_request'
+  }
+  if (state.accounts.kind(account) === KIND_WORLD) return 'not_permitted'
+  const market = state.markets.rows[marketId]!
+  if (state.memory.i32[market * 2 + MARKET_STATE]! > STATE_POST_ONLY) return 'market_not_open'
+  return 'invalid_combination'
+}
+
+/** Whether every byte is one that the vocabulary knows. */
+function isWellFormed(frames: FrameBuffer, offset: number): boolean {
+  const { u8, f64 } = frames
+  const expiresAtUs = f64[(offset + command.PLACE_EXPIRES_AT) >> 3]!
+  return (
+    u8[offset + command.PLACE_SIDE]! <= 1 &&
+    u8[offset + command.PLACE_ORDER_TYPE]! < ORDER_TYPES.length &&
+    u8[offset + command.PLACE_TIME_IN_FORCE]! < TIMES_IN_FORCE.length &&
+    u8[offset + command.PLACE_SELF_TRADE_PREVENTION]! < SELF_TRADE_PREVENTIONS.length &&
+    u8[offset + command.PLACE_FLAGS]! <= ALL_FLAGS &&
+    frames.u32[(offset + command.PLACE_FLAGS_2) >> 2]! <= ALL_FLAGS_2 &&
+    expiresAtUs >= 0 &&
+    expiresAtUs <= Number.MAX_SAFE_INTEGER &&
+    Number.isInteger(expiresAtUs) &&
+    frames.i64[(offset + command.PLACE_SPARE) >> 3] === 0n &&
+    frames.i64[(offset + command.PLACE_SPARE + 8) >> 3] === 0n
+  )
+}

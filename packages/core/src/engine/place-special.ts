@@ -1,0 +1,19 @@
+/** `order.place-special`: an order with terms that the compact frame has no room for. */
+import type { FrameBuffer } from '../values/frames.js'
+import * as command from '../domain/command-frames.js'
+import { examineSpecial } from './examine-special.js'
+import { accept, enter } from './place-order.js'
+import { reject } from './reject.js'
+import type { EngineState } from './state.js'
+
+export function placeSpecial(state: EngineState, frames: FrameBuffer, offset: number): void {
+  const fault = examineSpecial(state, frames, offset)
+  if (fault !== undefined) {
+    if (fault !== 'repeated') reject(state, frames, offset, fault)
+    return
+  }
+  const order = accept(state, frames, offset)
+  state.terms.attachFrom(order, frames, offset)
+  state.out.acceptedSpecial(order)
+  enter(state, order, frames.u32[(offset + command.PLACE_SIDE) >> 2]!)
+}
