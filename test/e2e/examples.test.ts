@@ -35,6 +35,39 @@ describe('the examples', function () {
     await rm(dir, { recursive: true })
   })
 
+  it('serve the small exchange of the tutorial over HTTP', async () => {
+    const child = spawn(process.execPath, ['--import', 'tsx', path.join(ROOT, 'examples/core-as-a-library/tutorial.ts'), '0'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] })
+    const ended = once(child, 'close')
+    try {
+      let output = ''
+      for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+        output += chunk.toString('utf8')
+        if (/port: \d+/.test(output)) break
+      }
+      const port = /port: (\d+)/.exec(output)?.[1]
+      const call = async (route: string, body?: object): Promise<unknown> => {
+        const [method = '', target = ''] = route.split(' ')
+        const answer = await fetch(`http://127.0.0.1:${port}${target}`, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+        return answer.json()
+      }
+      for (const [account, asset, amount] of [['alice', 'USD', '1000'], ['bob', 'BTC', '2']]) {
+        await call('POST /accounts', { account })
+        expect(await call('POST /deposits', { id: account, account, asset, amount })).to.deep.equal({ events: ['transfer.posted'] })
+      }
+      expect(await call('POST /orders', { account: 'alice', side: 'buy', price: '500.00', quantity: '1' })).to.deep.equal({ events: ['order.accepted', 'order.rested'] })
+      expect(await call('POST /orders', { account: 'bob', side: 'sell', quantity: '0.4' })).to.deep.equal({ events: ['order.accepted', 'trade.executed'] })
+      expect(await call('GET /balances?account=bob')).to.deep.equal({ BTC: { available: '1.60000000', held: '0.00000000' }, USD: { available: '199.80000000', held: '0.00000000' } })
+      expect(await call('GET /depth')).to.deep.equal({ bids: [['500.00', '0.60000']], asks: [] })
+      expect(await call('GET /trades')).to.deep.equal([{ tradeId: 1, price: '500.00', quantity: '0.40000' }])
+      expect(await call('POST /orders', { account: 'bob', side: 'sell', quantity: '5' })).to.deep.equal({ error: 'insufficient_balance' })
+      expect(await call('DELETE /orders?account=alice')).to.deep.equal({ events: ['order.cancelled'] })
+      expect(await call('GET /elsewhere')).to.deep.equal({ error: 'not_found' })
+    } finally {
+      child.kill()
+      await ended
+    }
+  })
+
   describe('against a running exchange', () => {
     let project: Awaited<ReturnType<typeof temporaryProject>>
     let running: RunningProcess

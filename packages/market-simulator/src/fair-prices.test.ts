@@ -8,8 +8,8 @@ const MINUTE_MS = 60_000
 function terms(base: string, quote: string, startPrice: string, dailyVolatility = 0.03): MarketTerms {
   return new MarketTerms(
     {
-      symbol: `${base}-${quote}`, base, quote, state: 'open', tickSize: '0.01', lotSize: '0.01', minQuantity: '0.01', maxQuantity: '1000', minNotional: '1', maxPrice: '1000000',
-      priceScale: 2, quantityScale: 2, makerFee: '0', takerFee: '0',
+      symbol: `${base}-${quote}`, base, quote, tickSize: '0.01', lotSize: '0.01', minQuantity: '0.01', maxQuantity: '1000', minNotional: '1', maxPrice: '1000000',
+      priceScale: 2, quantityScale: 2,
     },
     { symbol: `${base}-${quote}`, startPrice, dailyVolatility, typicalQuantity: '1', tradesPerMinute: 10 },
   )

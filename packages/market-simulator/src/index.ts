@@ -3,3 +3,4 @@ export { createMarketSimulator, type HistoryOptions, type MarketSimulator, type 
 export { SIMULATOR_ROLES, type SimulatorRole } from './trader.js'
 export type { SimulatedMarket } from './market-terms.js'
 export { simulatorFunding, type FundedMarket } from './funding.js'
+export type { ListedOrder, SimulatorClient, TakenOrder, TradedMarket } from './simulator-client.js'

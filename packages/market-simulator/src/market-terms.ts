@@ -1,6 +1,6 @@
 /** What agents must know of a market to write valid prices and quantities: ticks and lots to decimal strings and back. */
-import type { Market } from '@bourse/client'
 import { decimal, formatDecimal, parseDecimal } from '@bourse/core'
+import type { TradedMarket } from './simulator-client.js'
 
 /** A market that is to be simulated; the names are those of the configuration's `simulation`. */
 export interface SimulatedMarket {
@@ -35,7 +35,7 @@ export class MarketTerms {
   private readonly minNotional: number
   private readonly maxTicks: number
 
-  constructor(market: Market, simulated: SimulatedMarket) {
+  constructor(market: TradedMarket, simulated: SimulatedMarket) {
     this.symbol = market.symbol
     this.base = market.base
     this.quote = market.quote

@@ -1,11 +1,11 @@
 /** The living market of a demonstration: agents in several markets, first through past days at speed, then in real time. */
-import type { Exchange } from '@bourse/client'
 import { FairPrices } from './fair-prices.js'
 import { historySteps } from './history-steps.js'
 import { MarketSession } from './market-session.js'
 import { MarketTerms, type SimulatedMarket } from './market-terms.js'
 import { Random } from './random.js'
-import { SIMULATOR_ROLES, Trader, type SimulatorClient, type SimulatorRole, type TraderContext } from './trader.js'
+import type { SimulatorClient, TradedMarket } from './simulator-client.js'
+import { SIMULATOR_ROLES, Trader, type SimulatorRole, type TraderContext } from './trader.js'
 
 const LIVE_STEP_MS = 250
 const RECONCILE_EVERY_MS = 4_000
@@ -181,7 +181,7 @@ class Simulator implements MarketSimulator, TraderContext {
     await this.reconcile()
   }
 
-  private buildSessions(exchange: Exchange): void {
+  private buildSessions(exchange: { readonly markets: readonly TradedMarket[] }): void {
     const terms = this.options.markets.flatMap((simulated) => {
       const market = exchange.markets.find((candidate) => candidate.symbol === simulated.symbol)
       if (market === undefined) this.options.log?.(`The market simulator leaves ${simulated.symbol} out: the exchange has no such market.`)

@@ -1,14 +1,12 @@
 /** One simulated person at the public door: sends orders, knows what it has, and never lets an error through. */
-import { ApiRequestError, type Order, type PlacedOrder, type PlaceOrder, type TradingClient } from '@bourse/client'
+import { ApiRequestError, type PlaceOrder } from '@bourse/client'
 import { REJECT_CODES, type Side } from '@bourse/core'
 import type { MarketTerms } from './market-terms.js'
 import type { RestingOrder, RestingOrders } from './resting-orders.js'
+import type { ListedOrder, SimulatorClient, TakenOrder } from './simulator-client.js'
 
 export const SIMULATOR_ROLES = ['maker', 'deep-maker', 'taker', 'noise', 'momentum'] as const
 export type SimulatorRole = (typeof SIMULATOR_ROLES)[number]
-
-/** What a simulated trader uses of the public door. */
-export type SimulatorClient = Pick<TradingClient, 'exchange' | 'tickers' | 'placeOrder' | 'changeOrder' | 'cancelOrder' | 'cancelAll' | 'openOrders' | 'balances'>
 
 /** The codes that mean "wait", not "wrong". */
 const OVERLOAD_CODES = new Set(['queue_full', 'too_many_requests', 'unavailable', 'internal'])
@@ -173,7 +171,7 @@ export class Trader {
     this.available.set(side === 'buy' ? market.quote : market.base, 0)
   }
 
-  private filled(market: MarketTerms, resting: RestingOrders, placed: PlacedOrder): void {
+  private filled(market: MarketTerms, resting: RestingOrders, placed: TakenOrder): void {
     const makerSide = placed.order.side === 'buy' ? 'sell' : 'buy'
     for (const fill of placed.fills) {
       const ticks = market.ticksOf(fill.price)
@@ -230,7 +228,7 @@ export class Trader {
   }
 }
 
-function listed(market: MarketTerms, order: Order): { clientOrderId: string; side: Side; ticks: number; lots: number }[] {
+function listed(market: MarketTerms, order: ListedOrder): { clientOrderId: string; side: Side; ticks: number; lots: number }[] {
   const ticks = market.ticksOf(order.price)
   if (ticks === undefined) return []
   return [{ clientOrderId: order.clientOrderId, side: order.side, ticks, lots: market.lotsOf(order.leavesQuantity) }]

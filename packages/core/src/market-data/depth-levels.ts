@@ -8,7 +8,7 @@ const FIRST_CAPACITY = 64
 /** A level as readers get it: price units, quantity units. */
 export type DepthLevel = [price: bigint, quantity: bigint]
 
-/** Which state a reader wants: as of the last event, or as of the last {@link DepthLevels.take}. */
+/** Which state a reader wants: as of the last event, or as of the last `MarketData.takeDepthChanges`. */
 export type DepthView = 'current' | 'published'
 
 /**

@@ -5,10 +5,8 @@ import type { Command } from '../domain/commands.js'
 type AssetField = 'asset' | 'code' | 'base' | 'quote' | 'feeAsset'
 type MarketField = 'market' | 'symbol'
 
-/** A command with every name of an asset or market narrowed to those that were declared. */
-export type CommandFor<Asset extends string, Market extends string> = Narrowed<Command, Asset, Market>
-
-type Narrowed<Given, Asset extends string, Market extends string> = Given extends unknown
+/** A command with every name of an asset or market narrowed to those that were declared; `Given` may pick one kind of command. */
+export type CommandFor<Asset extends string, Market extends string, Given extends Command = Command> = Given extends unknown
   ? { [Field in keyof Given]: Field extends AssetField ? NarrowText<Given[Field], Asset> : Field extends MarketField ? NarrowText<Given[Field], Market> : Given[Field] }
   : never
 
