@@ -1,9 +1,10 @@
 /** Commands whose assets and markets are checked by the compiler. */
 import type { Command } from '../domain/commands.js'
 
-/** Fields of commands that name an asset, or a market. */
-type AssetField = 'asset' | 'code' | 'base' | 'quote' | 'feeAsset'
-type MarketField = 'market' | 'symbol'
+/** Fields of commands that name an asset. */
+export type AssetField = 'asset' | 'code' | 'base' | 'quote' | 'feeAsset'
+/** Fields of commands that name a market. */
+export type MarketField = 'market' | 'symbol'
 
 /** A command with every name of an asset or market narrowed to those that were declared; `Given` may pick one kind of command. */
 export type CommandFor<Asset extends string, Market extends string, Given extends Command = Command> = Given extends unknown
@@ -11,4 +12,4 @@ export type CommandFor<Asset extends string, Market extends string, Given extend
   : never
 
 /** Replaces `string` in a field's type and keeps `undefined` where it is allowed. */
-type NarrowText<Value, Name extends string> = Value extends string ? Name : Value
+export type NarrowText<Value, Name extends string> = Value extends string ? Name : Value
