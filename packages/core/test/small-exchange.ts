@@ -1,5 +1,5 @@
 /** A small exchange for tests: two assets, one market, three funded accounts, and commands in a line each. */
-import { createEngine, execute, type Command, type Engine, type EngineLimits, type Event, type MarketRulesInput, type OrderPlace, type RejectCode } from '@bourse/core'
+import { createEngine, execute, fireDue, type Command, type Engine, type EngineLimits, type Event, type MarketRulesInput, type OrderPlace, type RejectCode } from '@bourse/core'
 
 export const RULES: MarketRulesInput = {
   state: 'open',
@@ -60,6 +60,19 @@ export class SmallExchange {
     if (done.ok) return 'accepted'
     if (this.view() !== before) throw new Error(`${command.type} was refused with ${done.reject.code}, but changed something`)
     return done.reject.code
+  }
+
+  /** The time of the next command, less a microsecond. */
+  get nowUs(): number {
+    return this.timeUs
+  }
+
+  /** Lets time pass and gives what became due. */
+  pass(ms: number): readonly Event[] {
+    this.timeUs += ms * 1000
+    const events = fireDue(this.engine, this.timeUs)
+    this.engine.checkInvariants()
+    return events
   }
 
   place(account: string, order: Order): readonly Event[] {

@@ -1,12 +1,15 @@
 /** What a batch of command frames from outside holds, checked before the writer touches it. */
-import { COMMAND_BYTES, CONTINUE, FRAME_HEADER_BYTES, ORDER_CANCEL, ORDER_CANCEL_ALL, type FrameBuffer } from '@bourse/core'
+import { COMMAND_BYTES, CONTINUE, FRAME_HEADER_BYTES, ORDER_CANCEL, ORDER_CANCEL_ALL, ORDER_CANCEL_ALL_AFTER, type Command, type FrameBuffer } from '@bourse/core'
 
 /** Most commands of one batch: it is applied in one go, during which nothing else happens. */
 export const MAX_BATCH_COMMANDS = 16_384
 
+/** Commands that are taken also when the exchange is full: cancels, and the sign of life that prevents more of them. */
+export const RELIEVING: ReadonlySet<Command['type']> = new Set<Command['type']>(['order.cancel', 'order.cancel-all', 'order.cancel-all-after'])
+
 export interface BatchContent {
   readonly count: number
-  /** Only `order.cancel` and `order.cancel-all`: taken also when the exchange is full. */
+  /** Only commands that relieve the book: taken also when the exchange is full. */
   readonly onlyCancels: boolean
 }
 
@@ -22,7 +25,7 @@ export function inspectFrames(frames: FrameBuffer): BatchContent | RangeError {
       return new RangeError(`The batch holds no whole command frame at byte ${offset} (type ${type}, size ${frames.size(offset)}). Nothing of it was taken.`)
     }
     if (type === CONTINUE) return new RangeError(`The batch holds "continue" at byte ${offset}, which only the writer issues. Nothing of it was taken.`)
-    if (type !== ORDER_CANCEL && type !== ORDER_CANCEL_ALL) onlyCancels = false
+    if (type !== ORDER_CANCEL && type !== ORDER_CANCEL_ALL && type !== ORDER_CANCEL_ALL_AFTER) onlyCancels = false
     count++
     offset += size
   }

@@ -1,7 +1,7 @@
 /** The one writer: gives commands their sequence and time, applies and journals them, and answers once they are durable. */
 import { COMMAND_REJECTED, decodeEvent, encodeCommand, FrameBuffer, REJECT_CODES, RESULT_CODE, writeContinue, type Command, type Engine, type Event, type RejectCode } from '@bourse/core'
 import { OverloadedError, type CommandResult, type Journal } from '@bourse/plugin'
-import { inspectFrames } from './command-batch.js'
+import { inspectFrames, RELIEVING } from './command-batch.js'
 import type { CommittedBatch } from './committed-batch.js'
 import { ExchangeClosedError, ExchangeHaltedError, ExchangeReadOnlyError } from './exchange-errors.js'
 import type { Timers } from './timers.js'
@@ -38,6 +38,8 @@ export const HARD_PRESSURE = 4
 const MAX_GROUP_COMMANDS = 4096
 const MAX_SPARE_BUFFERS = 8
 const EVENT_BYTES_PER_COMMAND = 320
+/** Longer waits than timers can take are made in several. */
+const MAX_WAIT_MS = 2 ** 31 - 1
 const NO_SPACE = new Set(['ENOSPC', 'EDQUOT'])
 
 type Request =
@@ -81,6 +83,9 @@ export class Writer {
   private pendingCommands = 0
   private scheduled = false
   private closed = false
+  /** The deadline that the timer waits for; Infinity where none does. */
+  private awaitedUs = Infinity
+  private cancelTimer: () => void = () => undefined
   private idleWaiters: (() => void)[] = []
   private readonly spareBuffers: FrameBuffer[] = []
   private readonly cancelReserve: number
@@ -90,6 +95,7 @@ export class Writer {
     this.committedSequence = options.engine.sequence
     this.cancelReserve = Math.max(1024, options.maxQueue >> 2)
     if (this.engine.hasBacklog) this.schedule()
+    this.awaitDeadline()
   }
 
   get pending(): number {
@@ -97,7 +103,7 @@ export class Writer {
   }
 
   submit(command: Command): Promise<CommandResult> {
-    const refusal = this.refusal(1, command.type === 'order.cancel' || command.type === 'order.cancel-all')
+    const refusal = this.refusal(1, RELIEVING.has(command.type))
     if (refusal !== undefined) return Promise.reject(refusal)
     return new Promise((resolve, reject) => {
       this.enqueue({ kind: 'command', command, timeUs: this.options.clock(), count: 1, resolve, reject })
@@ -117,6 +123,7 @@ export class Writer {
   /** Takes no more requests; resolves when those that were taken are durable or refused. */
   async close(): Promise<void> {
     this.closed = true
+    this.awaitDeadline()
     await this.idle()
   }
 
@@ -178,7 +185,8 @@ export class Writer {
     let taken = 0
     try {
       this.continueBacklog(group)
-      while (taken < this.queue.length && !this.engine.hasBacklog && this.groupSize(group) < MAX_GROUP_COMMANDS) this.execute(this.queue[taken++]!, group)
+      while (taken < this.queue.length && this.catchUp(group, this.queue[taken]!.timeUs)) this.execute(this.queue[taken++]!, group)
+      if (taken === this.queue.length && this.engine.nextDeadlineUs !== Infinity && !this.closed) this.catchUp(group, this.options.clock())
     } catch (error) {
       // What was applied in this group is not journaled: a command that breaks the engine never reaches the journal.
       this.halt(`the engine could not apply command ${this.engine.sequence + 1}: ${messageOf(error)}`, error)
@@ -187,6 +195,40 @@ export class Writer {
     this.queue.splice(0, taken)
     if (this.queue.length > 0 || this.engine.hasBacklog) this.schedule()
     this.send(group)
+    this.awaitDeadline()
+  }
+
+  /**
+   * Fires what is due at a time, or when the last command came if that is later.
+   *
+   * @returns whether a command of that time may come now: nothing is left, and the group has room.
+   */
+  private catchUp(group: Group, timeUs: number): boolean {
+    const { engine } = this
+    const atUs = Math.max(engine.timestampUs, timeUs)
+    while (this.groupSize(group) < MAX_GROUP_COMMANDS) {
+      // What one command began goes on at its own time, before time passes.
+      if (engine.hasBacklog) this.continueBacklog(group)
+      else if (engine.isDue(atUs)) this.apply(group, writeContinue(group.commands), atUs)
+      else return true
+    }
+    return false
+  }
+
+  /** Wakes the writer at the next deadline, in case no command does so before. */
+  private awaitDeadline(): void {
+    const { engine } = this
+    const deadlineUs = this.closed || this.stopped !== undefined ? Infinity : engine.nextDeadlineUs
+    if (deadlineUs === this.awaitedUs) return
+    this.cancelTimer()
+    this.awaitedUs = deadlineUs
+    if (deadlineUs === Infinity) return
+    const waitMs = Math.ceil((deadlineUs - Math.max(engine.timestampUs, this.options.clock())) / 1000)
+    const wake = (): void => {
+      this.awaitedUs = Infinity
+      this.schedule()
+    }
+    this.cancelTimer = this.options.timers.after(Math.min(Math.max(0, waitMs), MAX_WAIT_MS), wake, false)
   }
 
   /** About what the events of the next group take: a buffer that has to grow is copied several times. */
@@ -303,6 +345,7 @@ export class Writer {
   private stop(error: ExchangeHaltedError | ExchangeReadOnlyError): void {
     if (this.stopped !== undefined) return
     this.stopped = error
+    this.awaitDeadline()
     const waiting = [...this.inFlight.flatMap((group) => group.answers.map(({ request }) => request)), ...this.queue]
     const hooks = this.inFlight.flatMap((group) => group.hooks)
     this.inFlight = []

@@ -20,6 +20,7 @@ import {
   writeOrderAmend,
   writeOrderCancel,
   writeOrderCancelAll,
+  writeOrderCancelAllAfter,
   writeOrderPlace,
   writeOrderPlaceSpecial,
   writeOrderReduce,
@@ -92,8 +93,9 @@ export class RandomCommands {
     this.scene.observe(event)
   }
 
-  /** Microseconds until the next command: mostly little, sometimes nothing. */
+  /** Microseconds until the next command: mostly little, sometimes nothing, now and then so much that several deadlines pass. */
   elapsedUs(): number {
+    if (this.random.onceIn(50)) return 3_000_000
     return this.random.pick([0, 1, 7, 1000, 250_000])
   }
 
@@ -104,6 +106,7 @@ export class RandomCommands {
     else if (chance < 780) this.reduce(frames)
     else if (chance < 854) this.amend(frames)
     else if (chance < 858) writeOrderCancelAll(frames, this.account(), this.random.onceIn(2) ? this.market().id : this.random.pick([0xffff, 0xffff, 77]))
+    else if (chance < 868) this.deadManSwitch(frames)
     else if (chance < 890) this.transfer(frames)
     else if (chance < 910) this.hold(frames)
     else if (chance < 925) writeLedgerSettle(frames, this.holdId(), this.account())
@@ -211,6 +214,12 @@ export class RandomCommands {
     const price = random.pick([undefined, order?.price, this.price(market, 0), this.price(market, 1), this.price(market, 0), this.price(market, 1), 0n, market.maxPrice + market.tickSize, (order?.price ?? 1n) + 1n])
     const quantity = random.pick([undefined, undefined, total, total + market.lotSize, total - market.lotSize, order?.filled ?? 0n, this.quantity(market), 0n, -1n, total + 1n, market.maxQuantity * 2n])
     writeOrderAmend(frames, { ...this.reference(order), price, quantity })
+  }
+
+  private deadManSwitch(frames: FrameBuffer): void {
+    const { random } = this
+    const timeoutMs = random.onceIn(20) ? 86_400_001 : random.pick([0, 1, 1, 250, 1000, 1000, 3000, 60_000])
+    writeOrderCancelAllAfter(frames, { account: this.account(), market: random.onceIn(2) ? this.market().id : random.pick([0xffff, 0xffff, 0xffff, 77]), timeoutMs })
   }
 
   private transfer(frames: FrameBuffer): void {

@@ -33,8 +33,9 @@ export function runTwins({ seed, commands, hashEach = 1, restoreEach = Infinity,
   for (let sequence = 1; sequence <= commands; sequence++) {
     frames.clear()
     eventFrames.clear()
-    const offset = naive.hasBacklog ? writeContinue(frames) : random.next(frames)
-    timestampUs += random.elapsedUs()
+    // What one command began goes on at its own time; then the time passes, and what is due comes before the next command.
+    if (!naive.hasBacklog && !naive.isDue(timestampUs)) timestampUs += random.elapsedUs()
+    const offset = naive.hasBacklog || naive.isDue(timestampUs) ? writeContinue(frames) : random.next(frames)
     frames.stamp(offset, sequence, timestampUs)
     const where = (what: string): string => `Seed ${seed}, command ${sequence} (${describeFrame(frames)}): ${what}`
     const expected = naive.apply(frames, offset)
@@ -48,6 +49,7 @@ export function runTwins({ seed, commands, hashEach = 1, restoreEach = Infinity,
     const [actualText, expectedText] = [textOf(events), textOf(expected)]
     if (actualText !== expectedText) throw new Error(where(`events differ\n  engine: ${actualText}\n  naive:  ${expectedText}`))
     if (engine.hasBacklog !== naive.hasBacklog) throw new Error(where('only one of the engines has a backlog'))
+    if (engine.nextDeadlineUs !== naive.nextDeadlineUs) throw new Error(where(`the next deadline is ${engine.nextDeadlineUs} for the engine, ${naive.nextDeadlineUs} for the naive one`))
     checkMoney(naive.state, where)
     if (sequence % hashEach === 0 || sequence === commands) compareStates(engine, naive, where)
     if (sequence % restoreEach === 0) {
@@ -64,6 +66,7 @@ const PARTS = [
   ...['header', 'definitions', 'trade ids', 'groups', 'accounts', 'balances', 'orders', 'holds', 'ledger requests', 'order requests'],
   ...['fee tiers', 'account settings'],
   ...['terms'],
+  ...['backlog', 'deadlines'],
 ]
 
 function compareStates(engine: Engine, naive: NaiveEngine, where: (what: string) => string): void {

@@ -15,6 +15,7 @@
  * | order.reduce | 88 | account, market | as order.cancel, 80 i64 leavesQuantity |
  * | order.amend | 96 | account, market | as order.cancel, 76 u8 flags, 80 i64 price, 88 i64 quantity |
  * | order.cancel-all | 32 | account, market or none | |
+ * | order.cancel-all-after | 40 | account, market or none | 32 u32 timeoutMs |
  * | ledger.transfer | 88 | account = from, asset | 32 u32 to, 40 i64 amount, 48 text requestId |
  * | ledger.hold | 80 | account, asset | 32 i64 amount, 40 text holdId |
  * | ledger.settle | 72 | account = to | 32 text holdId |
@@ -47,6 +48,7 @@ export const CONTINUE = 14
 export const FEES_DEFINE_TIER = 15
 export const ACCOUNT_UPDATE = 16
 export const ORDER_PLACE_SPECIAL = 17
+export const ORDER_CANCEL_ALL_AFTER = 18
 
 /** Bytes of a frame by its type byte. */
 export const COMMAND_BYTES: readonly number[] = [
@@ -55,6 +57,8 @@ export const COMMAND_BYTES: readonly number[] = [
   ...[48, 48],
   // order.place-special
   160,
+  // order.cancel-all-after
+  40,
 ]
 
 /** Flags of `order.place`. */
@@ -90,6 +94,7 @@ export const REDUCE_LEAVES = 80
 export const AMEND_FLAGS = 76
 export const AMEND_NEW_PRICE = 80
 export const AMEND_NEW_QUANTITY = 88
+export const AFTER_TIMEOUT_MS = 32
 export const TRANSFER_TO = 32
 export const TRANSFER_AMOUNT = 40
 export const TRANSFER_REQUEST_ID = 48
@@ -293,6 +298,15 @@ export function writeOrderCancelAll(frames: FrameBuffer, account: number, market
   return offset
 }
 
+/** Without a market: for all markets. `timeoutMs` 0 disables. */
+export function writeOrderCancelAllAfter(frames: FrameBuffer, order: { account: number; market?: number; timeoutMs: number }): number {
+  const offset = append(frames, ORDER_CANCEL_ALL_AFTER)
+  frames.u32[(offset + 4) >> 2] = order.account
+  frames.u16[(offset + 24) >> 1] = order.market ?? NONE_16
+  frames.u32[(offset + AFTER_TIMEOUT_MS) >> 2] = order.timeoutMs
+  return offset
+}
+
 export function writeLedgerTransfer(
   frames: FrameBuffer,
   transfer: { requestId: string; from: number; to: number; asset: number; amount: bigint },
@@ -328,7 +342,7 @@ export function writeLedgerRelease(frames: FrameBuffer, holdId: string): number 
   return offset
 }
 
-/** Only the writer issues it, while the engine reports a backlog. */
+/** Only the writer issues it, while the engine reports a backlog or something is due. */
 export function writeContinue(frames: FrameBuffer): number {
   return append(frames, CONTINUE)
 }

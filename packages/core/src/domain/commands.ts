@@ -111,6 +111,18 @@ export interface OrderCancelAll {
   market?: string
 }
 
+/**
+ * Sets the account's dead-man switch for one market or all: unless it is set again within the timeout, its live
+ * orders there are cancelled. Setting it again replaces the deadline; zero disables it. It fires once.
+ */
+export interface OrderCancelAllAfter {
+  type: 'order.cancel-all-after'
+  account: string
+  market?: string
+  /** Whole milliseconds from the command's own time, at most a day. */
+  timeoutMs: number
+}
+
 /** Moves money from one account to another; deposits come from `world`. The requestId makes it happen once. */
 export interface LedgerTransfer {
   type: 'ledger.transfer'
@@ -167,7 +179,7 @@ export interface AccountUpdate {
   feeTier?: number
 }
 
-/** Continues what one command could not finish within its bound of events; only the writer issues it. */
+/** Goes on with what one command could not finish within its bound of events, then with what is due; only the writer issues it. */
 export interface ContinueBacklog {
   type: 'continue'
 }
@@ -182,6 +194,7 @@ export type Command =
   | OrderReduce
   | OrderAmend
   | OrderCancelAll
+  | OrderCancelAllAfter
   | LedgerTransfer
   | LedgerHold
   | LedgerSettle
@@ -212,4 +225,5 @@ export const COMMAND_TYPES = [
   'fees.define-tier',
   'account.update',
   'order.place-special',
+  'order.cancel-all-after',
 ] as const satisfies readonly (CommandType | 'none')[]

@@ -27,6 +27,7 @@ const COMMANDS: readonly Command[] = [
   { type: 'fees.define-tier', tier: 1, makerFee: '0.001', takerFee: '0.002' },
   { type: 'account.update', account: 'alice', feeTier: 0 },
   { ...order, orderType: 'stop-limit', stopPrice: '100' },
+  { type: 'order.cancel-all-after', account: 'alice', timeoutMs: 1000 },
 ]
 
 describe('Encoding commands', () => {

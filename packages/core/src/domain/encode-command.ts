@@ -96,6 +96,13 @@ function write(command: Command, catalog: Catalog, frames: FrameBuffer): void {
     case 'order.cancel-all':
       frame.writeOrderCancelAll(frames, account(catalog, command.account, 'account'), command.market === undefined ? NONE_16 : market(catalog, command.market).id)
       return
+    case 'order.cancel-all-after':
+      frame.writeOrderCancelAllAfter(frames, {
+        account: account(catalog, command.account, 'account'),
+        market: command.market === undefined ? NONE_16 : market(catalog, command.market).id,
+        timeoutMs: timeout(command.timeoutMs),
+      })
+      return
     case 'ledger.transfer': {
       const spec = asset(catalog, command.asset, 'asset')
       frame.writeLedgerTransfer(frames, {
@@ -310,6 +317,14 @@ function integer(value: number, field: string, maximum: number): number {
 function positive(value: number, field: string, maximum: number): number {
   if (!Number.isInteger(value) || value <= 0 || value > maximum) {
     throw new Fault('malformed_frame', field, `${field} must be a whole number from 1 to ${maximum}, not ${String(value)}.`)
+  }
+  return value
+}
+
+/** Whole milliseconds that a frame can carry; the engine knows the tighter bound. */
+function timeout(value: number): number {
+  if (!Number.isInteger(value) || value < 0 || value > 0xffffffff) {
+    throw new Fault('timeout_out_of_bounds', 'timeoutMs', `timeoutMs must be whole milliseconds, at most a day, not ${String(value)}.`)
   }
   return value
 }

@@ -22,6 +22,8 @@
  * | hold.settled | 88 | account, asset | 32 i64 amount, 40 text holdId, 80 u32 to |
  * | command.rejected | 72 | account or none, market or none | 32 u8 code, 33 u8 command type, 36 text clientOrderId |
  * | fee-tier.defined, account.updated | see `fee-frames.ts` | | |
+ * | dead-man-switch.set | 40 | account, market or none | 32 f64 firesAtUs (0: disabled) |
+ * | dead-man-switch.fired | 40 | account, market or none | 32 f64 dueAtUs |
  * | command.repeated | 56 | account or none | 33 u8 command type, 40 f64 firstSequence, 48 f64 orderId |
  *
  * Order state, at 32: f64 orderId, 40 u8 side, 41 u8 orderType, 42 u8 timeInForce, 43 u8 selfTradePrevention,
@@ -64,9 +66,11 @@ export const COMMAND_REJECTED = 15
 export const COMMAND_REPEATED = 16
 export const FEE_TIER_DEFINED = 17
 export const ACCOUNT_UPDATED = 18
+export const DEAD_MAN_SWITCH_SET = 19
+export const DEAD_MAN_SWITCH_FIRED = 20
 
 /** Bytes of a frame by its type byte. */
-export const EVENT_BYTES: readonly number[] = [0, 72, 160, 160, 112, 152, 144, 200, 160, 160, 168, 88, 80, 88, 80, 72, 56, 48, 48]
+export const EVENT_BYTES: readonly number[] = [0, 72, 160, 160, 112, 152, 144, 200, 160, 160, 168, 88, 80, 88, 80, 72, 56, 48, 48, 40, 40]
 
 /** Offset of the u32 place among the events of one command. */
 export const EVENT_INDEX = 28
@@ -151,6 +155,7 @@ export const RESULT_COMMAND = 33
 export const REJECTED_CLIENT_ORDER_ID = 36
 export const REPEATED_FIRST_SEQUENCE = 40
 export const REPEATED_ORDER_ID = 48
+export const SWITCH_AT = 32
 
 /** Where the terms stand in the event at `offset`, or 0 where it carries none. */
 export function termsAt(frames: FrameBuffer, offset: number): number {
@@ -277,6 +282,10 @@ export function decodeEvent(frames: FrameBuffer, offset: number): Event {
       return { type: 'fee-tier.defined', ...base, ...readFeeTier(frames, offset), market: market === NONE_16 ? undefined : market }
     case ACCOUNT_UPDATED:
       return { type: 'account.updated', ...base, account, ...readSettings(frames, offset + SETTINGS) }
+    case DEAD_MAN_SWITCH_SET:
+      return { type: 'dead-man-switch.set', ...base, account, market: market === NONE_16 ? undefined : market, firesAtUs: frames.f64[(offset + SWITCH_AT) >> 3]! || undefined }
+    case DEAD_MAN_SWITCH_FIRED:
+      return { type: 'dead-man-switch.fired', ...base, account, market: market === NONE_16 ? undefined : market, dueAtUs: frames.f64[(offset + SWITCH_AT) >> 3]! }
     default:
       throw new RangeError(`No event stands at byte ${offset}: type ${frames.type(offset)}, and ${EVENT_TYPES.length - 1} types are known.`)
   }

@@ -152,6 +152,26 @@ export interface OrderAmended extends EventBase, OrderState {
   readonly heldChange: bigint
 }
 
+/** The account's dead-man switch for a market, or for all, was set, set again or disabled. */
+export interface DeadManSwitchSet extends EventBase {
+  readonly type: 'dead-man-switch.set'
+  readonly account: number
+  /** Undefined: all markets. */
+  readonly market: number | undefined
+  /** When it fires, microseconds; undefined: disabled. */
+  readonly firesAtUs: number | undefined
+}
+
+/** The switch was not set again in time and is gone; the account's orders are cancelled, here and in the commands that follow. */
+export interface DeadManSwitchFired extends EventBase {
+  readonly type: 'dead-man-switch.fired'
+  readonly account: number
+  /** Undefined: all markets. */
+  readonly market: number | undefined
+  /** Microseconds: when it was due, which may be before the command that says so. */
+  readonly dueAtUs: number
+}
+
 export interface TransferPosted extends EventBase {
   readonly type: 'transfer.posted'
   readonly requestId: string
@@ -234,6 +254,8 @@ export type Event =
   | OrderCancelled
   | OrderReduced
   | OrderAmended
+  | DeadManSwitchSet
+  | DeadManSwitchFired
   | TransferPosted
   | HoldPlaced
   | HoldSettled
@@ -265,4 +287,6 @@ export const EVENT_TYPES = [
   'command.repeated',
   'fee-tier.defined',
   'account.updated',
+  'dead-man-switch.set',
+  'dead-man-switch.fired',
 ] as const satisfies readonly (EventType | 'none')[]

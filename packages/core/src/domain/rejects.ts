@@ -40,6 +40,7 @@ export const REJECT_CODES = [
   'malformed_frame',
   'not_a_decimal',
   'unknown_fee_tier',
+  'timeout_out_of_bounds',
 ] as const
 export type RejectCode = Exclude<(typeof REJECT_CODES)[number], 'none'>
 

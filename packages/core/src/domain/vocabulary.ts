@@ -36,6 +36,7 @@ export const CANCEL_REASONS = [
   'amended_below_filled',
   'rule_changed',
   'market_delisted',
+  'dead_man_switch',
 ] as const
 export type CancelReason = (typeof CANCEL_REASONS)[number]
 

@@ -3,8 +3,10 @@ import type { FrameBuffer } from '../values/frames.js'
 import { wordsOfText } from '../values/text-index.js'
 import type { AccountSettings, Catalog } from '../domain/catalog.js'
 import * as command from '../domain/command-frames.js'
-import { SEQUENCE, TIMESTAMP } from '../matching/registers.js'
-import { continueBacklog, cancelAll } from './backlog.js'
+import { NEXT_DEADLINE, SEQUENCE, TIMESTAMP } from '../matching/registers.js'
+import { continueBacklog } from './backlog.js'
+import { cancelAll } from './cancel-all.js'
+import { setDeadManSwitch } from './dead-man-switch.js'
 import { amendOrder, cancelOrder, reduceOrder } from './change-order.js'
 import { defineAsset, defineMarket, openAccount, updateMarket } from './define.js'
 import { defineFeeTier, updateAccount } from './define-fees.js'
@@ -57,7 +59,15 @@ class CommandEngine implements Engine {
   }
 
   get hasBacklog(): boolean {
-    return this.state.backlog !== undefined
+    return this.state.backlog.length > 0
+  }
+
+  get nextDeadlineUs(): number {
+    return this.state.memory.f64[NEXT_DEADLINE]!
+  }
+
+  isDue(timestampUs: number): boolean {
+    return this.state.memory.f64[NEXT_DEADLINE]! <= timestampUs
   }
 
   apply(commands: FrameBuffer, offset: number, events: FrameBuffer): void {
@@ -71,10 +81,11 @@ class CommandEngine implements Engine {
     if (!(timestampUs >= state.timestampUs)) {
       throw new InvariantViolation(`Command ${sequence} bears the time ${timestampUs}, which is before ${state.timestampUs}.`)
     }
-    if (state.backlog !== undefined && type !== command.CONTINUE) {
-      throw new InvariantViolation(`Command ${sequence} came while the previous one still had to be continued.`)
-    }
     const { memory } = state
+    if (type !== command.CONTINUE) {
+      if (state.backlog.length > 0) throw new InvariantViolation(`Command ${sequence} came while the previous one still had to be continued.`)
+      if (memory.f64[NEXT_DEADLINE]! <= timestampUs) throw new InvariantViolation(`Command ${sequence} bears the time ${timestampUs}, but the deadline at ${memory.f64[NEXT_DEADLINE]} has not fired yet.`)
+    }
     memory.reserve(COMMAND_WORDS)
     memory.f64[SEQUENCE] = sequence
     memory.f64[TIMESTAMP] = timestampUs
@@ -140,6 +151,8 @@ function dispatch(state: EngineState, commands: FrameBuffer, offset: number, typ
       return amendOrder(state, commands, offset)
     case command.ORDER_CANCEL_ALL:
       return cancelAll(state, commands, offset)
+    case command.ORDER_CANCEL_ALL_AFTER:
+      return setDeadManSwitch(state, commands, offset)
     case command.CONTINUE:
       return continueBacklog(state, commands, offset)
     case command.LEDGER_TRANSFER:

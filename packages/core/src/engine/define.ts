@@ -6,9 +6,9 @@ import type { AssetSpec, MarketSpec } from '../domain/catalog.js'
 import * as command from '../domain/command-frames.js'
 import * as event from '../domain/event-frames.js'
 import type { RejectCode } from '../domain/rejects.js'
-import { ACCOUNT_KINDS, MARKET_STATES } from '../domain/vocabulary.js'
+import { ACCOUNT_KINDS, CANCEL_REASONS, MARKET_STATES } from '../domain/vocabulary.js'
 import { KIND_WORLD } from './accounts.js'
-import { enforceRules } from './backlog.js'
+import { beginWork } from './backlog.js'
 import { areRatesSound } from './define-fees.js'
 import { reject } from './reject.js'
 import type { EngineState } from './state.js'
@@ -20,6 +20,8 @@ const MAX_OPEN_ORDERS = 1_000_000_000
 const MAX_PRICE = BigInt(Number.MAX_SAFE_INTEGER)
 const ASSET_CODE = /^[A-Z0-9]{1,16}$/
 const DELISTED = MARKET_STATES.indexOf('delisted')
+const RULE_CHANGED = CANCEL_REASONS.indexOf('rule_changed')
+const MARKET_DELISTED = CANCEL_REASONS.indexOf('market_delisted')
 
 export function defineAsset(state: EngineState, frames: FrameBuffer, offset: number): void {
   const scale = frames.u8[offset + command.ASSET_SCALE]!
@@ -103,7 +105,7 @@ export function updateMarket(state: EngineState, frames: FrameBuffer, offset: nu
   state.markets.setRules(market)
   state.catalog.setMarket(market)
   writeMarket(state, event.MARKET_UPDATED, market)
-  enforceRules(state, market.id)
+  beginWork(state, { kind: 'rule-change', account: 0, market: market.id, reason: market.state === 'delisted' ? MARKET_DELISTED : RULE_CHANGED })
 }
 
 export function openAccount(state: EngineState, frames: FrameBuffer, offset: number): void {

@@ -30,11 +30,18 @@ export interface Engine {
    * A command that must not happen appends one `command.rejected` and changes nothing else.
    *
    * @throws InvariantViolation when the sequence is not the next one, the time runs backwards, or
-   * another command than `continue` arrives while there is a backlog: faults of the writer.
+   * another command than `continue` arrives while there is a backlog or something is due: faults of the writer.
    */
   apply(commands: FrameBuffer, offset: number, events: FrameBuffer): void
   /** A command was not finished within its bound of events: the writer must journal and apply `continue` next. */
   readonly hasBacklog: boolean
+  /** The earliest deadline, microseconds; Infinity where there is none. */
+  readonly nextDeadlineUs: number
+  /**
+   * Whether a deadline lies at or before a time: then the writer must journal and apply `continue` with that time,
+   * until nothing is due and no backlog is left, before it applies another command with that time.
+   */
+  isDue(timestampUs: number): boolean
   /** Zeros where the account has none of the asset. */
   balance(account: number, asset: number): { available: bigint; held: bigint }
   /** What `account.update` may change; undefined where there is no such account. */

@@ -33,6 +33,8 @@ export function checkInvariants(state: EngineState): void {
   checkSeats(state, resting)
   for (const hold of state.holds.live()) addHeld(held, state.balances.find(state.holds.account(hold), state.holds.asset(hold)), state.holds.amount(hold))
   checkBalances(state, held)
+  const fault = state.deadlines.fault()
+  require(fault === undefined, () => fault!)
 }
 
 function checkBalances(state: EngineState, heldSums: HeldSums): void {

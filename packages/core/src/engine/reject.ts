@@ -18,6 +18,7 @@ const NAMES_ACCOUNT = new Set([
   command.ORDER_REDUCE,
   command.ORDER_AMEND,
   command.ORDER_CANCEL_ALL,
+  command.ORDER_CANCEL_ALL_AFTER,
   command.LEDGER_TRANSFER,
   command.LEDGER_HOLD,
   command.LEDGER_SETTLE,
@@ -31,6 +32,7 @@ const NAMES_MARKET = new Set([
   command.ORDER_REDUCE,
   command.ORDER_AMEND,
   command.ORDER_CANCEL_ALL,
+  command.ORDER_CANCEL_ALL_AFTER,
   command.FEES_DEFINE_TIER,
 ])
 

@@ -17,6 +17,7 @@ import {
   writeMarketUpdate,
   writeOrderCancel,
   writeOrderCancelAll,
+  writeOrderCancelAllAfter,
   writeOrderPlace,
   type Command,
   type MarketRulesInput,
@@ -112,6 +113,9 @@ const rows: Row[] = [
   ['an amendment in a halted market', 'market_not_open', { type: 'order.amend', ...reference, price: '99' }, [place({ side: 'buy', clientOrderId: 'resting' }), update({ state: 'halted' })]],
   ['an amendment to a price off the tick', 'price_not_multiple_of_tick_size', { type: 'order.amend', ...reference, price: '99.999' }, [place({ side: 'buy', clientOrderId: 'resting' })]],
 
+  ['a dead-man switch of more than a day', 'timeout_out_of_bounds', { type: 'order.cancel-all-after', account: 'alice', timeoutMs: 86_400_001 }],
+  ['a dead-man switch in fractions of a millisecond', 'timeout_out_of_bounds', { type: 'order.cancel-all-after', account: 'alice', timeoutMs: 0.5 }],
+
   ['a transfer of nothing', 'amount_not_positive', { type: 'ledger.transfer', requestId: 'r', from: 'world', to: 'alice', asset: 'BTC', amount: '0' }],
   ['a transfer to oneself', 'invalid_combination', { type: 'ledger.transfer', requestId: 'r', from: 'alice', to: 'alice', asset: 'BTC', amount: '1' }],
   ['a transfer beyond the balance', 'insufficient_balance', { type: 'ledger.transfer', requestId: 'r', from: 'alice', to: 'bob', asset: 'BTC', amount: '100.00000001' }],
@@ -173,6 +177,8 @@ const frames: [what: string, code: RejectCode, write: (frames: FrameBuffer) => v
   ['a cancel of nothing named', 'unknown_order', (f) => writeOrderCancel(f, { ...cancel, orderId: 0 })],
   ['a cancel-all in an unknown market', 'unknown_market', (f) => writeOrderCancelAll(f, ALICE, 1)],
   ['a cancel-all of an unknown account', 'unknown_account', (f) => writeOrderCancelAll(f, 5)],
+  ['a dead-man switch of an unknown account', 'unknown_account', (f) => writeOrderCancelAllAfter(f, { account: 5, timeoutMs: 1 })],
+  ['a dead-man switch in an unknown market', 'unknown_market', (f) => writeOrderCancelAllAfter(f, { account: ALICE, market: 1, timeoutMs: 1 })],
   ['a transfer of a negative amount', 'amount_not_positive', (f) => writeLedgerTransfer(f, { requestId: 'r', from: WORLD, to: ALICE, asset: 0, amount: -1n })],
   ['a transfer near 2^63', 'amount_out_of_bounds', (f) => writeLedgerTransfer(f, { requestId: 'r', from: WORLD, to: ALICE, asset: 0, amount: 2n ** 63n - 1n })],
   ['a transfer of an unknown asset', 'unknown_asset', (f) => writeLedgerTransfer(f, { requestId: 'r', from: WORLD, to: ALICE, asset: 9, amount: 1n })],

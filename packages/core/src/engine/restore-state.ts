@@ -7,12 +7,14 @@ import { MARKET_LAST_TRADE } from '../matching/market-layout.js'
 import * as order from '../matching/order-layout.js'
 import { LAST_ORDER_ID, SEQUENCE, TIMESTAMP } from '../matching/registers.js'
 import * as terms from '../matching/terms-layout.js'
+import { WORK_KINDS } from './backlog.js'
+import { DEADLINE_KINDS } from './deadlines.js'
 import { addMarket } from './define.js'
-import type { Backlog } from './state.js'
 import { EngineState } from './state.js'
 import {
   ACCOUNT_WORDS,
   BALANCE_RECORD_WORDS,
+  DEADLINE_RECORD_WORDS,
   FORMAT,
   GROUP_WORDS,
   HEADER,
@@ -24,6 +26,7 @@ import {
   TERMS_RECORD,
   STATE_PARTS,
   TIER_RECORD_WORDS,
+  WORK_RECORD_WORDS,
 } from './state-parts.js'
 
 /** More words than adding an order to a book takes. */
@@ -65,7 +68,8 @@ export function restoreState(parts: readonly Uint8Array[]): EngineState {
   state.memory.f64[SEQUENCE] = f64[HEADER.sequence]!
   state.memory.f64[TIMESTAMP] = f64[HEADER.timestampUs]!
   state.memory.f64[LAST_ORDER_ID] = f64[HEADER.lastOrderId]!
-  state.backlog = backlogOf(f64)
+  state.deadlines.lastTicket = f64[HEADER.lastTicket]!
+  readBacklog(state, part(13, WORK_RECORD_WORDS))
   readAccounts(state, part(4, ACCOUNT_WORDS), part(3, GROUP_WORDS))
   readDefinitions(state, parts[1]!, part(2, 1))
   readBalances(state, part(5, BALANCE_RECORD_WORDS))
@@ -76,13 +80,25 @@ export function restoreState(parts: readonly Uint8Array[]): EngineState {
   readFeeTiers(state, part(10, TIER_RECORD_WORDS))
   readSettings(state, part(11, SETTINGS_RECORD_WORDS))
   readTerms(state, part(12, TERMS_RECORD.words))
+  readDeadlines(state, part(14, DEADLINE_RECORD_WORDS))
   return state
 }
 
-function backlogOf(header: Float64Array): Backlog | undefined {
-  const kind = header[HEADER.backlogKind]
-  if (kind === 0) return undefined
-  return { kind: kind === 1 ? 'cancel-all' : 'rule-change', account: header[HEADER.backlogAccount]!, market: header[HEADER.backlogMarket]! }
+function readBacklog(state: EngineState, { u32, count }: Part): void {
+  for (let record = 0; record < count; record++) {
+    const at = record * WORK_RECORD_WORDS * 2
+    const kind = WORK_KINDS[u32[at]!]
+    if (kind === undefined || kind === 'none') throw new RangeError(`A snapshot does not go on with work of kind ${u32[at]}.`)
+    state.backlog.push({ kind, account: u32[at + 1]!, market: u32[at + 2]!, reason: u32[at + 3]! })
+  }
+}
+
+function readDeadlines(state: EngineState, { f64, u32, count }: Part): void {
+  for (let at = 0; at < count * DEADLINE_RECORD_WORDS; at += DEADLINE_RECORD_WORDS) {
+    const kind = u32[at * 2 + 6]!
+    if (DEADLINE_KINDS[kind] !== 'dead-man-switch') throw new RangeError(`A snapshot does not have deadlines of kind ${kind}.`)
+    state.deadlines.restore(state.switches.open(u32[at * 2 + 7]!, u32[at * 2 + 8]!), f64[at]!, f64[at + 1]!)
+  }
 }
 
 function readAccounts(state: EngineState, accounts: Part, groups: Part): void {
@@ -112,7 +128,7 @@ function readBalances(state: EngineState, part: Part): void {
 
 function readOrders(state: EngineState, part: Part): void {
   // Orders that are about to be cancelled need not fit the market's present tick.
-  if (state.backlog?.kind === 'rule-change') state.books.rekey(state.markets.rows[state.backlog.market]!, 1)
+  for (const item of state.backlog) if (item.kind === 'rule-change') state.books.rekey(state.markets.rows[item.market]!, 1)
   const rows = new Int32Array(part.count)
   for (let record = 0; record < part.count; record++) rows[record] = readOrder(state, part, record * ORDER_RECORD.words)
   // The list of an account's orders is sorted by order id, not by price.

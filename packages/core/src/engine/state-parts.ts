@@ -19,6 +19,8 @@
  * | 10 fee tiers | by market (0xffff: all, last), then tier: u32 market, u32 tier, i32 maker rate, i32 taker rate |
  * | 11 account settings | by account, only where they are not the default: u32 account, u32 fee tier |
  * | 12 terms | by market, then order id, of the orders that have terms: see `TERMS_RECORD` |
+ * | 13 backlog | oldest first: u32 kind (place in `WORK_KINDS`), u32 account, u32 market, u32 reason |
+ * | 14 deadlines | in the order in which they fire: f64 time, f64 ticket, f64 orderId or 0, u32 kind (place in `DEADLINE_KINDS`), u32 account, u32 market, u32 0 |
  */
 import { FrameBuffer } from '../values/frames.js'
 import { TypedRows } from '../values/typed-rows.js'
@@ -29,14 +31,16 @@ import * as order from '../matching/order-layout.js'
 import { SEQUENCE, TIMESTAMP } from '../matching/registers.js'
 import { SEAT_ACCOUNT, SEAT_MARKET_ID } from '../matching/seat-layout.js'
 import * as terms from '../matching/terms-layout.js'
+import { WORK_KINDS } from './backlog.js'
+import * as deadlineLayout from './deadline-layout.js'
 import { writeAssetDefined, writeMarket } from './define.js'
 import type { EngineState } from './state.js'
 import { hashText, hashWords } from './word-hash.js'
 
-export const STATE_PARTS = 13
+export const STATE_PARTS = 15
 export const FORMAT = 0x626f7572_0002
 
-/** Places in the header's row, all f64. `backlogKind`: 0 none, 1 cancel-all, 2 rule-change. */
+/** Places in the header's row, all f64. */
 export const HEADER = {
   format: 0,
   sequence: 1,
@@ -45,11 +49,9 @@ export const HEADER = {
   cancelsPerCommand: 4,
   ledgerRequests: 5,
   orderRequests: 6,
-  backlogKind: 7,
-  backlogAccount: 8,
-  backlogMarket: 9,
+  lastTicket: 7,
 } as const
-export const HEADER_WORDS = 10
+export const HEADER_WORDS = 8
 export const GROUP_WORDS = 5
 export const ACCOUNT_WORDS = 6
 export const BALANCE_RECORD_WORDS = 3
@@ -57,6 +59,8 @@ export const HOLD_RECORD_WORDS = 8
 export const REQUEST_RECORD_WORDS = 8
 export const TIER_RECORD_WORDS = 2
 export const SETTINGS_RECORD_WORDS = 1
+export const WORK_RECORD_WORDS = 2
+export const DEADLINE_RECORD_WORDS = 5
 
 /**
  * An order's record of 19 words: 0 f64 orderId, then i64 1 price, 2 quantity, 3 leaves, 4 filled,
@@ -89,6 +93,8 @@ export function stateParts(state: EngineState): Uint8Array[] {
     feeTiers(state),
     accountSettings(state),
     orderTerms(state),
+    backlog(state),
+    deadlines(state),
   ]
 }
 
@@ -129,11 +135,7 @@ function header(state: EngineState): Uint8Array {
   f64[HEADER.cancelsPerCommand] = state.limits.cancelsPerCommand
   f64[HEADER.ledgerRequests] = state.limits.ledgerRequests
   f64[HEADER.orderRequests] = state.limits.orderRequests
-  if (state.backlog !== undefined) {
-    f64[HEADER.backlogKind] = state.backlog.kind === 'cancel-all' ? 1 : 2
-    f64[HEADER.backlogAccount] = state.backlog.account
-    f64[HEADER.backlogMarket] = state.backlog.market
-  }
+  f64[HEADER.lastTicket] = state.deadlines.lastTicket
   return bytesOf(part)
 }
 
@@ -313,6 +315,30 @@ function accountSettings(state: EngineState): Uint8Array {
     const { feeTier } = state.accounts.settings(account)
     part.u32[at] = account
     part.u32[at + 1] = feeTier
+  })
+  return bytesOf(part)
+}
+
+function backlog(state: EngineState): Uint8Array {
+  const part = section(WORK_RECORD_WORDS, state.backlog.length)
+  for (const [record, { kind, account, market, reason }] of state.backlog.entries()) {
+    part.u32.set([WORK_KINDS.indexOf(kind), account, market, reason], record * WORK_RECORD_WORDS * 2)
+  }
+  return bytesOf(part)
+}
+
+function deadlines(state: EngineState): Uint8Array {
+  const { i32, f64 } = state.memory
+  const { DEADLINE_ACCOUNT, DEADLINE_AT, DEADLINE_KIND, DEADLINE_MARKET, DEADLINE_ORDER, DEADLINE_TICKET } = deadlineLayout
+  const rows = state.deadlines.inOrder()
+  const part = section(DEADLINE_RECORD_WORDS, rows.length)
+  rows.forEach((row, record) => {
+    const at = record * DEADLINE_RECORD_WORDS
+    part.rows.f64[at] = f64[row + DEADLINE_AT]!
+    part.rows.f64[at + 1] = f64[row + DEADLINE_TICKET]!
+    // Row 0 reads as zero: no order.
+    part.rows.f64[at + 2] = f64[i32[row * 2 + DEADLINE_ORDER]! + order.ORDER_ID]!
+    part.u32.set([i32[row * 2 + DEADLINE_KIND]!, i32[row * 2 + DEADLINE_ACCOUNT]!, i32[row * 2 + DEADLINE_MARKET]!], (at + 3) * 2)
   })
   return bytesOf(part)
 }

@@ -11,7 +11,10 @@ import { OrderIds } from '../matching/order-ids.js'
 import { LAST_ORDER_ID, SEQUENCE, TIMESTAMP } from '../matching/registers.js'
 import { TakerWalk } from '../matching/taker-walk.js'
 import { Accounts } from './accounts.js'
+import type { WorkItem } from './backlog.js'
 import { Clearing } from './clearing.js'
+import { Deadlines } from './deadlines.js'
+import { DeadManSwitches } from './dead-man-switch.js'
 import { EventWriter } from './event-writer.js'
 import { ExchangeCatalog } from './exchange-catalog.js'
 import type { EngineLimits } from './limits.js'
@@ -20,17 +23,12 @@ import { OrderNames } from './order-names.js'
 import { OrderTermsRows } from './order-terms.js'
 import { Seats } from './seats.js'
 
-/** What a command began and `continue` goes on with. */
-export interface Backlog {
-  readonly kind: 'cancel-all' | 'rule-change'
-  readonly account: number
-  /** Number of the market; `NONE_16`: all markets. */
-  readonly market: number
-}
-
 export class EngineState {
-  backlog: Backlog | undefined = undefined
-  /** Where the search for orders that break new rules goes on: an order, or 0 for the start of the bids. */
+  /** What commands and deadlines began and `continue` goes on with, oldest first. */
+  readonly backlog: WorkItem[] = []
+  /** How many more orders the command in hand may cancel or expire; only where it works on the backlog. */
+  room = 0
+  /** Where the oldest rule change goes on to search for orders that break the rules: an order, or 0 for the start of the bids. */
   ruleCursor = 0
 
   readonly memory = new RowMemory()
@@ -42,6 +40,9 @@ export class EngineState {
   readonly holds = new NamedHolds()
   readonly ledgerRequests: RequestWindow
   readonly orderRequests: RequestWindow
+
+  readonly deadlines = new Deadlines(this.memory)
+  readonly switches = new DeadManSwitches(this.deadlines)
 
   readonly markets = new MarketRows(this.memory, this.balances, this.schedules)
   readonly books = new OrderBooks(this.memory)

@@ -16,3 +16,5 @@ export const QUOTE_AMOUNT = FIRST_REGISTER + 6
 export const BUYER_FEE = FIRST_REGISTER + 7
 export const SELLER_FEE = FIRST_REGISTER + 8
 export const FREED = FIRST_REGISTER + 9
+/** f64: the earliest deadline, Infinity where there is none. */
+export const NEXT_DEADLINE = FIRST_REGISTER + 10

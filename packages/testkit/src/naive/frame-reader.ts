@@ -9,6 +9,7 @@ const NAMES_ACCOUNT: readonly string[] = [
   'order.reduce',
   'order.amend',
   'order.cancel-all',
+  'order.cancel-all-after',
   'ledger.transfer',
   'ledger.hold',
   'ledger.settle',
@@ -22,6 +23,7 @@ const NAMES_MARKET: readonly string[] = [
   'order.reduce',
   'order.amend',
   'order.cancel-all',
+  'order.cancel-all-after',
   'fees.define-tier',
 ]
 

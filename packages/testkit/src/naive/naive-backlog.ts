@@ -1,46 +1,64 @@
-/** Cancelling many orders in the naive engine, a bounded number in each command. */
+/** Work of the naive engine that one command may not finish: a bounded part in each command, the rest by `continue`. */
 import type { CancelReason, RejectCode } from '@bourse/core'
+import { fireDeadline, nextDeadline } from './naive-deadlines.js'
 import { cancel } from './naive-matching.js'
-import { liveOrders, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
+import { liveOrders, type NaiveOrder, type NaiveRun, type NaiveState, type NaiveWork } from './naive-state.js'
 
 export function cancelAll(run: NaiveRun): RejectCode | undefined {
   const { state, frame } = run
   if (state.accounts[frame.account] === undefined) return 'unknown_account'
   if (frame.optionalMarket !== undefined && state.markets[frame.optionalMarket] === undefined) return 'unknown_market'
-  cancelOwn(run, frame.account, frame.optionalMarket)
+  beginWork(run, { kind: 'cancel-all', account: frame.account, market: frame.optionalMarket, reason: 'requested' })
   return undefined
 }
 
-export function continueBacklog(run: NaiveRun): RejectCode | undefined {
-  const { backlog } = run.state
-  if (backlog === undefined) return 'not_permitted'
-  run.state.backlog = undefined
-  if (backlog.kind === 'cancel-all') cancelOwn(run, backlog.account, backlog.market)
-  else enforceRules(run, backlog.market!)
-  return undefined
-}
-
-/** Cancels what breaks the present rules of a market: bids from the best, then asks from the best. */
+/** Begins to cancel what breaks the present rules of a market. */
 export function enforceRules(run: NaiveRun, market: number): void {
+  const reason = run.state.markets[market]!.spec.state === 'delisted' ? 'market_delisted' : 'rule_changed'
+  beginWork(run, { kind: 'rule-change', account: 0, market, reason })
+}
+
+/** What was begun first is finished first; then the deadlines fire one by one, each finished before the next one. */
+export function continueBacklog(run: NaiveRun): RejectCode | undefined {
   const { state } = run
-  const { spec, bids, asks } = state.markets[market]!
-  const reason = spec.state === 'delisted' ? 'market_delisted' : 'rule_changed'
-  const breaking = [...bids, ...asks].filter((order) => breaksRules(state, order))
-  if (cancelSome(run, breaking, reason)) state.backlog = { kind: 'rule-change', account: 0, market }
+  if (state.backlog.length === 0 && nextDeadline(state) > run.frame.timestampUs) return 'not_permitted'
+  work(run)
+  while (state.backlog.length === 0 && run.room > 0 && nextDeadline(state) <= run.frame.timestampUs) {
+    run.room--
+    fireDeadline(run)
+    work(run)
+  }
+  return undefined
 }
 
-/** Cancels an account's orders by market, and within a market the oldest first. */
-function cancelOwn(run: NaiveRun, account: number, market: number | undefined): void {
-  const own = liveOrders(run.state).filter((order) => order.account === account && (market === undefined || order.market === market))
-  own.sort((a, b) => a.market - b.market || a.orderId - b.orderId)
-  if (cancelSome(run, own, 'requested')) run.state.backlog = { kind: 'cancel-all', account, market }
+function beginWork(run: NaiveRun, item: NaiveWork): void {
+  run.state.backlog.push(item)
+  work(run)
 }
 
-/** Tells whether some are left for a continuation. */
-function cancelSome(run: NaiveRun, orders: readonly NaiveOrder[], reason: CancelReason): boolean {
-  const { cancelsPerCommand } = run.state.limits
-  for (const order of orders.slice(0, cancelsPerCommand)) cancel(run, order, reason, true)
-  return orders.length > cancelsPerCommand
+/** Works on the oldest item until it is finished, then on the next one, as far as the command has room. */
+function work(run: NaiveRun): void {
+  const { backlog } = run.state
+  while (backlog[0] !== undefined && run.room > 0) {
+    const { left, reason } = ordersOf(run.state, backlog[0])
+    const some = left.slice(0, run.room)
+    run.room -= some.length
+    for (const order of some) cancel(run, order, reason, true)
+    if (some.length < left.length) return
+    backlog.shift()
+  }
+}
+
+/** The orders that an item still has to cancel, in their order. */
+function ordersOf(state: NaiveState, { kind, account, market, reason }: NaiveWork): { left: NaiveOrder[]; reason: CancelReason } {
+  if (kind === 'rule-change') {
+    // Bids from the best, then asks from the best.
+    const { bids, asks } = state.markets[market!]!
+    return { left: [...bids, ...asks].filter((order) => breaksRules(state, order)), reason }
+  }
+  // By market, and within a market the oldest first.
+  const own = liveOrders(state).filter((order) => order.account === account && (market === undefined || order.market === market))
+  return { left: own.sort((a, b) => a.market - b.market || a.orderId - b.orderId), reason }
 }
 
 /** A remainder below a minimum is spared. */

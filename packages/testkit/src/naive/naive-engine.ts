@@ -8,6 +8,7 @@ import { REFERENCE_CLIENT_ORDER_ID, PLACE_CLIENT_ORDER_ID, type CommandType, typ
 import { FrameReader } from './frame-reader.js'
 import { cancelAll, continueBacklog } from './naive-backlog.js'
 import { amendOrder, cancelOrder, reduceOrder } from './naive-change.js'
+import { nextDeadline, setDeadManSwitch } from './naive-deadlines.js'
 import { defineAsset, defineMarket, openAccount, updateMarket } from './naive-define.js'
 import { defineFeeTier, updateAccount } from './naive-fees.js'
 import { placeHold, releaseHold, settleHold, transfer } from './naive-money.js'
@@ -28,6 +29,7 @@ const HANDLERS: Readonly<Record<CommandType, Handler>> = {
   'order.reduce': reduceOrder,
   'order.amend': amendOrder,
   'order.cancel-all': cancelAll,
+  'order.cancel-all-after': setDeadManSwitch,
   'ledger.transfer': transfer,
   'ledger.hold': placeHold,
   'ledger.settle': settleHold,
@@ -45,7 +47,15 @@ export class NaiveEngine {
   }
 
   get hasBacklog(): boolean {
-    return this.state.backlog !== undefined
+    return this.state.backlog.length > 0
+  }
+
+  get nextDeadlineUs(): number {
+    return nextDeadline(this.state)
+  }
+
+  isDue(timestampUs: number): boolean {
+    return this.nextDeadlineUs <= timestampUs
   }
 
   /** Applies the command at `offset` and returns its events. */

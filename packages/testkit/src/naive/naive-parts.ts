@@ -7,6 +7,7 @@
 import {
   ACCOUNT_KINDS,
   ASSET_DEFINED,
+  CANCEL_REASONS,
   DEFINED_BASE_UNIT,
   DEFINED_CODE,
   DEFINED_NOTIONAL_UNIT,
@@ -33,6 +34,9 @@ import {
 import { feeOf, liveOrders, type NaiveOrder, type NaiveRequest, type NaiveState, type NaiveTier } from './naive-state.js'
 
 const FORMAT = 0x626f7572_0002
+/** Codes by place. */
+const WORK_KINDS = ['none', 'cancel-all', 'rule-change']
+const DEADLINE_KINDS = ['none', 'dead-man-switch']
 
 export function naiveParts(state: NaiveState): Uint8Array[] {
   return [
@@ -51,6 +55,12 @@ export function naiveParts(state: NaiveState): Uint8Array[] {
     rows(sortedTiers(state), ({ market, tier, makerFeePpm, takerFeePpm }, row) => row.u32(market ?? NONE_16).u32(tier).u32(makerFeePpm).u32(takerFeePpm)),
     rows(state.accounts.flatMap(({ settings }, account) => (settings.feeTier === 0 ? [] : [{ account, settings }])), ({ account, settings }, row) => row.u32(account).u32(settings.feeTier)),
     orderTerms(state),
+    rows(state.backlog, ({ kind, account, market, reason }, row) =>
+      row.u32(WORK_KINDS.indexOf(kind)).u32(account).u32(market ?? NONE_16).u32(CANCEL_REASONS.indexOf(reason)),
+    ),
+    rows([...state.deadlines].sort((a, b) => a.atUs - b.atUs || a.ticket - b.ticket), ({ kind, atUs, ticket, account, market }, row) =>
+      row.f64(atUs).f64(ticket).f64(0).u32(DEADLINE_KINDS.indexOf(kind)).u32(account).u32(market ?? NONE_16).u32(0),
+    ),
   ]
 }
 
@@ -86,10 +96,8 @@ function rows<Item>(items: readonly Item[], write: (item: Item, row: Row) => voi
 }
 
 function header(state: NaiveState): Uint8Array {
-  const { sequence, timestampUs, lastOrderId, limits, backlog } = state
-  const kind = backlog === undefined ? 0 : backlog.kind === 'cancel-all' ? 1 : 2
-  const market = backlog === undefined ? 0 : (backlog.market ?? NONE_16)
-  const fields = [FORMAT, sequence, timestampUs, lastOrderId, limits.cancelsPerCommand, limits.ledgerRequests, limits.orderRequests, kind, backlog?.account ?? 0, market]
+  const { sequence, timestampUs, lastOrderId, limits, lastTicket } = state
+  const fields = [FORMAT, sequence, timestampUs, lastOrderId, limits.cancelsPerCommand, limits.ledgerRequests, limits.orderRequests, lastTicket]
   return rows(fields, (value, row) => row.f64(value))
 }
 

@@ -3,6 +3,7 @@ import type {
   AccountKind,
   AccountSettings,
   AssetSpec,
+  CancelReason,
   Event,
   EventBase,
   MarketSpec,
@@ -125,7 +126,12 @@ export interface NaiveState {
   readonly ledgerRequests: NaiveRequest[]
   readonly orderRequests: NaiveRequest[]
   lastOrderId: number
-  backlog: NaiveBacklog | undefined
+  /** Oldest first. */
+  readonly backlog: NaiveWork[]
+  /** In no order that means anything. */
+  deadlines: NaiveDeadline[]
+  /** How many deadlines were ever set. */
+  lastTicket: number
   readonly limits: NaiveLimits
 }
 
@@ -137,9 +143,22 @@ export interface NaiveLimits {
 }
 
 /** What `continue` goes on with. */
-export interface NaiveBacklog {
+export interface NaiveWork {
   readonly kind: 'cancel-all' | 'rule-change'
   /** Of the cancel-all; 0 for a rule change. */
+  readonly account: number
+  /** Undefined: all markets. */
+  readonly market: number | undefined
+  /** What cancelled orders are told. */
+  readonly reason: CancelReason
+}
+
+/** What happens at a time. */
+export interface NaiveDeadline {
+  readonly kind: 'dead-man-switch'
+  readonly atUs: number
+  /** Counts the deadlines as they were set. */
+  readonly ticket: number
   readonly account: number
   /** Undefined: all markets. */
   readonly market: number | undefined
@@ -152,11 +171,15 @@ export type NewEvent = WithoutBase<Event>
 /** One command on its way: the state that it changes and the events that it made so far. */
 export class NaiveRun {
   readonly events: Event[] = []
+  /** How many more orders the command may cancel in bulk, and deadlines it may fire. */
+  room: number
 
   constructor(
     readonly state: NaiveState,
     readonly frame: FrameReader,
-  ) {}
+  ) {
+    this.room = state.limits.cancelsPerCommand
+  }
 
   /** The account that the command names, if it exists: results carry it. */
   get namedAccount(): number | undefined {
@@ -187,7 +210,9 @@ export function createNaiveState(limits: NaiveLimits): NaiveState {
     ledgerRequests: [],
     orderRequests: [],
     lastOrderId: 0,
-    backlog: undefined,
+    backlog: [],
+    deadlines: [],
+    lastTicket: 0,
     limits,
   }
 }

@@ -1,0 +1,71 @@
+/** Cancels many orders, as many at a time as the command has room for: those of an account, or those that break new rules. */
+import { NONE_16 } from '../values/frames.js'
+import { MARKET_LOT, MARKET_MAX_PRICE, MARKET_MAX_QUANTITY, MARKET_STATE, MARKET_TICK } from '../matching/market-layout.js'
+import { ORDER_LEAVES, ORDER_LEVEL, ORDER_NEXT } from '../matching/order-layout.js'
+import { SEAT_HEAD, SEAT_NEXT } from '../matching/seat-layout.js'
+import type { WorkItem } from './backlog.js'
+import type { EngineState } from './state.js'
+
+const STATE_DELISTED = 4
+
+/** Cancels orders of an account by market, and within a market the oldest first. @returns whether none is left. */
+export function cancelSome(state: EngineState, { account, market, reason }: WorkItem): boolean {
+  const first = market === NONE_16 ? state.accounts.firstSeat(account) : state.seats.find(account, market)
+  for (let seat = first; seat !== 0; seat = market === NONE_16 ? state.seats.field(seat, SEAT_NEXT) : 0) {
+    for (let row = state.seats.field(seat, SEAT_HEAD); row !== 0; row = state.seats.field(seat, SEAT_HEAD)) {
+      if (state.room === 0) return false
+      state.clearing.cancelResting(row, reason)
+      state.room--
+    }
+  }
+  return true
+}
+
+/** Cancels what breaks the rules that a market has now: bids from the best, then asks from the best. @returns whether none is left. */
+export function enforceSome(state: EngineState, { market: marketId, reason }: WorkItem): boolean {
+  const market = state.markets.rows[marketId]!
+  let order = state.ruleCursor !== 0 ? state.ruleCursor : firstBreaking(state, market)
+  while (order !== 0 && state.room > 0) {
+    const next = nextBreaking(state, market, following(state, market, order))
+    state.clearing.cancelResting(order, reason)
+    order = next
+    state.room--
+  }
+  state.ruleCursor = order
+  if (order !== 0) return false
+  state.books.rekey(market, state.memory.f64[market + MARKET_TICK]!)
+  return true
+}
+
+function firstBreaking(state: EngineState, market: number): number {
+  const best = state.books.best(market, 0) || state.books.best(market, 1)
+  return nextBreaking(state, market, best === 0 ? 0 : state.books.head(best))
+}
+
+/** The first order from `order` on, in the order of the book, that breaks the market's rules; 0 where none does. */
+function nextBreaking(state: EngineState, market: number, order: number): number {
+  let candidate = order
+  while (candidate !== 0 && !breaksRules(state, market, candidate)) candidate = following(state, market, candidate)
+  return candidate
+}
+
+/** The order after another: in its level, in the next worse level, and after the last bid the best ask. */
+function following(state: EngineState, market: number, order: number): number {
+  const { i32 } = state.memory
+  const next = i32[order * 2 + ORDER_NEXT]!
+  if (next !== 0) return next
+  const level = i32[order * 2 + ORDER_LEVEL]!
+  const worse = state.books.worse(level) || (state.books.side(level) === 0 ? state.books.best(market, 1) : 0)
+  return worse === 0 ? 0 : state.books.head(worse)
+}
+
+/** A remainder below a minimum is spared; a price or quantity that could no longer be entered is not. */
+function breaksRules(state: EngineState, market: number, order: number): boolean {
+  const { i32, i64, f64 } = state.memory
+  if (i32[market * 2 + MARKET_STATE] === STATE_DELISTED) return true
+  const price = state.books.priceOf(order)
+  const ticks = price / f64[market + MARKET_TICK]!
+  if (price > f64[market + MARKET_MAX_PRICE]! || Math.floor(ticks) !== ticks) return true
+  const leaves = i64[order + ORDER_LEAVES]!
+  return leaves > i64[market + MARKET_MAX_QUANTITY]! || leaves % i64[market + MARKET_LOT]! !== 0n
+}
