@@ -69,7 +69,15 @@ const rules = fc.record({
   takerFee: fc.constantFrom('0', '0.000001', '0.003333'),
 })
 
+const levels = (direction: 1 | -1) =>
+  fc.uniqueArray(fc.record({ price, quantity: fc.oneof({ arbitrary: quantity, weight: 5 }, { arbitrary: fc.constant('0'), weight: 1 }) }), { maxLength: 4, selector: (level) => level.price }).map((side) => side.sort((a, b) => direction * (Number(a.price) - Number(b.price))))
+const ladder = fc.record(
+  { type: fc.constant('quote.place'), account, market, bids: levels(-1), asks: levels(1), postOnly: fc.boolean(), selfTradePrevention },
+  { requiredKeys: ['type', 'account', 'market', 'bids', 'asks'] },
+)
+
 const command = fc.oneof(
+  { arbitrary: ladder, weight: 3 },
   { arbitrary: limit, weight: 14 },
   { arbitrary: marketOrder, weight: 4 },
   { arbitrary: reference.map((order) => ({ type: 'order.cancel', ...order })), weight: 2 },

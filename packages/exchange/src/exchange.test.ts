@@ -1,6 +1,6 @@
 /** Tests of the door: order, durability, answers, bounds, and what happens when the disk or the engine fails. */
 import { expect } from 'chai'
-import { createEngine, decodeEvents, FrameBuffer, restoreEngine, SIDES, writeContinue, writeOrderCancel, writeOrderCancelAll, writeOrderPlace, type Engine, type Event } from '@bourse/core'
+import { createEngine, decodeEvents, FrameBuffer, restoreEngine, SIDES, writeContinue, writeOrderCancel, writeOrderCancelAll, writeOrderPlace, writeQuotePlace, type Engine, type Event } from '@bourse/core'
 import { OverloadedError, type Journal } from '@bourse/plugin'
 import { createExchange, type Exchange, type ExchangeOptions } from './exchange.js'
 import { ExchangeClosedError, ExchangeHaltedError, ExchangeReadOnlyError } from './exchange-errors.js'
@@ -117,7 +117,13 @@ describe('exchange door', () => {
     sized.u16[0] = 0
     const continued = orders(exchange, 'sell', 1)
     writeContinue(continued)
-    for (const frames of [cut, unknown, sized, continued, new FrameBuffer()]) expect(await rejection(exchange.submitFrames(frames))).to.be.instanceOf(RangeError)
+    const [oddLadder, cutLadder, longLadder, manyLevels] = [ladders(exchange, 1), ladders(exchange, 1), ladders(exchange, 1), ladders(exchange, 200)]
+    oddLadder.u16[0] = 48
+    oddLadder.length = 48
+    cutLadder.length -= 16
+    longLadder.u16[0] = longLadder.length + 16
+    longLadder.append(16, 0)
+    for (const frames of [cut, unknown, sized, continued, oddLadder, cutLadder, longLadder, manyLevels, new FrameBuffer()]) expect(await rejection(exchange.submitFrames(frames))).to.be.instanceOf(RangeError)
     expect(exchange.sequence).to.equal(before)
   })
 
@@ -355,6 +361,14 @@ function orders(exchange: Exchange, side: 'buy' | 'sell', count: number): FrameB
       clientOrderId: '',
     })
   }
+  return frames
+}
+
+/** Ladders of a hundred bids each. */
+function ladders(exchange: Exchange, count: number): FrameBuffer {
+  const frames = new FrameBuffer()
+  const bids = Array.from({ length: 100 }, (_, at) => ({ price: BigInt(200_00 - at), quantity: 1n }))
+  for (let i = 0; i < count; i++) writeQuotePlace(frames, { account: exchange.catalog.accountByName('bob')!, market: 0, selfTradePrevention: 0, postOnly: false, bids, asks: [] })
   return frames
 }
 

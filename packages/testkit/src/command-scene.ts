@@ -6,6 +6,10 @@ export interface SceneOrder {
   readonly clientOrderId: string
   readonly account: number
   readonly market: number
+  /** Place in `SIDES`. */
+  readonly side: number
+  /** A level of a ladder. */
+  readonly quote: boolean
   price: bigint
   leaves: bigint
   filled: bigint
@@ -72,7 +76,8 @@ export class CommandScene {
   private rest(state: OrderState): void {
     this.places.set(state.orderId, this.orders.length)
     const { orderId, clientOrderId, account, market, price } = state
-    this.orders.push({ orderId, clientOrderId, account, market, price, leaves: state.leavesQuantity, filled: state.filledQuantity })
+    const side = state.side === 'buy' ? 0 : 1
+    this.orders.push({ orderId, clientOrderId, account, market, side, quote: state.quote === true, price, leaves: state.leavesQuantity, filled: state.filledQuantity })
   }
 
   private change(orderId: number, leaves: bigint, filled: bigint): void {

@@ -33,6 +33,7 @@ import {
 import { CommandScene, type SceneOrder } from './command-scene.js'
 import { MID_TICKS, randomPrice, writeRandomDefinition, writeRandomUpdate, writeStage } from './random-definitions.js'
 import { writeRandomFees } from './random-fees.js'
+import { writeRandomQuotes } from './random-quotes.js'
 import { SeededRandom } from './seeded-random.js'
 
 /** Places in the lists of the vocabulary. */
@@ -101,7 +102,8 @@ export class RandomCommands {
 
   private write(frames: FrameBuffer): void {
     const chance = this.random.below(1000)
-    if (chance < 660) this.place(frames)
+    if (chance < 600) this.place(frames)
+    else if (chance < 660) writeRandomQuotes(frames, this.scene, this.random, this.quoter())
     else if (chance < 740) writeOrderCancel(frames, this.reference())
     else if (chance < 780) this.reduce(frames)
     else if (chance < 854) this.amend(frames)
@@ -247,7 +249,7 @@ export class RandomCommands {
         frames.append(32, random.pick([0, 99, 255]))
         return
       case 1:
-        frames.append(random.pick([32, 40, 200]), random.between(1, COMMAND_TYPES.length - 1))
+        frames.append(random.pick([32, 40, 48, 200, 1656]), random.between(1, COMMAND_TYPES.length - 1))
         return
       case 2:
         writeContinue(frames)
@@ -267,6 +269,15 @@ export class RandomCommands {
     const { random } = this
     if (random.onceIn(60)) return random.pick([0, 1, 5000])
     return 2 + random.below(Math.min(this.accounts, Math.max(1, this.scene.accounts.length - 2)))
+  }
+
+  /** Mostly one who quotes already. */
+  private quoter(): { account: number; market: MarketSpec } {
+    const { scene, random } = this
+    const quotes = scene.orders.filter(({ quote }) => quote)
+    if (quotes.length === 0 || random.onceIn(5)) return { account: this.account(), market: this.market() }
+    const { account, market } = random.pick(quotes)
+    return { account, market: scene.markets[market]! }
   }
 
   private market(): MarketSpec {

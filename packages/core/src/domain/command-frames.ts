@@ -23,6 +23,7 @@
  * | continue | 32 | | |
  * | fees.define-tier, account.update | see `fee-frames.ts` | | |
  * | order.place-special | 160 | account, market | as order.place, 96 f64 expiresAtUs, 104 i64 stopPrice, 112 i64 displayQuantity, 120 i64 trailingOffset, 128 u32 trailingBps, 132 u32 more flags, 136 i64 activationPrice, 144 and 152 zero |
+ * | quote.place | 40 + 16 an entry | account, market | 32 u16 count of bids, 34 u16 count of asks, 36 u8 selfTradePrevention, 37 u8 flags, 40 entries: the bids, then the asks, each i64 price, i64 quantity |
  *
  * Rules, at 40: u8 state, 41 u8 allowSelfTrade, 42 u16 marketBandBps, 44 u32 makerFeePpm, 48 u32 takerFeePpm,
  * 52 u32 maxOpenOrders, 56 i64 tickSize, 64 i64 lotSize, 72 i64 minQuantity, 80 i64 maxQuantity,
@@ -49,6 +50,7 @@ export const FEES_DEFINE_TIER = 15
 export const ACCOUNT_UPDATE = 16
 export const ORDER_PLACE_SPECIAL = 17
 export const ORDER_CANCEL_ALL_AFTER = 18
+export const QUOTE_PLACE = 19
 
 /** Bytes of a frame by its type byte. */
 export const COMMAND_BYTES: readonly number[] = [
@@ -59,7 +61,25 @@ export const COMMAND_BYTES: readonly number[] = [
   160,
   // order.cancel-all-after
   40,
+  // quote.place, without its entries
+  40,
 ]
+
+/** Most entries of one `quote.place`, bids and asks together, and the bytes of each. */
+export const MAX_QUOTE_ENTRIES = 100
+export const QUOTE_ENTRY_BYTES = 16
+
+/** How many entries a `quote.place` of so many bytes has. */
+export function quoteEntries(size: number): number {
+  return (size - COMMAND_BYTES[QUOTE_PLACE]!) / QUOTE_ENTRY_BYTES
+}
+
+/** Whether a frame of this type may have this size: one size for each type, but for `quote.place` by its count of entries. */
+export function isCommandSize(type: number, size: number): boolean {
+  if (type !== QUOTE_PLACE) return type !== 0 && size === COMMAND_BYTES[type]
+  const entries = quoteEntries(size)
+  return Number.isInteger(entries) && entries >= 0 && entries <= MAX_QUOTE_ENTRIES
+}
 
 /** Flags of `order.place`. */
 export const PLACE_POST_ONLY = 1

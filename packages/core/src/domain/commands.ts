@@ -123,6 +123,28 @@ export interface OrderCancelAllAfter {
   timeoutMs: number
 }
 
+/** One level of a ladder: the quantity that shall stand at a price; zero withdraws what stands there. */
+export interface QuoteEntry {
+  price: string
+  quantity: string
+}
+
+/**
+ * Replaces all quotes of an account in a market (FIX MassQuote): what the new ladder does not name is withdrawn.
+ *
+ * Best price first on each side, each price once, at most `MAX_QUOTE_ENTRIES` on both sides together.
+ */
+export interface QuotePlace {
+  type: 'quote.place'
+  account: string
+  market: string
+  bids: readonly QuoteEntry[]
+  asks: readonly QuoteEntry[]
+  /** With true, a ladder of which anything would trade at once is refused as a whole. */
+  postOnly?: boolean
+  selfTradePrevention?: SelfTradePrevention
+}
+
 /** Moves money from one account to another; deposits come from `world`. The requestId makes it happen once. */
 export interface LedgerTransfer {
   type: 'ledger.transfer'
@@ -195,6 +217,7 @@ export type Command =
   | OrderAmend
   | OrderCancelAll
   | OrderCancelAllAfter
+  | QuotePlace
   | LedgerTransfer
   | LedgerHold
   | LedgerSettle
@@ -226,4 +249,5 @@ export const COMMAND_TYPES = [
   'account.update',
   'order.place-special',
   'order.cancel-all-after',
+  'quote.place',
 ] as const satisfies readonly (CommandType | 'none')[]

@@ -28,6 +28,7 @@ const COMMANDS: readonly Command[] = [
   { type: 'account.update', account: 'alice', feeTier: 0 },
   { ...order, orderType: 'stop-limit', stopPrice: '100' },
   { type: 'order.cancel-all-after', account: 'alice', timeoutMs: 1000 },
+  { type: 'quote.place', account: 'alice', market: 'BTC-USD', bids: [], asks: [] },
 ]
 
 describe('Encoding commands', () => {

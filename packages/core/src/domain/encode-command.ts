@@ -2,9 +2,10 @@
 import { isFrameText, NONE_16, type FrameBuffer } from '../values/frames.js'
 import { parseDecimal } from '../values/decimal.js'
 import type { Catalog, MarketSpec } from './catalog.js'
-import type { AccountUpdate, Command, MarketRulesInput, OrderAmend, OrderPlace, OrderReference } from './commands.js'
+import type { AccountUpdate, Command, MarketRulesInput, OrderAmend, OrderPlace, OrderReference, QuoteEntry, QuotePlace } from './commands.js'
 import * as frame from './command-frames.js'
 import { MAX_FEE_TIER, writeAccountUpdate, writeFeesDefineTier } from './fee-frames.js'
+import { writeQuotePlace, type QuoteEntryFields } from './quote-frames.js'
 import type { RejectCode } from './rejects.js'
 import { ACCOUNT_KINDS, MARKET_STATES, ORDER_TYPES, SELF_TRADE_PREVENTIONS, SIDES, TIMES_IN_FORCE, type OrderType } from './vocabulary.js'
 
@@ -102,6 +103,9 @@ function write(command: Command, catalog: Catalog, frames: FrameBuffer): void {
         market: command.market === undefined ? NONE_16 : market(catalog, command.market).id,
         timeoutMs: timeout(command.timeoutMs),
       })
+      return
+    case 'quote.place':
+      writeQuotes(command, catalog, frames)
       return
     case 'ledger.transfer': {
       const spec = asset(catalog, command.asset, 'asset')
@@ -201,6 +205,22 @@ function termsFields(order: OrderPlace, target: MarketSpec): frame.OrderTermsFie
     activationPrice: given(order.activationPrice, price, 'activationPrice'),
     flags2: 0,
   }
+}
+
+function writeQuotes(ladder: QuotePlace, catalog: Catalog, frames: FrameBuffer): void {
+  const target = market(catalog, ladder.market)
+  const entries = (side: readonly QuoteEntry[], field: string): QuoteEntryFields[] =>
+    side.map((entry, at) => ({ price: price(entry.price, target, `${field}[${at}].price`), quantity: quantity(entry.quantity, target, `${field}[${at}].quantity`) }))
+  const count = ladder.bids.length + ladder.asks.length
+  if (count > frame.MAX_QUOTE_ENTRIES) throw new Fault('malformed_frame', 'bids', `A ladder has at most ${frame.MAX_QUOTE_ENTRIES} entries, not ${count}.`)
+  writeQuotePlace(frames, {
+    account: account(catalog, ladder.account, 'account'),
+    market: target.id,
+    selfTradePrevention: member(SELF_TRADE_PREVENTIONS, ladder.selfTradePrevention ?? 'cancel-taker', 'selfTradePrevention'),
+    postOnly: ladder.postOnly === true,
+    bids: entries(ladder.bids, 'bids'),
+    asks: entries(ladder.asks, 'asks'),
+  })
 }
 
 function writeAmend(order: OrderAmend, catalog: Catalog, frames: FrameBuffer): void {

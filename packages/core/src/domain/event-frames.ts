@@ -27,7 +27,7 @@
  * | command.repeated | 56 | account or none | 33 u8 command type, 40 f64 firstSequence, 48 f64 orderId |
  *
  * Order state, at 32: f64 orderId, 40 u8 side, 41 u8 orderType, 42 u8 timeInForce, 43 u8 selfTradePrevention,
- * 44 u8 postOnly, 45 u8 reason, 46 u8 rested, 48 i64 price, 56 i64 quantity, 64 i64 quoteQuantity,
+ * 44 u8 postOnly, 45 u8 reason, 46 u8 rested, 47 u8 quote, 48 i64 price, 56 i64 quantity, 64 i64 quoteQuantity,
  * 72 i64 filledQuantity, 80 i64 leavesQuantity, 88 i64 filledQuote, 96 i64 fee, 104 text clientOrderId
  * (empty where the client gave none: then the order id in decimal is the clientOrderId).
  *
@@ -84,6 +84,7 @@ export const STATE_SELF_TRADE_PREVENTION = 43
 export const STATE_POST_ONLY = 44
 export const STATE_REASON = 45
 export const STATE_RESTED = 46
+export const STATE_QUOTE = 47
 export const STATE_PRICE = 48
 export const STATE_QUANTITY = 56
 export const STATE_QUOTE_QUANTITY = 64
@@ -319,6 +320,7 @@ function orderState(frames: FrameBuffer, offset: number): OrderState {
     timeInForce: word(TIMES_IN_FORCE, frames.u8[offset + STATE_TIME_IN_FORCE]),
     postOnly: frames.u8[offset + STATE_POST_ONLY] === 1,
     selfTradePrevention: word(SELF_TRADE_PREVENTIONS, frames.u8[offset + STATE_SELF_TRADE_PREVENTION]),
+    quote: frames.u8[offset + STATE_QUOTE] === 1,
     price: i64(STATE_PRICE),
     quantity: i64(STATE_QUANTITY),
     quoteQuantity: i64(STATE_QUOTE_QUANTITY),

@@ -63,6 +63,8 @@ export interface OrderState {
   readonly timeInForce: TimeInForce
   readonly postOnly: boolean
   readonly selfTradePrevention: SelfTradePrevention
+  /** Whether it is a level of a ladder that `quote.place` placed; the history does not keep this. */
+  readonly quote?: boolean
   /** Price units; for a market order the protection price in force, 0 when there was none. */
   readonly price: bigint
   /** Total in quantity units; 0 for a market order by quote amount. */

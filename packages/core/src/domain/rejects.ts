@@ -41,6 +41,8 @@ export const REJECT_CODES = [
   'not_a_decimal',
   'unknown_fee_tier',
   'timeout_out_of_bounds',
+  'quote_prices_not_sorted',
+  'quote_crosses_itself',
 ] as const
 export type RejectCode = Exclude<(typeof REJECT_CODES)[number], 'none'>
 

@@ -37,6 +37,7 @@ export const CANCEL_REASONS = [
   'rule_changed',
   'market_delisted',
   'dead_man_switch',
+  'quote_replaced',
 ] as const
 export type CancelReason = (typeof CANCEL_REASONS)[number]
 

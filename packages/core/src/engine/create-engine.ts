@@ -17,6 +17,7 @@ import { DEFAULT_LIMITS, type EngineLimits } from './limits.js'
 import { placeHold, releaseHold, settleHold, transfer } from './move-money.js'
 import { placeOrder } from './place-order.js'
 import { placeSpecial } from './place-special.js'
+import { placeQuotes } from './quotes.js'
 import { reject } from './reject.js'
 import { restoreState } from './restore-state.js'
 import { EngineState } from './state.js'
@@ -92,7 +93,7 @@ class CommandEngine implements Engine {
     state.out.index = 0
     if (state.out.frames !== events) state.out.frames = events
     if (type === 0 || type >= COMMAND_BYTES.length) reject(state, commands, offset, 'unknown_command')
-    else if (commands.size(offset) !== COMMAND_BYTES[type]) reject(state, commands, offset, 'malformed_frame')
+    else if (commands.size(offset) !== COMMAND_BYTES[type] && !command.isCommandSize(type, commands.size(offset))) reject(state, commands, offset, 'malformed_frame')
     else dispatch(state, commands, offset, type)
   }
 
@@ -153,6 +154,8 @@ function dispatch(state: EngineState, commands: FrameBuffer, offset: number, typ
       return cancelAll(state, commands, offset)
     case command.ORDER_CANCEL_ALL_AFTER:
       return setDeadManSwitch(state, commands, offset)
+    case command.QUOTE_PLACE:
+      return placeQuotes(state, commands, offset)
     case command.CONTINUE:
       return continueBacklog(state, commands, offset)
     case command.LEDGER_TRANSFER:

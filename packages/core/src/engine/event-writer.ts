@@ -23,6 +23,7 @@ const {
   ORDER_QUANTITY,
   ORDER_SEAT,
   POST_ONLY,
+  QUOTE,
 } = orderLayout
 const { SEQUENCE, TIMESTAMP } = registers
 const { SEAT_ACCOUNT, SEAT_MARKET_ID } = seatLayout
@@ -168,7 +169,7 @@ export class EventWriter {
     u32[word * 2 + 7] = this.index++
     f64[word + ID_WORD] = doubles[row + ORDER_ID]!
     u32[(word + ENUMS_WORD) * 2] = i32[row * 2 + ORDER_ENUMS]!
-    u32[(word + ENUMS_WORD) * 2 + 1] = flags & POST_ONLY
+    u32[(word + ENUMS_WORD) * 2 + 1] = flags & (POST_ONLY | QUOTE)
     i64[word + PRICE_WORD] = cells[row + ORDER_PRICE]!
     i64[word + QUANTITY_WORD] = cells[row + ORDER_QUANTITY]!
     i64[word + QUOTE_QUANTITY_WORD] = 0n

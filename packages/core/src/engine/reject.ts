@@ -19,6 +19,7 @@ const NAMES_ACCOUNT = new Set([
   command.ORDER_AMEND,
   command.ORDER_CANCEL_ALL,
   command.ORDER_CANCEL_ALL_AFTER,
+  command.QUOTE_PLACE,
   command.LEDGER_TRANSFER,
   command.LEDGER_HOLD,
   command.LEDGER_SETTLE,
@@ -34,6 +35,7 @@ const NAMES_MARKET = new Set([
   command.ORDER_CANCEL_ALL,
   command.ORDER_CANCEL_ALL_AFTER,
   command.FEES_DEFINE_TIER,
+  command.QUOTE_PLACE,
 ])
 
 /** The account that a command names, or `NONE_32` where it names none that exists. */
@@ -45,7 +47,7 @@ export function namedAccount(state: EngineState, frames: FrameBuffer, offset: nu
 export function reject(state: EngineState, frames: FrameBuffer, offset: number, code: RejectCode): void {
   const type = frames.type(offset)
   const isKnown = type < COMMAND_TYPES.length
-  const wholeFrame = isKnown && frames.size(offset) === command.COMMAND_BYTES[type]
+  const wholeFrame = isKnown && command.isCommandSize(type, frames.size(offset))
   const market = frames.market(offset)
   state.out.rejected(rejectByte(code), {
     type: isKnown ? type : 0,

@@ -116,6 +116,8 @@ const rows: Row[] = [
   ['a dead-man switch of more than a day', 'timeout_out_of_bounds', { type: 'order.cancel-all-after', account: 'alice', timeoutMs: 86_400_001 }],
   ['a dead-man switch in fractions of a millisecond', 'timeout_out_of_bounds', { type: 'order.cancel-all-after', account: 'alice', timeoutMs: 0.5 }],
 
+  ['a ladder whose prices are not sorted', 'quote_prices_not_sorted', { type: 'quote.place', account: 'alice', market: 'BTC-USD', bids: [{ price: '98', quantity: '1' }, { price: '99', quantity: '1' }], asks: [] }],
+  ['a ladder that crosses itself', 'quote_crosses_itself', { type: 'quote.place', account: 'alice', market: 'BTC-USD', bids: [{ price: '99', quantity: '1' }], asks: [{ price: '99', quantity: '1' }] }],
   ['a transfer of nothing', 'amount_not_positive', { type: 'ledger.transfer', requestId: 'r', from: 'world', to: 'alice', asset: 'BTC', amount: '0' }],
   ['a transfer to oneself', 'invalid_combination', { type: 'ledger.transfer', requestId: 'r', from: 'alice', to: 'alice', asset: 'BTC', amount: '1' }],
   ['a transfer beyond the balance', 'insufficient_balance', { type: 'ledger.transfer', requestId: 'r', from: 'alice', to: 'bob', asset: 'BTC', amount: '100.00000001' }],

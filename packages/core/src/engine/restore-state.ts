@@ -133,7 +133,11 @@ function readOrders(state: EngineState, part: Part): void {
   for (let record = 0; record < part.count; record++) rows[record] = readOrder(state, part, record * ORDER_RECORD.words)
   // The list of an account's orders is sorted by order id, not by price.
   rows.sort((a, b) => state.memory.f64[a + order.ORDER_ID]! - state.memory.f64[b + order.ORDER_ID]!)
-  for (const row of rows) state.clearing.list(row)
+  for (const row of rows) {
+    state.clearing.list(row)
+    const { i32, f64 } = state.memory
+    if ((i32[row * 2 + order.ORDER_FLAGS]! & order.QUOTE) !== 0) state.quotes.add(i32[row * 2 + order.ORDER_SEAT]!, f64[row + order.ORDER_ID]!)
+  }
 }
 
 function readOrder(state: EngineState, part: Part, at: number): number {
@@ -154,7 +158,7 @@ function readOrder(state: EngineState, part: Part, at: number): number {
   i32[row * 2 + order.ORDER_SEAT] = seat
   i32[row * 2 + order.ORDER_SCHEDULE] = schedule
   i32[row * 2 + order.ORDER_ENUMS] = u32[at * 2 + ORDER_RECORD.enums]!
-  i32[row * 2 + order.ORDER_FLAGS] = flags & order.POST_ONLY
+  i32[row * 2 + order.ORDER_FLAGS] = flags & (order.POST_ONLY | order.QUOTE)
   i32[row * 2 + order.ORDER_NAME] = 0
   if ((flags & ORDER_RECORD.named) !== 0) state.names.insert(row, account, u32, at * 2 + ORDER_RECORD.text)
   state.memory.reserve(RESERVED_PER_ORDER)

@@ -21,6 +21,7 @@ import type { EngineLimits } from './limits.js'
 import { MarketRows } from './market-rows.js'
 import { OrderNames } from './order-names.js'
 import { OrderTermsRows } from './order-terms.js'
+import { QuoteLadders } from './quote-ladders.js'
 import { Seats } from './seats.js'
 
 export class EngineState {
@@ -51,6 +52,7 @@ export class EngineState {
   readonly names = new OrderNames(this.memory, this.ids)
   readonly terms = new OrderTermsRows(this.memory)
   readonly out = new EventWriter(new FrameBuffer(64), this.memory, this.names, this.terms)
+  readonly quotes = new QuoteLadders(this.ids)
   readonly clearing = new Clearing(this)
   readonly walk = new TakerWalk(this.memory, this.books, this.clearing)
 

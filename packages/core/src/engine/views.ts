@@ -23,6 +23,7 @@ export function liveOrder(state: EngineState, order: number): LiveOrder {
     timeInForce: TIMES_IN_FORCE[(enums >>> 16) & 0xff]!,
     postOnly: (i32[order * 2 + layout.ORDER_FLAGS]! & layout.POST_ONLY) !== 0,
     selfTradePrevention: SELF_TRADE_PREVENTIONS[enums >>> 24]!,
+    quote: (i32[order * 2 + layout.ORDER_FLAGS]! & layout.QUOTE) !== 0,
     price: i64[order + layout.ORDER_PRICE]!,
     quantity: i64[order + layout.ORDER_QUANTITY]!,
     quoteQuantity: 0n,

@@ -56,6 +56,8 @@ export const HAS_TERMS = 4
 export const WAITING = 8
 /** The order's stop price was met; it stands in the market's queue until it starts. */
 export const TRIGGERED = 16
+/** The order is a level of a market maker's ladder. The bit is that of the byte `STATE_QUOTE` of an event. */
+export const QUOTE = 1 << 24
 
 /** Codes of `SIDES` in the lowest byte of the enums. */
 export const BUY = 0

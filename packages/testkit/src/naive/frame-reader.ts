@@ -1,5 +1,5 @@
 /** Reads one command frame field by field, checking what the layout cannot promise. */
-import { COMMAND_BYTES, COMMAND_TYPES, NONE_16, TEXT_BYTES, isFrameText, type CommandType, type FrameBuffer } from '@bourse/core'
+import { COMMAND_TYPES, NONE_16, TEXT_BYTES, isCommandSize, isFrameText, type CommandType, type FrameBuffer } from '@bourse/core'
 
 /** Commands that use these fields of the header; in others they stand for nothing. */
 const NAMES_ACCOUNT: readonly string[] = [
@@ -14,6 +14,7 @@ const NAMES_ACCOUNT: readonly string[] = [
   'ledger.hold',
   'ledger.settle',
   'account.update',
+  'quote.place',
 ]
 const NAMES_MARKET: readonly string[] = [
   'market.update',
@@ -25,6 +26,7 @@ const NAMES_MARKET: readonly string[] = [
   'order.cancel-all',
   'order.cancel-all-after',
   'fees.define-tier',
+  'quote.place',
 ]
 
 export class FrameReader {
@@ -53,7 +55,11 @@ export class FrameReader {
   }
 
   get hasRightSize(): boolean {
-    return this.view.byteLength === COMMAND_BYTES[this.typeByte]
+    return isCommandSize(this.typeByte, this.view.byteLength)
+  }
+
+  get bytes(): number {
+    return this.view.byteLength
   }
 
   get namesAccount(): boolean {

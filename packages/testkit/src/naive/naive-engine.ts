@@ -13,6 +13,7 @@ import { defineAsset, defineMarket, openAccount, updateMarket } from './naive-de
 import { defineFeeTier, updateAccount } from './naive-fees.js'
 import { placeHold, releaseHold, settleHold, transfer } from './naive-money.js'
 import { placeOrder } from './naive-place.js'
+import { placeQuotes } from './naive-quotes.js'
 import { createNaiveState, NaiveRun, type NaiveLimits, type NaiveState } from './naive-state.js'
 
 /** Carries a command out, or says why not, in which case it has changed nothing. */
@@ -37,6 +38,7 @@ const HANDLERS: Readonly<Record<CommandType, Handler>> = {
   continue: continueBacklog,
   'fees.define-tier': defineFeeTier,
   'account.update': updateAccount,
+  'quote.place': placeQuotes,
 }
 
 export class NaiveEngine {

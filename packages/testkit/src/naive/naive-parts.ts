@@ -155,7 +155,7 @@ function writeOrder(order: NaiveOrder, row: Row): void {
   row.f64(order.createdUs).f64(order.updatedUs).u32(order.account).u32(order.market)
   const words = [SIDES.indexOf(order.side), ORDER_TYPES.indexOf(order.orderType), TIMES_IN_FORCE.indexOf(order.timeInForce), SELF_TRADE_PREVENTIONS.indexOf(order.selfTradePrevention)]
   row.bytes.push(...words)
-  row.u32((order.postOnly ? 1 : 0) | (order.terms === undefined ? 0 : 4) | (order.givenName === '' ? 0 : 2 ** 30)).u32(order.makerFeePpm).u32(order.takerFeePpm).text(order.givenName).u32(0)
+  row.u32((order.postOnly ? 1 : 0) | (order.terms === undefined ? 0 : 4) | (order.quote ? 2 ** 24 : 0) | (order.givenName === '' ? 0 : 2 ** 30)).u32(order.makerFeePpm).u32(order.takerFeePpm).text(order.givenName).u32(0)
 }
 
 function orderTerms(state: NaiveState): Uint8Array {

@@ -40,7 +40,7 @@ import { recall, remember, type RequestKey } from './naive-requests.js'
 import { clientOrderIdOf, heldAssetOf, liveOrders, orderStateOf, termsOf, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState, type NaiveTerms } from './naive-state.js'
 
 /** The fields of the frame, once their bytes make sense. */
-interface WantedOrder {
+export interface WantedOrder {
   readonly account: number
   readonly market: NaiveMarket
   readonly side: Side
@@ -49,6 +49,8 @@ interface WantedOrder {
   readonly selfTradePrevention: SelfTradePrevention
   readonly postOnly: boolean
   readonly idempotent: boolean
+  /** A level of a ladder. */
+  readonly quote: boolean
   readonly byQuote: boolean
   /** Undefined where the client gave none. */
   readonly price: bigint | undefined
@@ -75,19 +77,30 @@ export function placeOrder(run: NaiveRun): RejectCode | undefined {
   order.held = neededHold(state, order, found)
   if (order.held > available(state, order.account, heldAssetOf(state, order))) return 'insufficient_balance'
 
-  state.lastOrderId = order.orderId
-  setAside(state, { account: order.account, asset: heldAssetOf(state, order), amount: order.held })
   if (wanted.idempotent) remember(run, key, { limit: state.limits.orderRequests, orderId: order.orderId })
-  run.emit({ type: 'order.accepted', ...orderStateOf(order), ...termsOf(order), held: order.held })
+  accept(run, order)
   if (order.timeInForce === 'fok' && found.quantity < order.quantity) {
     cancel(run, order, 'fok_not_filled', false)
     return undefined
   }
+  trade(run, order)
+  return undefined
+}
+
+/** Takes in an order whose hold is known and covered. */
+export function accept(run: NaiveRun, order: NaiveOrder): void {
+  const { state } = run
+  state.lastOrderId = order.orderId
+  setAside(state, { account: order.account, asset: heldAssetOf(state, order), amount: order.held })
+  run.emit({ type: 'order.accepted', ...orderStateOf(order), ...termsOf(order), held: order.held })
+}
+
+/** Trades an accepted order, and rests or cancels what is left of it. */
+export function trade(run: NaiveRun, order: NaiveOrder): void {
   const end = match(run, order)
-  if (isDone(order)) return undefined
+  if (isDone(order)) return
   if (order.timeInForce === 'gtc' && end !== 'own_order') rest(run, order)
   else cancel(run, order, reasonOf(order, end), false)
-  return undefined
 }
 
 function readOrder({ state, frame }: NaiveRun): WantedOrder | RejectCode {
@@ -118,6 +131,7 @@ function readOrder({ state, frame }: NaiveRun): WantedOrder | RejectCode {
     selfTradePrevention,
     postOnly: (flags & PLACE_POST_ONLY) !== 0,
     idempotent,
+    quote: false,
     byQuote: (flags & PLACE_BY_QUOTE) !== 0,
     price: (flags & PLACE_HAS_PRICE) !== 0 ? frame.i64(PLACE_PRICE) : undefined,
     quantity: frame.i64(PLACE_QUANTITY),
@@ -206,7 +220,7 @@ function faultOfLiquidity(order: WantedOrder): RejectCode | undefined {
   return mustRest && best !== undefined && !isBeyond(best, { side: order.side, price: order.price! }) ? 'would_take_liquidity' : undefined
 }
 
-function orderOf({ state, frame }: NaiveRun, wanted: WantedOrder): NaiveOrder {
+export function orderOf({ state, frame }: NaiveRun, wanted: WantedOrder): NaiveOrder {
   const { spec } = wanted.market
   return {
     orderId: nextOrderId(state, wanted),
@@ -220,6 +234,7 @@ function orderOf({ state, frame }: NaiveRun, wanted: WantedOrder): NaiveOrder {
     terms: wanted.terms,
     selfTradePrevention: wanted.selfTradePrevention,
     ...ratesOf(state, wanted.account, spec),
+    quote: wanted.quote,
     price: wanted.price ?? protectionPrice(wanted),
     quantity: wanted.byQuote ? 0n : wanted.quantity,
     quoteQuantity: wanted.byQuote ? wanted.quantity : 0n,

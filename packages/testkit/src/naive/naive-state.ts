@@ -56,6 +56,8 @@ export interface NaiveOrder {
   readonly timeInForce: TimeInForce
   readonly postOnly: boolean
   readonly selfTradePrevention: SelfTradePrevention
+  /** A level of a ladder. */
+  readonly quote: boolean
   /** In force since the order was accepted. */
   readonly makerFeePpm: number
   readonly takerFeePpm: number
@@ -262,6 +264,7 @@ export function orderStateOf(order: NaiveOrder): OrderState {
     timeInForce: order.timeInForce,
     postOnly: order.postOnly,
     selfTradePrevention: order.selfTradePrevention,
+    quote: order.quote,
     price: order.price,
     quantity: order.quantity,
     quoteQuantity: order.quoteQuantity,
