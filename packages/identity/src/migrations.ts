@@ -1,4 +1,4 @@
-/** The tables of people and their sessions. Only hashes of passwords and of session tokens are kept. */
+/** The tables of people, their sessions and their API keys. Only hashes of passwords and session tokens are kept; secrets of keys are sealed. */
 import type { Migration } from '@bourse/plugin'
 
 export const identityMigrations: readonly Migration[] = [
@@ -21,6 +21,26 @@ export const identityMigrations: readonly Migration[] = [
     async down(knex) {
       await knex.schema.dropTable('sessions')
       await knex.schema.dropTable('users')
+    },
+  },
+  {
+    name: 'identity_0002_api_keys',
+    async up(knex) {
+      await knex.schema.createTable('api_keys', (table) => {
+        table.text('key').primary()
+        table.text('user_id').notNullable().references('users.user_id').onDelete('CASCADE').index()
+        table.text('label').notNullable()
+        table.text('kind').notNullable()
+        table.text('scopes').notNullable()
+        table.text('allowed_addresses').notNullable()
+        /** HMAC: the sealed secret. Ed25519: the public key. */
+        table.text('material').notNullable()
+        table.bigInteger('created_ms').notNullable()
+        table.bigInteger('expires_ms')
+      })
+    },
+    async down(knex) {
+      await knex.schema.dropTable('api_keys')
     },
   },
 ]
