@@ -31,11 +31,11 @@ export class SmallExchange {
   readonly engine: Engine
   private timeUs = 1_000_000
 
-  constructor(options: { rules?: Partial<MarketRulesInput>; limits?: Partial<EngineLimits>; funded?: boolean } = {}) {
+  constructor(options: { rules?: Partial<MarketRulesInput>; limits?: Partial<EngineLimits>; funded?: boolean; referencePrice?: string } = {}) {
     this.engine = createEngine(options.limits)
     this.run({ type: 'asset.define', code: 'BTC', scale: 8 })
     this.run({ type: 'asset.define', code: 'USD', scale: 6 })
-    this.run({ type: 'market.define', symbol: 'BTC-USD', base: 'BTC', quote: 'USD', priceScale: 2, quantityScale: 3, ...RULES, ...options.rules })
+    this.run({ type: 'market.define', symbol: 'BTC-USD', base: 'BTC', quote: 'USD', priceScale: 2, quantityScale: 3, ...RULES, ...options.rules, ...(options.referencePrice === undefined ? {} : { referencePrice: options.referencePrice }) })
     for (const account of ['alice', 'bob', 'carol']) {
       this.run({ type: 'account.open', account, kind: 'user' })
       if (options.funded === false) continue

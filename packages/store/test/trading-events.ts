@@ -22,6 +22,8 @@ const RULES = {
   marketBandBps: 500,
   allowSelfTrade: false,
   maxOpenOrders: 1_000,
+  maxNotional: 0n,
+  priceBandBps: 0,
 } as const
 export const ASSETS: readonly AssetSpec[] = [BTC, USDT, ETH]
 export const MARKETS: readonly MarketSpec[] = [

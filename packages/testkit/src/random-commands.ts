@@ -31,7 +31,7 @@ import {
   type OrderTermsFields,
 } from '@bourse/core'
 import { CommandScene, type SceneOrder } from './command-scene.js'
-import { MID_TICKS, randomPrice, writeRandomDefinition, writeRandomUpdate, writeStage } from './random-definitions.js'
+import { MID_TICKS, randomPrice, writeRandomDefinition, writeRandomReference, writeRandomUpdate, writeStage } from './random-definitions.js'
 import { writeRandomFees } from './random-fees.js'
 import { writeRandomQuotes } from './random-quotes.js'
 import { SeededRandom } from './seeded-random.js'
@@ -113,7 +113,8 @@ export class RandomCommands {
     else if (chance < 910) this.hold(frames)
     else if (chance < 925) writeLedgerSettle(frames, this.holdId(), this.account())
     else if (chance < 940) writeLedgerRelease(frames, this.holdId())
-    else if (chance < 953) writeRandomUpdate(frames, this.scene, this.random)
+    else if (chance < 952) writeRandomUpdate(frames, this.scene, this.random)
+    else if (chance < 954) writeRandomReference(frames, this.scene, this.random)
     else if (chance < 960) writeRandomDefinition(frames, this.scene, this.random)
     else if (chance < 970) writeRandomFees(frames, this.scene, this.random)
     else if (chance < 988) this.repeat(frames)
@@ -246,7 +247,7 @@ export class RandomCommands {
     const offset = frames.length
     switch (random.below(5)) {
       case 0:
-        frames.append(32, random.pick([0, 99, 255]))
+        frames.append(32, random.pick([0, COMMAND_TYPES.length, 99, 255]))
         return
       case 1:
         frames.append(random.pick([32, 40, 48, 200, 1656]), random.between(1, COMMAND_TYPES.length - 1))

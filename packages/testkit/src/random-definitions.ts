@@ -5,6 +5,7 @@ import {
   writeAssetDefine,
   writeLedgerTransfer,
   writeMarketDefine,
+  writeMarketSetReference,
   writeMarketUpdate,
   type FrameBuffer,
   type MarketSpec,
@@ -25,6 +26,7 @@ interface MarketPlan {
   readonly priceScale: number
   readonly quantityScale: number
   readonly rules: Partial<RulesFields>
+  readonly referencePrice?: bigint
 }
 
 /** With what each account has of them at first: enough for a while, not for ever. */
@@ -39,7 +41,8 @@ const [BTC, ETH, USDT, YEN, WEI] = [0, 1, 2, 3, 4] as const
 
 const MARKETS: readonly MarketPlan[] = [
   { symbol: 'BTC-USDT', base: BTC, quote: USDT, priceScale: 2, quantityScale: 5, rules: { tickSize: 5n, lotSize: 10n, minQuantity: 30n, minNotional: 1_000_000n } },
-  { symbol: 'ETH-USDT', base: ETH, quote: USDT, priceScale: 2, quantityScale: 6, rules: { allowSelfTrade: true, makerFeePpm: 0, takerFeePpm: 333 } },
+  // A narrow band that moves with the trades.
+  { symbol: 'ETH-USDT', base: ETH, quote: USDT, priceScale: 2, quantityScale: 6, rules: { allowSelfTrade: true, makerFeePpm: 0, takerFeePpm: 333, priceBandBps: 50 }, referencePrice: 1000n },
   // Whole units only: fees round up on every small fill.
   { symbol: 'BTC-YEN', base: BTC, quote: YEN, priceScale: 0, quantityScale: 0, rules: { makerFeePpm: 1, takerFeePpm: 500_000, maxOpenOrders: 4 } },
   // Close to the bounds of 64 bits: maxPrice x maxQuantity is just below 2^62.
@@ -74,6 +77,8 @@ export function defaultRules(): RulesFields {
     maxQuantity: 1_000_000n,
     maxPrice: 1_000_000n,
     minNotional: 0n,
+    maxNotional: 0n,
+    priceBandBps: 0,
   }
 }
 
@@ -102,6 +107,8 @@ export function writeRandomUpdate(frames: FrameBuffer, scene: CommandScene, rand
   if (random.onceIn(4)) changed.lotSize *= random.pick([1n, 2n, 10n])
   if (random.onceIn(6)) changed.maxPrice = random.pick([990n, 1005n]) * changed.tickSize
   if (random.onceIn(6)) changed.minNotional = random.pick([0n, 5n, 1_000_000n])
+  if (random.onceIn(5)) changed.maxNotional = market.notionalUnit * changed.lotSize * changed.tickSize * random.pick([200n, 2_000n, 20_000n])
+  if (random.onceIn(2)) changed.priceBandBps = random.pick([5, 30, 60, 200])
   if (random.onceIn(4)) changed.makerFeePpm = random.pick([0, 1, 800, 499_999])
   if (random.onceIn(4)) changed.marketBandBps = random.pick([1, 50, 500, 9999])
   if (random.onceIn(8)) changed.maxOpenOrders = random.pick([1, 4, 40])
@@ -109,6 +116,13 @@ export function writeRandomUpdate(frames: FrameBuffer, scene: CommandScene, rand
   changed.minQuantity = changed.lotSize * random.pick([0n, 1n, 1n, 3n])
   spoil(changed, random)
   writeMarketUpdate(frames, { market: random.onceIn(30) ? 77 : market.id, rules: changed })
+}
+
+/** A reference price near the mid, or one that no market takes. */
+export function writeRandomReference(frames: FrameBuffer, scene: CommandScene, random: SeededRandom): void {
+  const market = random.pick(scene.markets)
+  const price = random.onceIn(6) ? random.pick([0n, -1n, market.maxPrice, market.maxPrice + 1n]) : MID_TICKS * market.tickSize + BigInt(random.between(-3, 3))
+  writeMarketSetReference(frames, random.onceIn(20) ? 77 : market.id, price)
 }
 
 /** A definition that is mostly refused: names that exist, bounds that are broken. */
@@ -132,7 +146,7 @@ export function writeRandomDefinition(frames: FrameBuffer, scene: CommandScene, 
       const symbol = random.onceIn(3) ? random.pick(['BTC-USDT', 'WRONG', 'btc-usdt', '', 'BTC-ETH']) : `${scene.assets[base]?.code ?? 'X'}-${scene.assets[quote]?.code ?? 'X'}`
       const rules = defaultRules()
       spoil(rules, random)
-      writeMarketDefine(frames, { symbol, base, quote, priceScale: random.pick([0, 2, 4, 9]), quantityScale: random.pick([0, 2, 6, 9, 19]), rules })
+      writeMarketDefine(frames, { symbol, base, quote, priceScale: random.pick([0, 2, 4, 9]), quantityScale: random.pick([0, 2, 6, 9, 19]), rules, referencePrice: random.pick([0n, 0n, 500n, -1n, 2_000_000n]) })
     }
   }
 }
@@ -150,6 +164,8 @@ function spoil(rules: RulesFields, random: SeededRandom): void {
     (r) => (r.makerFeePpm = random.pick([500_000, 500_001, 1_000_000])),
     (r) => (r.takerFeePpm = random.pick([500_000, 500_001, 4_000_000_000])),
     (r) => (r.marketBandBps = random.pick([0, 9_999, 10_000])),
+    (r) => (r.maxNotional = random.pick([-1n, 2n ** 62n])),
+    (r) => (r.priceBandBps = random.pick([9_999, 10_000])),
     (r) => (r.maxOpenOrders = random.pick([0, 1, 4_000_000_000])),
     (r) => (r.state = random.pick([5, 200])),
     (r) => (r.tickSize = r.maxPrice + 1n),

@@ -63,7 +63,7 @@ export function runTwins({ seed, commands, hashEach = 1, restoreEach = Infinity,
 }
 
 const PARTS = [
-  ...['header', 'definitions', 'trade ids', 'groups', 'accounts', 'balances', 'orders', 'holds', 'ledger requests', 'order requests'],
+  ...['header', 'definitions', 'markets', 'groups', 'accounts', 'balances', 'orders', 'holds', 'ledger requests', 'order requests'],
   ...['fee tiers', 'account settings'],
   ...['terms'],
   ...['backlog', 'deadlines'],

@@ -114,6 +114,10 @@ const TEXTS: Partial<Record<RejectCode, RejectText>> = {
     text: ({ value, rules }) => `The price ${value} is not a multiple of the tick size ${rules?.tickSize ?? ''} of ${rules?.symbol ?? 'the market'}. Round it to a multiple.`,
   },
   price_out_of_bounds: { field: 'price', text: ({ value, rules }) => `The price ${value} is outside the bounds of ${rules?.symbol ?? 'the market'}, which go up to ${rules?.maxPrice ?? ''} ${rules?.quote ?? ''}.` },
+  price_outside_band: {
+    field: 'price',
+    text: ({ value, rules }) => `The price ${value} is too far from the last price of ${rules?.symbol ?? 'the market'} for an order that rests. Choose a price nearer to it.`,
+  },
   quantity_not_positive: { field: 'quantity', text: ({ value }) => `The quantity ${value} must be above zero.` },
   quantity_not_multiple_of_lot_size: {
     field: 'quantity',

@@ -1,8 +1,11 @@
 /** Compares a configuration with what the exchange already is and plans the commands between them; refuses what would destroy. */
-import { decimal, formatDecimal, type Command, type MarketRulesInput, type MarketSpec } from '@bourse/core'
+import { decimal, formatDecimal, type Command, type LiveOrder, type MarketRulesInput, type MarketSpec } from '@bourse/core'
 import type { ReadableEngine } from '@bourse/exchange'
 import type { Project } from './load-project.js'
 import type { MarketTerms } from './market-terms.js'
+
+/** Rules that resting orders may break once they are new. */
+const BREAKABLE = 'tick, lot, minima, maxima, price band'
 
 export interface PlannedChange {
   /** Lines for people, `+` added, `~` changed. */
@@ -17,7 +20,7 @@ export interface ConfigPlan {
 }
 
 export interface PlanOptions {
-  /** Consents to cancelling the resting orders that break a new tick, lot or maximum. */
+  /** Consents to cancelling the resting orders that break a new tick, lot, minimum, maximum or price band. */
   readonly cancelBreakingOrders: boolean
 }
 
@@ -78,7 +81,7 @@ function planMarket(terms: MarketTerms, engine: ReadableEngine, options: PlanOpt
   const breaking = options.cancelBreakingOrders ? 0 : countBreakingOrders(rules, known, engine)
   if (breaking > 0) {
     refusals.push(
-      `market ${symbol}: ${breaking} resting order${breaking === 1 ? '' : 's'} would break the new tick, lot or maximum. Wait until they are gone (state: 'cancel-only' keeps new ones out), or start once with --cancel-breaking-orders to cancel them.`,
+      `market ${symbol}: ${breaking} resting order${breaking === 1 ? '' : 's'} would break the new rules (${BREAKABLE}). Wait until they are gone (state: 'cancel-only' keeps new ones out), or start once with --cancel-breaking-orders to cancel them.`,
     )
     return
   }
@@ -116,13 +119,16 @@ function currentRules(market: MarketSpec, engine: ReadableEngine): MarketRulesIn
     marketBandBps: market.marketBandBps,
     allowSelfTrade: market.allowSelfTrade,
     maxOpenOrders: market.maxOpenOrders,
+    maxNotional: formatDecimal(market.maxNotional, quoteScale),
+    priceBandBps: market.priceBandBps,
   }
 }
 
 function describeDifference(wanted: MarketRulesInput, current: MarketRulesInput): string[] {
   const lines: string[] = []
   for (const key of Object.keys(current) as (keyof MarketRulesInput)[]) {
-    if (!sameValue(String(wanted[key]), String(current[key]))) lines.push(`${key}: ${plainNumber(String(current[key]))} -> ${plainNumber(String(wanted[key]))}`)
+    const [from, to] = [String(current[key]), String(wanted[key] ?? 0)]
+    if (!sameValue(from, to)) lines.push(`${key}: ${plainNumber(from)} -> ${plainNumber(to)}`)
   }
   return lines
 }
@@ -136,18 +142,36 @@ function plainNumber(text: string): string {
   return /^\d+\.\d+$/.test(text) ? text.replace(/\.?0+$/, '') : text
 }
 
+/** How many resting orders the engine would cancel under the new rules. */
 function countBreakingOrders(rules: MarketRulesInput, market: MarketSpec, engine: ReadableEngine): number {
   if (rules.state === 'delisted') return 0
+  const breaks = breaker(rules, market, engine)
+  let count = 0
+  for (let account = 0; engine.catalog.accountName(account) !== undefined; account++) {
+    for (const order of engine.openOrders(account, market.id)) if (breaks(order)) count++
+  }
+  return count
+}
+
+function breaker(rules: MarketRulesInput, market: MarketSpec, engine: ReadableEngine): (order: LiveOrder) => boolean {
+  const quoteScale = engine.catalog.asset(market.quote)!.scale
   const tickSize = decimal(rules.tickSize, market.priceScale)
   const lotSize = decimal(rules.lotSize, market.quantityScale)
   const maxPrice = decimal(rules.maxPrice, market.priceScale)
   const maxQuantity = decimal(rules.maxQuantity, market.quantityScale)
-  let count = 0
-  for (let account = 0; engine.catalog.accountName(account) !== undefined; account++) {
-    for (const order of engine.openOrders(account, market.id)) {
-      const breaks = order.price % tickSize !== 0n || order.leavesQuantity % lotSize !== 0n || order.price > maxPrice || order.leavesQuantity > maxQuantity
-      if (breaks) count++
-    }
+  const maxNotional = decimal(rules.maxNotional ?? '0', quoteScale)
+  const minQuantity = decimal(rules.minQuantity, market.quantityScale)
+  const minNotional = decimal(rules.minNotional, quoteScale)
+  const isMinimumHigher = minQuantity > market.minQuantity || minNotional > market.minNotional
+  const reference = engine.referencePrice(market.id)
+  const bandBps = rules.priceBandBps ?? 0
+  const width = (reference * BigInt(bandBps)) / 10_000n
+  const isBandNew = bandBps !== market.priceBandBps && bandBps !== 0 && reference !== 0n
+  return ({ price, leavesQuantity, filledQuantity }) => {
+    const notional = price * leavesQuantity * market.notionalUnit
+    if (price % tickSize !== 0n || leavesQuantity % lotSize !== 0n || price > maxPrice || leavesQuantity > maxQuantity) return true
+    if (maxNotional !== 0n && notional > maxNotional) return true
+    if (isBandNew && (price < reference - width || price > reference + width)) return true
+    return isMinimumHigher && filledQuantity === 0n && (leavesQuantity < minQuantity || notional < minNotional)
   }
-  return count
 }

@@ -8,6 +8,8 @@ export interface MarketTerms {
   readonly quote: string
   readonly priceScale: number
   readonly quantityScale: number
+  /** What the price band is measured from until the first trade. */
+  readonly referencePrice?: string
   /** What may change while the market runs. */
   readonly rules: MarketRulesInput
 }
@@ -33,8 +35,8 @@ export function marketTerms(config: ExchangeConfig, market: MarketConfig): Marke
   if (base === quote) return { problems: [`market ${symbol}: base and quote must differ.`] }
   const completed = completeMarket(draftOf(config, market), { base, quote })
   if ('problems' in completed) return completed
-  const { type: _command, symbol: _symbol, base: _base, quote: _quote, priceScale, quantityScale, ...rules } = completed
-  return { symbol, base: base.code, quote: quote.code, priceScale, quantityScale, rules }
+  const { type: _command, symbol: _symbol, base: _base, quote: _quote, priceScale, quantityScale, referencePrice, ...rules } = completed
+  return { symbol, base: base.code, quote: quote.code, priceScale, quantityScale, ...given({ referencePrice }), rules }
 }
 
 /** The keys of a configured market that are rules carry the same names; only the fees are written as a pair. */

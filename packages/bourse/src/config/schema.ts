@@ -31,6 +31,8 @@ const market = z.strictObject({
   tickSize: decimalText,
   lotSize: decimalText,
   minNotional: decimalText.default('0'),
+  /** Absent: the most that maxPrice and maxQuantity allow. */
+  maxNotional: decimalText.optional(),
   /** Both default to one lot and to the largest values that can never overflow. */
   minQuantity: decimalText.optional(),
   maxQuantity: decimalText.optional(),
@@ -42,6 +44,10 @@ const market = z.strictObject({
   fees: z.strictObject({ maker: feeText, taker: feeText }).optional(),
   state: z.enum(['open', 'post-only', 'cancel-only', 'halted', 'delisted']).default('open'),
   marketBandBps: z.number().int().min(1).max(9_999).default(500),
+  /** How far from the last price an order may rest or trade, in basis points; absent: anywhere. */
+  priceBandBps: z.number().int().min(1).max(9_999).optional(),
+  /** What the price band of a new market is measured from until its first trade. */
+  referencePrice: decimalText.optional(),
   allowSelfTrade: z.boolean().default(false),
   maxOpenOrders: z.number().int().min(1).max(100_000).default(1_000),
   /** What the market simulator starts from; markets without it are not simulated. */

@@ -53,6 +53,10 @@ export interface MarketRules {
   readonly allowSelfTrade: boolean
   /** Most live orders of one account in this market. */
   readonly maxOpenOrders: number
+  /** Quote units; 0: the most that maxPrice and maxQuantity allow. */
+  readonly maxNotional: bigint
+  /** How far from the reference price an order may rest or trade, in basis points, 1 to 9,999; 0: anywhere. */
+  readonly priceBandBps: number
 }
 
 /** What `account.update` may change of an account. */

@@ -7,8 +7,8 @@
  * | command | bytes | header | body |
  * |---|---|---|---|
  * | asset.define | 72 | | 32 u8 scale, 36 text code |
- * | market.define | 144 | asset = base | 32 u16 quote, 34 u8 priceScale, 35 u8 quantityScale, 40 rules, 104 text symbol |
- * | market.update | 104 | market | 40 rules |
+ * | market.define | 184 | asset = base | 32 u16 quote, 34 u8 priceScale, 35 u8 quantityScale, 40 rules, 136 text symbol, 176 i64 referencePrice (0: none) |
+ * | market.update | 136 | market | 40 rules |
  * | account.open | 112 | | 32 u8 kind, 36 text name, 72 text group (empty: the name) |
  * | order.place | 96 | account, market | 32 u8 side, 33 u8 orderType, 34 u8 timeInForce, 35 u8 selfTradePrevention, 36 u8 flags, 40 i64 price, 48 i64 quantity (or quote amount), 56 text clientOrderId |
  * | order.cancel | 80 | account, market | 32 f64 orderId (0: by text), 40 text clientOrderId |
@@ -24,10 +24,11 @@
  * | fees.define-tier, account.update | see `fee-frames.ts` | | |
  * | order.place-special | 160 | account, market | as order.place, 96 f64 expiresAtUs, 104 i64 stopPrice, 112 i64 displayQuantity, 120 i64 trailingOffset, 128 u32 trailingBps, 132 u32 more flags, 136 i64 activationPrice, 144 and 152 zero |
  * | quote.place | 40 + 16 an entry | account, market | 32 u16 count of bids, 34 u16 count of asks, 36 u8 selfTradePrevention, 37 u8 flags, 40 entries: the bids, then the asks, each i64 price, i64 quantity |
+ * | market.set-reference | 40 | market | 32 i64 referencePrice |
  *
  * Rules, at 40: u8 state, 41 u8 allowSelfTrade, 42 u16 marketBandBps, 44 u32 makerFeePpm, 48 u32 takerFeePpm,
  * 52 u32 maxOpenOrders, 56 i64 tickSize, 64 i64 lotSize, 72 i64 minQuantity, 80 i64 maxQuantity,
- * 88 i64 maxPrice, 96 i64 minNotional.
+ * 88 i64 maxPrice, 96 i64 minNotional, 104 i64 maxNotional (0: none), 112 u16 priceBandBps (0: none), 114 to 136 spare.
  */
 import { FRAME_HEADER_BYTES, NONE_16, type FrameBuffer } from '../values/frames.js'
 
@@ -51,10 +52,11 @@ export const ACCOUNT_UPDATE = 16
 export const ORDER_PLACE_SPECIAL = 17
 export const ORDER_CANCEL_ALL_AFTER = 18
 export const QUOTE_PLACE = 19
+export const MARKET_SET_REFERENCE = 20
 
 /** Bytes of a frame by its type byte. */
 export const COMMAND_BYTES: readonly number[] = [
-  ...[0, 72, 144, 104, 112, 96, 80, 88, 96, 32, 88, 80, 72, 72, 32],
+  ...[0, 72, 184, 136, 112, 96, 80, 88, 96, 32, 88, 80, 72, 72, 32],
   // fees.define-tier, account.update
   ...[48, 48],
   // order.place-special
@@ -62,6 +64,8 @@ export const COMMAND_BYTES: readonly number[] = [
   // order.cancel-all-after
   40,
   // quote.place, without its entries
+  40,
+  // market.set-reference
   40,
 ]
 
@@ -126,7 +130,9 @@ export const ASSET_CODE = 36
 export const MARKET_QUOTE = 32
 export const MARKET_PRICE_SCALE = 34
 export const MARKET_QUANTITY_SCALE = 35
-export const MARKET_SYMBOL = 104
+export const MARKET_SYMBOL = 136
+export const MARKET_REFERENCE_PRICE = 176
+export const SET_REFERENCE_PRICE = 32
 export const RULES = 40
 export const ACCOUNT_KIND = 32
 export const ACCOUNT_NAME = 36
@@ -146,10 +152,17 @@ export interface RulesFields {
   maxQuantity: bigint
   maxPrice: bigint
   minNotional: bigint
+  maxNotional: bigint
+  priceBandBps: number
 }
 
-/** Writes the 64 bytes of market rules at `at`: the same in commands and in events. */
-export function writeRules(frames: FrameBuffer, at: number, rules: RulesFields): void {
+/** Rules that a market may do without: absent they are 0. */
+type OptionalRules = 'maxNotional' | 'priceBandBps'
+/** Rules as a writer gives them. */
+export type RulesInput = Omit<RulesFields, OptionalRules> & Partial<Pick<RulesFields, OptionalRules>>
+
+/** Writes the 96 bytes of market rules at `at`: the same in commands and in events. */
+export function writeRules(frames: FrameBuffer, at: number, rules: RulesInput): void {
   frames.u8[at] = rules.state
   frames.u8[at + 1] = rules.allowSelfTrade ? 1 : 0
   frames.u16[(at + 2) >> 1] = rules.marketBandBps
@@ -163,6 +176,8 @@ export function writeRules(frames: FrameBuffer, at: number, rules: RulesFields):
   frames.i64[word + 3] = rules.maxQuantity
   frames.i64[word + 4] = rules.maxPrice
   frames.i64[word + 5] = rules.minNotional
+  frames.i64[word + 6] = rules.maxNotional ?? 0n
+  frames.u16[(at + 72) >> 1] = rules.priceBandBps ?? 0
 }
 
 /** Reads what {@link writeRules} wrote. */
@@ -181,6 +196,8 @@ export function readRules(frames: FrameBuffer, at: number): RulesFields {
     maxQuantity: frames.i64[word + 3]!,
     maxPrice: frames.i64[word + 4]!,
     minNotional: frames.i64[word + 5]!,
+    maxNotional: frames.i64[word + 6]!,
+    priceBandBps: frames.u16[(at + 72) >> 1]!,
   }
 }
 
@@ -193,7 +210,7 @@ export function writeAssetDefine(frames: FrameBuffer, asset: { code: string; sca
 
 export function writeMarketDefine(
   frames: FrameBuffer,
-  market: { symbol: string; base: number; quote: number; priceScale: number; quantityScale: number; rules: RulesFields },
+  market: { symbol: string; base: number; quote: number; priceScale: number; quantityScale: number; rules: RulesInput; referencePrice?: bigint },
 ): number {
   const offset = append(frames, MARKET_DEFINE)
   frames.u16[(offset + 26) >> 1] = market.base
@@ -202,10 +219,11 @@ export function writeMarketDefine(
   frames.u8[offset + MARKET_QUANTITY_SCALE] = market.quantityScale
   writeRules(frames, offset + RULES, market.rules)
   frames.setText(offset + MARKET_SYMBOL, market.symbol)
+  frames.i64[(offset + MARKET_REFERENCE_PRICE) >> 3] = market.referencePrice ?? 0n
   return offset
 }
 
-export function writeMarketUpdate(frames: FrameBuffer, update: { market: number; rules: RulesFields }): number {
+export function writeMarketUpdate(frames: FrameBuffer, update: { market: number; rules: RulesInput }): number {
   const offset = append(frames, MARKET_UPDATE)
   frames.u16[(offset + 24) >> 1] = update.market
   writeRules(frames, offset + RULES, update.rules)
@@ -365,6 +383,14 @@ export function writeLedgerRelease(frames: FrameBuffer, holdId: string): number 
 /** Only the writer issues it, while the engine reports a backlog or something is due. */
 export function writeContinue(frames: FrameBuffer): number {
   return append(frames, CONTINUE)
+}
+
+/** `referencePrice` in price units. */
+export function writeMarketSetReference(frames: FrameBuffer, market: number, referencePrice: bigint): number {
+  const offset = append(frames, MARKET_SET_REFERENCE)
+  frames.u16[(offset + 24) >> 1] = market
+  frames.i64[(offset + SET_REFERENCE_PRICE) >> 3] = referencePrice
+  return offset
 }
 
 function append(frames: FrameBuffer, type: number): number {

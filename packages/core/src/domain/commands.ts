@@ -21,6 +21,10 @@ export interface MarketRulesInput {
   marketBandBps: number
   allowSelfTrade: boolean
   maxOpenOrders: number
+  /** In quote; absent or 0: the most that maxPrice and maxQuantity allow. */
+  maxNotional?: string
+  /** How far from the reference price an order may rest or trade, in basis points, 1 to 9,999; absent or 0: anywhere. */
+  priceBandBps?: number
 }
 
 export interface MarketDefine extends MarketRulesInput {
@@ -31,12 +35,25 @@ export interface MarketDefine extends MarketRulesInput {
   /** Decimals of prices and quantities, for ever; at least those of tickSize and lotSize. */
   priceScale: number
   quantityScale: number
+  /** What the price band is measured from until the first trade; see {@link MarketSetReference}. */
+  referencePrice?: string
 }
 
-/** Replaces all rules of a market; resting orders that break the new tick, lot or maxima are cancelled. */
+/** Replaces all rules of a market; resting orders that break the new tick, lot, maxima or band are cancelled. */
 export interface MarketUpdate extends MarketRulesInput {
   type: 'market.update'
   market: string
+}
+
+/**
+ * Sets the price from which the price band is measured, until the next trade.
+ *
+ * Resting orders outside the band around it are cancelled.
+ */
+export interface MarketSetReference {
+  type: 'market.set-reference'
+  market: string
+  referencePrice: string
 }
 
 export interface AccountOpen {
@@ -225,6 +242,7 @@ export type Command =
   | ContinueBacklog
   | FeesDefineTier
   | AccountUpdate
+  | MarketSetReference
 /** `order.place` has two layouts, of which the second carries the terms of special orders. */
 export type CommandType = Command['type'] | 'order.place-special'
 
@@ -250,4 +268,5 @@ export const COMMAND_TYPES = [
   'order.place-special',
   'order.cancel-all-after',
   'quote.place',
+  'market.set-reference',
 ] as const satisfies readonly (CommandType | 'none')[]

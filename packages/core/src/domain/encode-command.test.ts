@@ -29,6 +29,7 @@ const COMMANDS: readonly Command[] = [
   { ...order, orderType: 'stop-limit', stopPrice: '100' },
   { type: 'order.cancel-all-after', account: 'alice', timeoutMs: 1000 },
   { type: 'quote.place', account: 'alice', market: 'BTC-USD', bids: [], asks: [] },
+  { type: 'market.set-reference', market: 'BTC-USD', referencePrice: '100' },
 ]
 
 describe('Encoding commands', () => {

@@ -63,7 +63,8 @@ function write(command: Command, catalog: Catalog, frames: FrameBuffer): void {
       const priceScale = integer(command.priceScale, 'priceScale', 18)
       const quantityScale = integer(command.quantityScale, 'quantityScale', 18)
       const rules = rulesFields(command, { priceScale, quantityScale, quoteScale: quote.scale })
-      frame.writeMarketDefine(frames, { symbol: text(command.symbol, 'symbol'), base: base.id, quote: quote.id, priceScale, quantityScale, rules })
+      const referencePrice = definedUnits(command.referencePrice ?? '0', priceScale, 'referencePrice')
+      frame.writeMarketDefine(frames, { symbol: text(command.symbol, 'symbol'), base: base.id, quote: quote.id, priceScale, quantityScale, rules, referencePrice })
       return
     }
     case 'market.update': {
@@ -71,6 +72,11 @@ function write(command: Command, catalog: Catalog, frames: FrameBuffer): void {
       const quoteScale = catalog.asset(target.quote)!.scale
       const rules = rulesFields(command, { priceScale: target.priceScale, quantityScale: target.quantityScale, quoteScale })
       frame.writeMarketUpdate(frames, { market: target.id, rules })
+      return
+    }
+    case 'market.set-reference': {
+      const target = market(catalog, command.market)
+      frame.writeMarketSetReference(frames, target.id, price(command.referencePrice, target, 'referencePrice'))
       return
     }
     case 'account.open':
@@ -257,8 +263,6 @@ function rulesFields(
   input: MarketRulesInput,
   scales: { priceScale: number; quantityScale: number; quoteScale: number },
 ): frame.RulesFields {
-  const units = (value: unknown, scale: number, field: string): bigint =>
-    decimalUnits(value, scale, { field, tooFine: 'invalid_definition', tooLarge: 'invalid_definition' })
   return {
     state: member(MARKET_STATES, input.state, 'state'),
     allowSelfTrade: input.allowSelfTrade,
@@ -266,13 +270,19 @@ function rulesFields(
     makerFeePpm: feePpm(input.makerFee, 'makerFee'),
     takerFeePpm: feePpm(input.takerFee, 'takerFee'),
     maxOpenOrders: integer(input.maxOpenOrders, 'maxOpenOrders', 0xffffffff),
-    tickSize: units(input.tickSize, scales.priceScale, 'tickSize'),
-    lotSize: units(input.lotSize, scales.quantityScale, 'lotSize'),
-    minQuantity: units(input.minQuantity, scales.quantityScale, 'minQuantity'),
-    maxQuantity: units(input.maxQuantity, scales.quantityScale, 'maxQuantity'),
-    maxPrice: units(input.maxPrice, scales.priceScale, 'maxPrice'),
-    minNotional: units(input.minNotional, scales.quoteScale, 'minNotional'),
+    tickSize: definedUnits(input.tickSize, scales.priceScale, 'tickSize'),
+    lotSize: definedUnits(input.lotSize, scales.quantityScale, 'lotSize'),
+    minQuantity: definedUnits(input.minQuantity, scales.quantityScale, 'minQuantity'),
+    maxQuantity: definedUnits(input.maxQuantity, scales.quantityScale, 'maxQuantity'),
+    maxPrice: definedUnits(input.maxPrice, scales.priceScale, 'maxPrice'),
+    minNotional: definedUnits(input.minNotional, scales.quoteScale, 'minNotional'),
+    maxNotional: definedUnits(input.maxNotional ?? '0', scales.quoteScale, 'maxNotional'),
+    priceBandBps: integer(input.priceBandBps ?? 0, 'priceBandBps', 0xffff),
   }
+}
+
+function definedUnits(value: unknown, scale: number, field: string): bigint {
+  return decimalUnits(value, scale, { field, tooFine: 'invalid_definition', tooLarge: 'invalid_definition' })
 }
 
 /** A fraction of at most 1 in parts per million; the engine knows the tighter bound. */

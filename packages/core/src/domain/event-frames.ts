@@ -9,7 +9,7 @@
  * | event | bytes | header | body |
  * |---|---|---|---|
  * | asset.defined | 72 | asset | 32 u8 scale, 36 text code |
- * | market.defined, market.updated | 160 | market, asset = base | 32 u16 quote, 34 u8 priceScale, 35 u8 quantityScale, 40 rules, 104 text symbol, 144 i64 baseUnit, 152 i64 notionalUnit |
+ * | market.defined, market.updated | 192 | market, asset = base | 32 u16 quote, 34 u8 priceScale, 35 u8 quantityScale, 40 rules, 136 text symbol, 176 i64 baseUnit, 184 i64 notionalUnit |
  * | account.opened | 112 | account | 32 u8 kind, 36 text name, 72 text group |
  * | order.accepted | 152 | account, market | order state, 144 i64 held |
  * | order.rested | 144 | account, market | order state |
@@ -25,6 +25,7 @@
  * | dead-man-switch.set | 40 | account, market or none | 32 f64 firesAtUs (0: disabled) |
  * | dead-man-switch.fired | 40 | account, market or none | 32 f64 dueAtUs |
  * | command.repeated | 56 | account or none | 33 u8 command type, 40 f64 firstSequence, 48 f64 orderId |
+ * | market.reference-set | 40 | market | 32 i64 referencePrice |
  *
  * Order state, at 32: f64 orderId, 40 u8 side, 41 u8 orderType, 42 u8 timeInForce, 43 u8 selfTradePrevention,
  * 44 u8 postOnly, 45 u8 reason, 46 u8 rested, 47 u8 quote, 48 i64 price, 56 i64 quantity, 64 i64 quoteQuantity,
@@ -68,9 +69,10 @@ export const FEE_TIER_DEFINED = 17
 export const ACCOUNT_UPDATED = 18
 export const DEAD_MAN_SWITCH_SET = 19
 export const DEAD_MAN_SWITCH_FIRED = 20
+export const MARKET_REFERENCE_SET = 21
 
 /** Bytes of a frame by its type byte. */
-export const EVENT_BYTES: readonly number[] = [0, 72, 160, 160, 112, 152, 144, 200, 160, 160, 168, 88, 80, 88, 80, 72, 56, 48, 48, 40, 40]
+export const EVENT_BYTES: readonly number[] = [0, 72, 192, 192, 112, 152, 144, 200, 160, 160, 168, 88, 80, 88, 80, 72, 56, 48, 48, 40, 40, 40]
 
 /** Offset of the u32 place among the events of one command. */
 export const EVENT_INDEX = 28
@@ -145,9 +147,10 @@ export const DEFINED_QUOTE = 32
 export const DEFINED_PRICE_SCALE = 34
 export const DEFINED_QUANTITY_SCALE = 35
 export const DEFINED_RULES = 40
-export const DEFINED_SYMBOL = 104
-export const DEFINED_BASE_UNIT = 144
-export const DEFINED_NOTIONAL_UNIT = 152
+export const DEFINED_SYMBOL = 136
+export const DEFINED_BASE_UNIT = 176
+export const DEFINED_NOTIONAL_UNIT = 184
+export const REFERENCE_SET_PRICE = 32
 export const OPENED_KIND = 32
 export const OPENED_NAME = 36
 export const OPENED_GROUP = 72
@@ -287,6 +290,8 @@ export function decodeEvent(frames: FrameBuffer, offset: number): Event {
       return { type: 'dead-man-switch.set', ...base, account, market: market === NONE_16 ? undefined : market, firesAtUs: frames.f64[(offset + SWITCH_AT) >> 3]! || undefined }
     case DEAD_MAN_SWITCH_FIRED:
       return { type: 'dead-man-switch.fired', ...base, account, market: market === NONE_16 ? undefined : market, dueAtUs: frames.f64[(offset + SWITCH_AT) >> 3]! }
+    case MARKET_REFERENCE_SET:
+      return { type: 'market.reference-set', ...base, market, referencePrice: i64(REFERENCE_SET_PRICE) }
     default:
       throw new RangeError(`No event stands at byte ${offset}: type ${frames.type(offset)}, and ${EVENT_TYPES.length - 1} types are known.`)
   }

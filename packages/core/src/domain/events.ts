@@ -52,6 +52,14 @@ export interface OrderTerms {
   readonly siblingOrderId: number
 }
 
+/** The price from which the band is measured until the next trade. */
+export interface MarketReferenceSet extends EventBase {
+  readonly type: 'market.reference-set'
+  readonly market: number
+  /** Price units. */
+  readonly referencePrice: bigint
+}
+
 /** The order as it stands right after the event; money so far in exact integers. */
 export interface OrderState {
   readonly orderId: number
@@ -266,6 +274,7 @@ export type Event =
   | CommandRepeated
   | FeeTierDefined
   | AccountUpdated
+  | MarketReferenceSet
 export type EventType = Event['type']
 
 /** The place in the list is the type byte of the frame, for ever. */
@@ -291,4 +300,5 @@ export const EVENT_TYPES = [
   'account.updated',
   'dead-man-switch.set',
   'dead-man-switch.fired',
+  'market.reference-set',
 ] as const satisfies readonly (EventType | 'none')[]

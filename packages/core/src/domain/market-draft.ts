@@ -10,6 +10,8 @@ export interface MarketDraft extends Partial<MarketRulesInput> {
   priceScale?: number
   /** Decimals of quantities for ever; by default those of lotSize. */
   quantityScale?: number
+  /** What the price band is measured from until the first trade. */
+  referencePrice?: string
 }
 
 /** What a draft is completed with: the two assets and their ledger decimals. */

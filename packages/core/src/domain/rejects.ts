@@ -43,6 +43,7 @@ export const REJECT_CODES = [
   'timeout_out_of_bounds',
   'quote_prices_not_sorted',
   'quote_crosses_itself',
+  'price_outside_band',
 ] as const
 export type RejectCode = Exclude<(typeof REJECT_CODES)[number], 'none'>
 

@@ -38,6 +38,7 @@ export const CANCEL_REASONS = [
   'market_delisted',
   'dead_man_switch',
   'quote_replaced',
+  'price_band',
 ] as const
 export type CancelReason = (typeof CANCEL_REASONS)[number]
 

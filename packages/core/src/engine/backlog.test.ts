@@ -1,12 +1,12 @@
 import { expect } from 'chai'
-import { createEngine, FrameBuffer, InvariantViolation, restoreEngine, writeContinue, writeMarketUpdate, writeOrderCancelAll, type Engine, type RulesFields } from '@bourse/core'
+import { createEngine, FrameBuffer, InvariantViolation, restoreEngine, writeContinue, writeMarketUpdate, writeOrderCancelAll, type Engine, type RulesInput } from '@bourse/core'
 import { ALICE, eventsOf, RULES, SmallExchange } from '../../test/small-exchange.js'
 
 const limits = { cancelsPerCommand: 2 }
 const definition = { market: 'BTC-USD', type: 'market.update' } as const
 
 /** A tick of 2.00: the bids at 99, 97 and 95 break it. */
-const COARSE_RULES: RulesFields = {
+const COARSE_RULES: RulesInput = {
   state: 0,
   allowSelfTrade: false,
   marketBandBps: 500,
@@ -99,8 +99,11 @@ describe('New rules of a market', () => {
     expect(reasons(withFiveBids(), { maxQuantity: '0.05' })).to.have.length(5)
   })
 
-  it('spare what is below a new minimum', () => {
-    expect(reasons(withFiveBids(), { minQuantity: '1', minNotional: '1000' })).to.deep.equal([])
+  it('cancel what is below a new minimum, and spare the rest of an order that has traded', () => {
+    const exchange = withFiveBids()
+    exchange.place('bob', { side: 'sell', price: '99', quantity: '0.05' })
+    expect(reasons(exchange, { minQuantity: '1' })).to.deep.equal(['2', '3', '4', '5'].map((id) => `${id} rule_changed`))
+    expect(reasons(withFiveBids(), { minNotional: '9.7' })).to.deep.equal(['4', '5'].map((id) => `${id} rule_changed`))
   })
 
   it('cancel everything when the market is delisted, which is final', () => {

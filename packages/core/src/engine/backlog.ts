@@ -11,7 +11,7 @@ export const WORK_KINDS = ['none', 'cancel-all', 'rule-change'] as const
 /** One piece of work; what it still has to do follows from the state whenever it goes on. */
 export interface WorkItem {
   readonly kind: Exclude<(typeof WORK_KINDS)[number], 'none'>
-  /** Of a cancel-all; else 0. */
+  /** Of a cancel-all; of a rule change the bits that say what became tighter, see `bulk-cancel.ts`. */
   readonly account: number
   /** Number of the market; `NONE_16`: all markets. */
   readonly market: number

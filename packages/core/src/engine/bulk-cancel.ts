@@ -1,12 +1,28 @@
 /** Cancels many orders, as many at a time as the command has room for: those of an account, or those that break new rules. */
 import { NONE_16 } from '../values/frames.js'
-import { MARKET_LOT, MARKET_MAX_PRICE, MARKET_MAX_QUANTITY, MARKET_STATE, MARKET_TICK } from '../matching/market-layout.js'
-import { ORDER_LEAVES, ORDER_LEVEL, ORDER_NEXT } from '../matching/order-layout.js'
+import * as marketLayout from '../matching/market-layout.js'
+import { ORDER_FILLED, ORDER_LEAVES, ORDER_LEVEL, ORDER_NEXT, ORDER_PRICE } from '../matching/order-layout.js'
+import { bandEdge } from '../matching/price-band.js'
 import { SEAT_HEAD, SEAT_NEXT } from '../matching/seat-layout.js'
 import type { WorkItem } from './backlog.js'
 import type { EngineState } from './state.js'
 
-const STATE_DELISTED = 4
+const {
+  MARKET_LOT,
+  MARKET_MAX_NOTIONAL,
+  MARKET_MAX_PRICE,
+  MARKET_MAX_QUANTITY,
+  MARKET_MIN_NOTIONAL,
+  MARKET_MIN_QUANTITY,
+  MARKET_NOTIONAL_UNIT,
+  MARKET_STATE,
+  MARKET_TICK,
+  STATE_DELISTED,
+} = marketLayout
+
+/** What resting orders are measured by beside tick, lot and maxima: only what a command has made tighter. */
+export const ENFORCE_BAND = 1
+export const ENFORCE_MINIMA = 2
 
 /** Cancels orders of an account by market, and within a market the oldest first. @returns whether none is left. */
 export function cancelSome(state: EngineState, { account, market, reason }: WorkItem): boolean {
@@ -22,11 +38,11 @@ export function cancelSome(state: EngineState, { account, market, reason }: Work
 }
 
 /** Cancels what breaks the rules that a market has now: bids from the best, then asks from the best. @returns whether none is left. */
-export function enforceSome(state: EngineState, { market: marketId, reason }: WorkItem): boolean {
+export function enforceSome(state: EngineState, { account: tightened, market: marketId, reason }: WorkItem): boolean {
   const market = state.markets.rows[marketId]!
-  let order = state.ruleCursor !== 0 ? state.ruleCursor : firstBreaking(state, market)
+  let order = state.ruleCursor !== 0 ? state.ruleCursor : firstBreaking(state, market, tightened)
   while (order !== 0 && state.room > 0) {
-    const next = nextBreaking(state, market, following(state, market, order))
+    const next = nextBreaking(state, market, following(state, market, order), tightened)
     state.clearing.cancelResting(order, reason)
     order = next
     state.room--
@@ -37,15 +53,15 @@ export function enforceSome(state: EngineState, { market: marketId, reason }: Wo
   return true
 }
 
-function firstBreaking(state: EngineState, market: number): number {
+function firstBreaking(state: EngineState, market: number, tightened: number): number {
   const best = state.books.best(market, 0) || state.books.best(market, 1)
-  return nextBreaking(state, market, best === 0 ? 0 : state.books.head(best))
+  return nextBreaking(state, market, best === 0 ? 0 : state.books.head(best), tightened)
 }
 
 /** The first order from `order` on, in the order of the book, that breaks the market's rules; 0 where none does. */
-function nextBreaking(state: EngineState, market: number, order: number): number {
+function nextBreaking(state: EngineState, market: number, order: number, tightened: number): number {
   let candidate = order
-  while (candidate !== 0 && !breaksRules(state, market, candidate)) candidate = following(state, market, candidate)
+  while (candidate !== 0 && !breaksRules(state, market, candidate) && !breaksTightened(state, market, candidate, tightened)) candidate = following(state, market, candidate)
   return candidate
 }
 
@@ -59,7 +75,7 @@ function following(state: EngineState, market: number, order: number): number {
   return worse === 0 ? 0 : state.books.head(worse)
 }
 
-/** A remainder below a minimum is spared; a price or quantity that could no longer be entered is not. */
+/** Whether an order has a price or quantity that could no longer be entered. */
 function breaksRules(state: EngineState, market: number, order: number): boolean {
   const { i32, i64, f64 } = state.memory
   if (i32[market * 2 + MARKET_STATE] === STATE_DELISTED) return true
@@ -67,5 +83,17 @@ function breaksRules(state: EngineState, market: number, order: number): boolean
   const ticks = price / f64[market + MARKET_TICK]!
   if (price > f64[market + MARKET_MAX_PRICE]! || Math.floor(ticks) !== ticks) return true
   const leaves = i64[order + ORDER_LEAVES]!
-  return leaves > i64[market + MARKET_MAX_QUANTITY]! || leaves % i64[market + MARKET_LOT]! !== 0n
+  if (leaves > i64[market + MARKET_MAX_QUANTITY]! || leaves % i64[market + MARKET_LOT]! !== 0n) return true
+  return i64[order + ORDER_PRICE]! * leaves * i64[market + MARKET_NOTIONAL_UNIT]! > i64[market + MARKET_MAX_NOTIONAL]!
+}
+
+/** A new band holds for all; new minima for orders that have not traded, so that the remainder of one that has is spared. */
+function breaksTightened(state: EngineState, market: number, order: number, tightened: number): boolean {
+  const { memory, books } = state
+  const { i64 } = memory
+  const price = books.priceOf(order)
+  if ((tightened & ENFORCE_BAND) !== 0 && (price < bandEdge(memory, market, false) || price > bandEdge(memory, market, true))) return true
+  if ((tightened & ENFORCE_MINIMA) === 0 || i64[order + ORDER_FILLED]! !== 0n) return false
+  const leaves = i64[order + ORDER_LEAVES]!
+  return leaves < i64[market + MARKET_MIN_QUANTITY]! || i64[order + ORDER_PRICE]! * leaves * i64[market + MARKET_NOTIONAL_UNIT]! < i64[market + MARKET_MIN_NOTIONAL]!
 }

@@ -10,6 +10,8 @@ import * as orderLayout from '../matching/order-layout.js'
 import { TIMESTAMP } from '../matching/registers.js'
 import * as seatLayout from '../matching/seat-layout.js'
 import { DONE, STOPPED_BY_OWN_ORDER } from '../matching/taker-walk.js'
+import { guardFault, takeLiquidity } from './guarded-market.js'
+import { remainderReason } from './place-order.js'
 import { reject } from './reject.js'
 import type { EngineState } from './state.js'
 
@@ -21,9 +23,11 @@ const {
   MARKET_MAX_QUANTITY,
   MARKET_MIN_NOTIONAL,
   MARKET_MIN_QUANTITY,
+  MARKET_MODE,
   MARKET_NOTIONAL_UNIT,
-  MARKET_STATE,
   MARKET_TICK,
+  STATE_BITS,
+  STATE_POST_ONLY,
 } = marketLayout
 const { BUY, ORDER_ENUMS, ORDER_FILLED, ORDER_FLAGS, ORDER_HELD, ORDER_LEAVES, ORDER_PRICE, ORDER_QUANTITY, ORDER_SEAT, ORDER_UPDATED, POST_ONLY } = orderLayout
 const { SEAT_ACCOUNT, SEAT_MARKET, SEAT_MARKET_ID } = seatLayout
@@ -32,9 +36,7 @@ const ROW = ROW_BITS
 /** Places in a frame, in words of 8 bytes and (the name) of 4. */
 const ORDER_ID_WORD = command.REFERENCE_ORDER_ID >> 3
 const NAME_WORD = REFERENCE_CLIENT_ORDER_ID >> 2
-const STATE_POST_ONLY = 1
 const REQUESTED = CANCEL_REASONS.indexOf('requested')
-const SELF_TRADE_PREVENTION = CANCEL_REASONS.indexOf('self_trade_prevention')
 const AMENDED_BELOW_FILLED = CANCEL_REASONS.indexOf('amended_below_filled')
 
 export function cancelOrder(state: EngineState, frames: FrameBuffer, offset: number): void {
@@ -98,7 +100,8 @@ function amendFault(state: EngineState, order: number, terms: Terms): RejectCode
   const { price, quantity } = terms
   const keepsPrice = price === i64[order + ORDER_PRICE]!
   const oldQuantity = i64[order + ORDER_QUANTITY]!
-  if (i32[market * 2 + MARKET_STATE]! > STATE_POST_ONLY) return 'market_not_open'
+  const marketState = i32[market * 2 + MARKET_MODE]! & STATE_BITS
+  if (marketState > STATE_POST_ONLY) return 'market_not_open'
   if (price <= 0n) return 'price_not_positive'
   if (price > BigInt(f64[market + MARKET_MAX_PRICE]!)) return 'price_out_of_bounds'
   if (price % BigInt(f64[market + MARKET_TICK]!) !== 0n) return 'price_not_multiple_of_tick_size'
@@ -108,9 +111,12 @@ function amendFault(state: EngineState, order: number, terms: Terms): RejectCode
   if (terms.leaves <= 0n) return undefined
   if (terms.leaves % i64[market + MARKET_LOT]! !== 0n) return 'quantity_not_multiple_of_lot_size'
   if (quantity < i64[market + MARKET_MIN_QUANTITY]!) return 'quantity_below_minimum'
-  if (price * quantity * i64[market + MARKET_NOTIONAL_UNIT]! < i64[market + MARKET_MIN_NOTIONAL]!) return 'notional_below_minimum'
+  const notional = price * quantity * i64[market + MARKET_NOTIONAL_UNIT]!
+  if (notional < i64[market + MARKET_MIN_NOTIONAL]!) return 'notional_below_minimum'
   if (keepsPrice && quantity < oldQuantity) return undefined
-  const mustRest = (i32[order * 2 + ORDER_FLAGS]! & POST_ONLY) !== 0 || i32[market * 2 + MARKET_STATE] === STATE_POST_ONLY
+  const fault = guardFault(state, { market, isBuy: sideOf(state, order) === BUY, price: Number(price), notional, rests: true })
+  if (fault !== undefined) return fault
+  const mustRest = (i32[order * 2 + ORDER_FLAGS]! & POST_ONLY) !== 0 || marketState === STATE_POST_ONLY
   if (mustRest && crosses(state, order, price)) return 'would_take_liquidity'
   const more = holdFor(state, order, terms) - i64[order + ORDER_HELD]!
   return more > state.balances.available(state.clearing.paysFrom(order)) ? 'insufficient_balance' : undefined
@@ -150,13 +156,13 @@ function enterAnew(state: EngineState, order: number, terms: Terms): void {
 
   const market = marketOf(state, order)
   const side = sideOf(state, order)
-  const ended = state.walk.run(order, market, side ^ 1)
-  if (ended !== DONE && ended !== STOPPED_BY_OWN_ORDER) {
+  const ended = takeLiquidity(state, order, market, side ^ 1)
+  if (ended !== DONE && ended < STOPPED_BY_OWN_ORDER) {
     books.add(order, market, side)
     state.out.rested(order)
     return
   }
-  if (ended === STOPPED_BY_OWN_ORDER) clearing.cancelRemainder(order, SELF_TRADE_PREVENTION)
+  if (ended !== DONE) clearing.cancelRemainder(order, remainderReason(state.memory.i32[order * 2 + ORDER_ENUMS]!, ended))
   clearing.unlist(order)
   clearing.forget(order)
 }

@@ -23,7 +23,7 @@ import type { Seats } from './seats.js'
 const { AVAILABLE, HELD } = balanceLayout
 const { MAKER_RATE, TAKER_RATE } = feeLayout
 const { LEVEL_QUANTITY } = levelLayout
-const { MARKET_BASE_UNIT, MARKET_FEES_BASE, MARKET_FEES_QUOTE, MARKET_LAST_TRADE, MARKET_NOTIONAL_UNIT } = marketLayout
+const { MARKET_BASE_UNIT, MARKET_FEES_BASE, MARKET_FEES_QUOTE, MARKET_LAST_PRICE, MARKET_LAST_TRADE, MARKET_NOTIONAL_UNIT } = marketLayout
 const {
   BUY,
   BY_QUOTE,
@@ -158,6 +158,7 @@ export class Clearing implements Settlement {
     i64[feesBase + AVAILABLE] = BigInt.asIntN(64, i64[feesBase + AVAILABLE]! + buyerFee)
     i64[feesQuote + AVAILABLE] = BigInt.asIntN(64, i64[feesQuote + AVAILABLE]! + sellerFee)
     f64[market + MARKET_LAST_TRADE] = f64[market + MARKET_LAST_TRADE]! + 1
+    i64[market + MARKET_LAST_PRICE] = price
     this.writeTrade(taker, maker, takerBuys)
   }
 

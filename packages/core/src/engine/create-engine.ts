@@ -3,12 +3,13 @@ import type { FrameBuffer } from '../values/frames.js'
 import { wordsOfText } from '../values/text-index.js'
 import type { AccountSettings, Catalog } from '../domain/catalog.js'
 import * as command from '../domain/command-frames.js'
+import { referencePrice } from '../matching/price-band.js'
 import { NEXT_DEADLINE, SEQUENCE, TIMESTAMP } from '../matching/registers.js'
 import { continueBacklog } from './backlog.js'
 import { cancelAll } from './cancel-all.js'
 import { setDeadManSwitch } from './dead-man-switch.js'
 import { amendOrder, cancelOrder, reduceOrder } from './change-order.js'
-import { defineAsset, defineMarket, openAccount, updateMarket } from './define.js'
+import { defineAsset, defineMarket, openAccount, setReference, updateMarket } from './define.js'
 import { defineFeeTier, updateAccount } from './define-fees.js'
 import type { Engine, LiveOrder } from './engine.js'
 import { InvariantViolation } from './invariant-violation.js'
@@ -125,6 +126,11 @@ class CommandEngine implements Engine {
     return depth(this.state, market, limit)
   }
 
+  referencePrice(market: number): bigint {
+    const row = this.state.markets.rows[market]
+    return row === undefined ? 0n : BigInt(referencePrice(this.state.memory, row))
+  }
+
   stateHash(): string {
     return hashParts(stateParts(this.state))
   }
@@ -178,5 +184,7 @@ function dispatch(state: EngineState, commands: FrameBuffer, offset: number, typ
       return defineFeeTier(state, commands, offset)
     case command.ACCOUNT_UPDATE:
       return updateAccount(state, commands, offset)
+    case command.MARKET_SET_REFERENCE:
+      return setReference(state, commands, offset)
   }
 }

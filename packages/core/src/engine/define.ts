@@ -9,6 +9,7 @@ import type { RejectCode } from '../domain/rejects.js'
 import { ACCOUNT_KINDS, CANCEL_REASONS, MARKET_STATES } from '../domain/vocabulary.js'
 import { KIND_WORLD } from './accounts.js'
 import { beginWork } from './backlog.js'
+import { ENFORCE_BAND, ENFORCE_MINIMA } from './bulk-cancel.js'
 import { areRatesSound } from './define-fees.js'
 import { reject } from './reject.js'
 import type { EngineState } from './state.js'
@@ -71,7 +72,8 @@ export function defineMarket(state: EngineState, frames: FrameBuffer, offset: nu
     notionalUnit: 10n ** BigInt(quote.scale - priceScale - quantityScale),
   }
   const rules = command.readRules(frames, offset + command.RULES)
-  const rulesFault = checkRules(frames, offset, terms)
+  const reference = frames.i64[(offset + command.MARKET_REFERENCE_PRICE) >> 3]!
+  const rulesFault = checkRules(frames, offset, terms) ?? (reference < 0n || reference > rules.maxPrice ? 'invalid_definition' : undefined)
   if (rulesFault !== undefined) {
     reject(state, frames, offset, rulesFault)
     return
@@ -79,6 +81,7 @@ export function defineMarket(state: EngineState, frames: FrameBuffer, offset: nu
   const market: MarketSpec = { ...terms, ...rules, state: MARKET_STATES[rules.state]! }
   addMarket(state, market)
   writeMarket(state, event.MARKET_DEFINED, market)
+  if (reference !== 0n) giveReference(state, id, reference)
 }
 
 /** Adds a market that has passed all checks, with its book and the balances that its fees go to. */
@@ -105,7 +108,33 @@ export function updateMarket(state: EngineState, frames: FrameBuffer, offset: nu
   state.markets.setRules(market)
   state.catalog.setMarket(market)
   writeMarket(state, event.MARKET_UPDATED, market)
-  beginWork(state, { kind: 'rule-change', account: 0, market: market.id, reason: market.state === 'delisted' ? MARKET_DELISTED : RULE_CHANGED })
+  beginWork(state, { kind: 'rule-change', account: tightened(old, market), market: market.id, reason: market.state === 'delisted' ? MARKET_DELISTED : RULE_CHANGED })
+}
+
+/** Which rules resting orders are measured by that they need not have met before. */
+function tightened(old: MarketSpec, market: MarketSpec): number {
+  const isMinimumHigher = market.minQuantity > old.minQuantity || market.minNotional > old.minNotional
+  return (market.priceBandBps !== old.priceBandBps ? ENFORCE_BAND : 0) | (isMinimumHigher ? ENFORCE_MINIMA : 0)
+}
+
+/** `market.set-reference`. */
+export function setReference(state: EngineState, frames: FrameBuffer, offset: number): void {
+  const market = state.catalog.market(frames.market(offset))
+  const reference = frames.i64[(offset + command.SET_REFERENCE_PRICE) >> 3]!
+  if (market === undefined) reject(state, frames, offset, 'unknown_market')
+  else if (market.state === 'delisted') reject(state, frames, offset, 'market_not_open')
+  else if (reference <= 0n) reject(state, frames, offset, 'price_not_positive')
+  else if (reference > market.maxPrice) reject(state, frames, offset, 'price_out_of_bounds')
+  else {
+    giveReference(state, market.id, reference)
+    beginWork(state, { kind: 'rule-change', account: ENFORCE_BAND, market: market.id, reason: RULE_CHANGED })
+  }
+}
+
+function giveReference(state: EngineState, marketId: number, reference: bigint): void {
+  state.markets.setReference(marketId, reference)
+  const at = state.out.begin(event.MARKET_REFERENCE_SET, NONE_32, marketId, NONE_16)
+  state.out.frames.i64[(at + event.REFERENCE_SET_PRICE) >> 3] = reference
 }
 
 export function openAccount(state: EngineState, frames: FrameBuffer, offset: number): void {
@@ -147,9 +176,12 @@ function checkRules(frames: FrameBuffer, offset: number, units: { baseUnit: bigi
     maxQuantity >= minQuantity &&
     minNotional >= 0n &&
     minNotional <= MAX_AMOUNT &&
+    (rules.maxNotional === 0n || rules.maxNotional >= minNotional) &&
+    rules.maxNotional >= 0n &&
+    rules.maxNotional <= MAX_AMOUNT &&
     maxQuantity * units.baseUnit <= MAX_AMOUNT &&
     maxPrice * maxQuantity * units.notionalUnit <= MAX_AMOUNT
-  const isBounded = rules.marketBandBps >= 1 && rules.marketBandBps <= MAX_BAND_BPS && rules.maxOpenOrders >= 1 && rules.maxOpenOrders <= MAX_OPEN_ORDERS
+  const isBounded = rules.priceBandBps <= MAX_BAND_BPS && rules.marketBandBps >= 1 && rules.marketBandBps <= MAX_BAND_BPS && rules.maxOpenOrders >= 1 && rules.maxOpenOrders <= MAX_OPEN_ORDERS
   return isSound && areRatesSound(rules.makerFeePpm, rules.takerFeePpm) && isBounded ? undefined : 'invalid_definition'
 }
 

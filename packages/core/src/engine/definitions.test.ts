@@ -37,6 +37,8 @@ describe('Definitions', () => {
       marketBandBps: 500,
       allowSelfTrade: false,
       maxOpenOrders: 100,
+      maxNotional: 0n,
+      priceBandBps: 0,
     })
     expect(exchange.engine.catalog.marketBySymbol('ETH-BTC')).to.deep.equal(market)
   })

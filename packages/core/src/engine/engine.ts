@@ -52,6 +52,8 @@ export interface Engine {
   orderByClientOrderId(account: number, clientOrderId: string): LiveOrder | undefined
   /** Price and quantity of the best `limit` levels of each side, best first. */
   depth(market: number, limit: number): { bids: [bigint, bigint][]; asks: [bigint, bigint][] }
+  /** Price units: what the price band is measured from, the last trade or what a command gave after it; 0 where there is neither. */
+  referencePrice(market: number): bigint
   /** Hash of the logical state: equal after the same commands, whether or not a snapshot lay between. */
   stateHash(): string
   /** The whole state, for {@link restoreEngine}. */

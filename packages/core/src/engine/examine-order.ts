@@ -3,7 +3,8 @@
  *
  * The first rule that an order breaks is the reject it gets, in this order: account, market, bytes of the
  * frame, repetition of an idempotent order, kind of account, state of the market, combination, price,
- * quantity, notional, name, count of open orders, liquidity (market order), post-only, balance.
+ * quantity, least notional, name, count of open orders, liquidity (market order), highest notional and price
+ * band, post-only, balance.
  */
 import type { FrameBuffer } from '../values/frames.js'
 import { ROW_BITS } from '../values/row-memory.js'
@@ -14,10 +15,12 @@ import * as balanceLayout from '../ledger/balance-layout.js'
 import * as levelLayout from '../matching/level-layout.js'
 import * as marketLayout from '../matching/market-layout.js'
 import * as orderLayout from '../matching/order-layout.js'
+import { widthOf } from '../matching/price-band.js'
 import { probe, type ProbedTrade } from '../matching/probe.js'
 import * as registers from '../matching/registers.js'
 import * as seatLayout from '../matching/seat-layout.js'
 import { KIND_SYSTEM as SYSTEM_KIND, KIND_WORLD as WORLD_KIND } from './accounts.js'
+import { boundedLimit, guardFault } from './guarded-market.js'
 import { recognise } from './request-memory.js'
 import type { EngineState } from './state.js'
 
@@ -37,10 +40,12 @@ const {
   MARKET_MAX_QUANTITY,
   MARKET_MIN_NOTIONAL,
   MARKET_MIN_QUANTITY,
+  MARKET_MODE,
   MARKET_NOTIONAL_UNIT,
   MARKET_QUOTE_ASSET,
-  MARKET_STATE,
   MARKET_TICK,
+  STATE_BITS,
+  STATE_POST_ONLY,
 } = marketLayout
 const { ALLOW, BUY, DECREMENT } = orderLayout
 const { HOLD } = registers
@@ -49,7 +54,6 @@ const { SEAT_BASE, SEAT_COUNT, SEAT_QUOTE } = seatLayout
 /** Codes of the vocabulary. */
 const KIND_SYSTEM = SYSTEM_KIND
 const KIND_WORLD = WORLD_KIND
-const STATE_POST_ONLY = 1
 const GTC = 0
 const FOK = 2
 const ROW = ROW_BITS
@@ -102,7 +106,7 @@ export function examineOrder(state: EngineState, frames: FrameBuffer, offset: nu
 
   const market = state.markets.rows[marketId]! & ROW
   const { i32, f64 } = state.memory
-  const marketState = i32[market * 2 + MARKET_STATE]!
+  const marketState = i32[market * 2 + MARKET_MODE]! & STATE_BITS
   const isLimit = orderType === 0
   if (marketState > STATE_POST_ONLY) return 'market_not_open'
   if (isLimit ? (flags & (PLACE_BY_QUOTE | PLACE_HAS_PRICE)) !== PLACE_HAS_PRICE : timeInForce === GTC) return 'invalid_combination'
@@ -147,7 +151,12 @@ function checkLimit(state: EngineState, frames: FrameBuffer, offset: number): Re
   const isBuy = (enums & 0xff) === BUY
   const timeInForce = (enums >> 16) & 0xff
   if (timeInForce === GTC && i32[seat * 2 + SEAT_COUNT]! >= i32[market * 2 + MARKET_MAX_OPEN_ORDERS]!) return 'too_many_open_orders'
-  if ((u32[word + FLAGS_WORD]! & PLACE_POST_ONLY) !== 0 || i32[market * 2 + MARKET_STATE] === STATE_POST_ONLY) {
+  const mode = i32[market * 2 + MARKET_MODE]!
+  if (mode > STATE_POST_ONLY) {
+    const fault = guardFault(state, { market, isBuy, price: intake.limit, notional: i64[HOLD]!, rests: timeInForce === GTC })
+    if (fault !== undefined) return fault
+  }
+  if ((u32[word + FLAGS_WORD]! & PLACE_POST_ONLY) !== 0 || (mode & STATE_BITS) === STATE_POST_ONLY) {
     const level = i32[market * 2 + MARKET_BEST + (isBuy ? 1 : 0)]!
     if (level !== 0 && (isBuy ? f64[level + LEVEL_PRICE]! <= intake.limit : f64[level + LEVEL_PRICE]! >= intake.limit)) return 'would_take_liquidity'
   }
@@ -175,7 +184,9 @@ function checkMarketOrder(state: EngineState, frames: FrameBuffer, offset: numbe
   if (level === 0) return 'no_liquidity'
   const best = state.books.price(level)
   if ((flags & PLACE_HAS_PRICE) === 0) intake.limit = protectionPrice(best, isBuy, i32[market * 2 + MARKET_BAND_BPS]!)
-  if (!byQuote && BigInt(best) * quantity * i64[market + MARKET_NOTIONAL_UNIT]! < i64[market + MARKET_MIN_NOTIONAL]!) return 'notional_below_minimum'
+  const notional = BigInt(best) * quantity * i64[market + MARKET_NOTIONAL_UNIT]!
+  if (!byQuote && notional < i64[market + MARKET_MIN_NOTIONAL]!) return 'notional_below_minimum'
+  if (!byQuote && notional > i64[market + MARKET_MAX_NOTIONAL]!) return 'notional_above_maximum'
 
   const found = probeOrder(state, frames, offset)
   intake.unfillable = frames.u8[offset + command.PLACE_TIME_IN_FORCE] === FOK && found.quantity < quantity
@@ -201,16 +212,16 @@ function quantityFault(i64: BigInt64Array, market: number, quantity: bigint): Re
 
 /** The price that a market order does not pass: the best opposite one, worse by the band, rounded towards the best. */
 function protectionPrice(best: number, isBuy: boolean, bandBps: number): number {
-  const tenThousands = Math.floor(best / 10_000)
-  const width = tenThousands * bandBps + Math.floor(((best - tenThousands * 10_000) * bandBps) / 10_000)
+  const width = widthOf(best, bandBps)
   return isBuy ? best + width : best - width
 }
 
 function probeOrder(state: EngineState, frames: FrameBuffer, offset: number): ProbedTrade {
+  const isBuy = frames.u8[offset + command.PLACE_SIDE] === BUY
   return probe(state.memory, state.books, {
     market: intake.market,
-    isBuy: frames.u8[offset + command.PLACE_SIDE] === BUY,
-    limit: intake.limit,
+    isBuy,
+    limit: boundedLimit(state, { market: intake.market, isBuy, limit: intake.limit }),
     group: state.accounts.group(frames.account(offset)),
     selfTradePrevention: frames.u8[offset + command.PLACE_SELF_TRADE_PREVENTION]!,
     quantity: frames.i64[(offset + command.PLACE_QUANTITY) >> 3]!,

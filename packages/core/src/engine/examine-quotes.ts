@@ -3,7 +3,8 @@
  *
  * The first rule that it breaks is the reject it gets, in this order: account, market, bytes of the frame,
  * kind of account, state of the market, self-trade prevention; then the entries one after another (price,
- * place in the ladder, quantity); bids against asks; minima of what is new; count of open orders,
+ * place in the ladder, quantity); bids against asks; minima, highest notional and price
+ * band of what is new; count of open orders,
  * post-only, balances.
  */
 import type { FrameBuffer } from '../values/frames.js'
@@ -11,6 +12,7 @@ import { MAX_QUOTE_ENTRIES, QUOTE_ENTRY_BYTES } from '../domain/command-frames.j
 import * as quote from '../domain/quote-frames.js'
 import type { RejectCode } from '../domain/rejects.js'
 import * as market from '../matching/market-layout.js'
+import { bandEdge } from '../matching/price-band.js'
 import { ALLOW, BUY, ORDER_ENUMS, ORDER_FLAGS, ORDER_HELD, ORDER_LEAVES, ORDER_NEXT, ORDER_SEAT, QUOTE } from '../matching/order-layout.js'
 import { SEAT_BASE, SEAT_COUNT, SEAT_QUOTE } from '../matching/seat-layout.js'
 import { KIND_WORLD } from './accounts.js'
@@ -74,7 +76,7 @@ export function examineQuotes(state: EngineState, frames: FrameBuffer, offset: n
   }
   if (crossesItself(frames, offset)) return 'quote_crosses_itself'
   compareWithStanding(state, frames, offset)
-  return minimaFault(state, frames, offset) ?? (offers ? standingFault(state, frames, offset) : undefined)
+  return freshFault(state, frames, offset) ?? (offers ? standingFault(state, frames, offset) : undefined)
 }
 
 function hasQuantity(frames: FrameBuffer, offset: number): boolean {
@@ -142,15 +144,19 @@ function entryAt(frames: FrameBuffer, offset: number, isBid: boolean, price: big
   return -1
 }
 
-/** The minima hold for new orders; a remainder that goes on may be smaller. */
-function minimaFault(state: EngineState, frames: FrameBuffer, offset: number): RejectCode | undefined {
+/** Minima, highest notional and price band hold for new orders; what goes on may break them. */
+function freshFault(state: EngineState, frames: FrameBuffer, offset: number): RejectCode | undefined {
   const { i64 } = state.memory
   const row = ladder.market
   for (let entry = 0; entry < ladder.count; entry++) {
     const quantity = entryQuantity(frames, offset, entry)
     if (quantity === 0n || ladder.kept[entry] === 1) continue
     if (quantity < i64[row + market.MARKET_MIN_QUANTITY]!) return 'quantity_below_minimum'
-    if (entryPrice(frames, offset, entry) * quantity * i64[row + market.MARKET_NOTIONAL_UNIT]! < i64[row + market.MARKET_MIN_NOTIONAL]!) return 'notional_below_minimum'
+    const price = entryPrice(frames, offset, entry)
+    const notional = price * quantity * i64[row + market.MARKET_NOTIONAL_UNIT]!
+    if (notional < i64[row + market.MARKET_MIN_NOTIONAL]!) return 'notional_below_minimum'
+    if (notional > i64[row + market.MARKET_MAX_NOTIONAL]!) return 'notional_above_maximum'
+    if (Number(price) < bandEdge(state.memory, row, false) || Number(price) > bandEdge(state.memory, row, true)) return 'price_outside_band'
   }
   return undefined
 }

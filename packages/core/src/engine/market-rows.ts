@@ -47,10 +47,14 @@ export class MarketRows {
     i64[row + market.MARKET_MIN_QUANTITY] = spec.minQuantity
     i64[row + market.MARKET_MAX_QUANTITY] = spec.maxQuantity
     i64[row + market.MARKET_MIN_NOTIONAL] = spec.minNotional
-    i64[row + market.MARKET_MAX_NOTIONAL] = spec.maxPrice * spec.maxQuantity * spec.notionalUnit
     i64[row + market.MARKET_NOTIONAL_UNIT] = spec.notionalUnit
     i64[row + market.MARKET_BASE_UNIT] = spec.baseUnit
+    const bound = spec.maxPrice * spec.maxQuantity * spec.notionalUnit
+    const isCapped = spec.maxNotional !== 0n && spec.maxNotional < bound
+    i64[row + market.MARKET_MAX_NOTIONAL] = isCapped ? spec.maxNotional : bound
     i32[row * 2 + market.MARKET_STATE] = MARKET_STATES.indexOf(spec.state)
+    i32[row * 2 + market.MARKET_PRICE_BAND_BPS] = spec.priceBandBps
+    i32[row * 2 + market.MARKET_MODE] = MARKET_STATES.indexOf(spec.state) | (isCapped ? market.CAPPED : 0) | (spec.priceBandBps > 0 ? market.BANDED : 0)
     i32[row * 2 + market.MARKET_BASE] = spec.base
     i32[row * 2 + market.MARKET_QUOTE_ASSET] = spec.quote
     i32[row * 2 + market.MARKET_BAND_BPS] = spec.marketBandBps
@@ -59,5 +63,19 @@ export class MarketRows {
     i32[row * 2 + market.MARKET_ALLOW_SELF_TRADE] = spec.allowSelfTrade ? 1 : 0
     i32[row * 2 + market.MARKET_FEES_BASE] = feesBase
     i32[row * 2 + market.MARKET_FEES_QUOTE] = feesQuote
+  }
+
+  /** Gives a reference price, in price units, that counts until the next trade. */
+  setReference(marketId: number, reference: bigint): void {
+    const row = this.rows[marketId]!
+    const { f64, i64 } = this.memory
+    i64[row + market.MARKET_REFERENCE] = reference
+    f64[row + market.MARKET_REFERENCE_TRADE] = f64[row + market.MARKET_LAST_TRADE]!
+  }
+
+  /** The reference price that was given and has not been superseded by a trade; 0: none. */
+  givenReference(row: number): bigint {
+    const { f64, i64 } = this.memory
+    return f64[row + market.MARKET_REFERENCE_TRADE] === f64[row + market.MARKET_LAST_TRADE] ? i64[row + market.MARKET_REFERENCE]! : 0n
   }
 }

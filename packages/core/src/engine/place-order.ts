@@ -8,8 +8,9 @@ import * as marketLayout from '../matching/market-layout.js'
 import * as orderLayout from '../matching/order-layout.js'
 import * as registers from '../matching/registers.js'
 import * as seatLayout from '../matching/seat-layout.js'
-import { DONE, OUT_OF_LIMIT, STOPPED_BY_OWN_ORDER } from '../matching/taker-walk.js'
+import { DONE, OUT_OF_BAND, OUT_OF_LIMIT, STOPPED_BY_OWN_ORDER } from '../matching/taker-walk.js'
 import { examineOrder, intake } from './examine-order.js'
+import { takeLiquidity } from './guarded-market.js'
 import { attachFees } from './order-fees.js'
 import { reject } from './reject.js'
 import { remember } from './request-memory.js'
@@ -56,6 +57,7 @@ const TWO_32 = 4294967296
 const IOC_REMAINDER = CANCEL_REASONS.indexOf('ioc_remainder')
 const FOK_NOT_FILLED = CANCEL_REASONS.indexOf('fok_not_filled')
 const MARKET_REMAINDER = CANCEL_REASONS.indexOf('market_remainder')
+const PRICE_BAND = CANCEL_REASONS.indexOf('price_band')
 const PROTECTION_PRICE = CANCEL_REASONS.indexOf('protection_price')
 const SELF_TRADE_PREVENTION = CANCEL_REASONS.indexOf('self_trade_prevention')
 
@@ -80,10 +82,10 @@ export function enter(state: EngineState, order: number, enums: number): void {
   }
   const side = enums & 1
   const market = intake.market
-  const ended = state.walk.run(order, market, side ^ 1)
+  const ended = takeLiquidity(state, order, market, side ^ 1)
   if (ended === DONE) {
     clearing.forget(order)
-  } else if (ended !== STOPPED_BY_OWN_ORDER && (enums & NOT_GTC) === 0) {
+  } else if (ended < STOPPED_BY_OWN_ORDER && (enums & NOT_GTC) === 0) {
     books.add(order, market, side)
     clearing.list(order)
     state.out.rested(order)
@@ -93,7 +95,9 @@ export function enter(state: EngineState, order: number, enums: number): void {
   }
 }
 
-function remainderReason(enums: number, ended: number): number {
+/** Why what is left of an order does not rest, by its enums and the end of its walk. */
+export function remainderReason(enums: number, ended: number): number {
+  if (ended === OUT_OF_BAND) return PRICE_BAND
   if (ended === STOPPED_BY_OWN_ORDER) return SELF_TRADE_PREVENTION
   if ((enums & MARKET_ORDER) === 0) return IOC_REMAINDER
   return ended === OUT_OF_LIMIT ? PROTECTION_PRICE : MARKET_REMAINDER

@@ -36,6 +36,7 @@ const NAMES_MARKET = new Set([
   command.ORDER_CANCEL_ALL_AFTER,
   command.FEES_DEFINE_TIER,
   command.QUOTE_PLACE,
+  command.MARKET_SET_REFERENCE,
 ])
 
 /** The account that a command names, or `NONE_32` where it names none that exists. */

@@ -22,7 +22,7 @@ import {
   type Command,
   type MarketRulesInput,
   type RejectCode,
-  type RulesFields,
+  type RulesInput,
 } from '@bourse/core'
 import { ALICE, RULES, SmallExchange, WORLD, type Order } from '../../test/small-exchange.js'
 
@@ -101,6 +101,16 @@ const rows: Row[] = [
   ['a limit buy beyond the balance', 'insufficient_balance', place({ side: 'buy', quantity: '1000', price: '1001' })],
   ['a limit sell beyond the balance', 'insufficient_balance', place({ side: 'sell', quantity: '100.001' })],
   ['a market buy whose probed cost is beyond the balance', 'insufficient_balance', market({ side: 'buy', quantity: '100' }), [{ ...place({ side: 'sell', price: '10000.01', quantity: '100' }), account: 'bob' }]],
+  ['an order that would rest outside the price band', 'price_outside_band', place({ side: 'buy', price: '89.99' }), [update({ priceBandBps: 1000 }), { type: 'market.set-reference', market: 'BTC-USD', referencePrice: '100' }]],
+  ['a limit order above the highest notional', 'notional_above_maximum', place({ side: 'buy', quantity: '2' }), [update({ maxNotional: '199.99' })]],
+  ['an amendment above the highest notional', 'notional_above_maximum', { type: 'order.amend', ...reference, quantity: '2' }, [place({ side: 'buy', clientOrderId: 'resting' }), update({ maxNotional: '199.99' })]],
+  ['an amendment to a price outside the band', 'price_outside_band', { type: 'order.amend', ...reference, price: '89.99' }, [place({ side: 'buy', clientOrderId: 'resting' }), update({ priceBandBps: 1000 }), { type: 'market.set-reference', market: 'BTC-USD', referencePrice: '100' }]],
+  ['a reference price of zero', 'price_not_positive', { type: 'market.set-reference', market: 'BTC-USD', referencePrice: '0' }],
+  ['a reference price beyond the highest price', 'price_out_of_bounds', { type: 'market.set-reference', market: 'BTC-USD', referencePrice: '100000.01' }],
+  ['a reference price of a delisted market', 'market_not_open', { type: 'market.set-reference', market: 'BTC-USD', referencePrice: '1' }, [update({ state: 'delisted' })]],
+  ['a highest notional below the lowest', 'invalid_definition', define({ minNotional: '0.01', maxNotional: '0.009' })],
+  ['a price band of everything', 'invalid_definition', define({ priceBandBps: 10_000 })],
+  ['a definition with a reference price beyond the highest price', 'invalid_definition', { ...define({}), referencePrice: '100000.01' } as Command],
   ['an idempotent order with other input', 'duplicate_request', place({ side: 'buy', clientOrderId: 'resting', idempotent: true, quantity: '2' }), [place({ side: 'buy', clientOrderId: 'resting', idempotent: true })]],
   ['an idempotent order without a name', 'malformed_text', place({ side: 'buy', idempotent: true })],
 
@@ -156,7 +166,7 @@ describe('Rejects', () => {
 
 const order = { account: ALICE, market: 0, side: 0, orderType: 0, timeInForce: 0, selfTradePrevention: 0, flags: PLACE_HAS_PRICE, price: 10000n, quantity: 1000n, clientOrderId: '' }
 const cancel = { account: ALICE, market: 0, orderId: 1, clientOrderId: '' }
-const rules: RulesFields = { state: 0, allowSelfTrade: false, marketBandBps: 1, makerFeePpm: 0, takerFeePpm: 0, maxOpenOrders: 1, tickSize: 1n, lotSize: 1n, minQuantity: 1n, maxQuantity: 1n, maxPrice: 1n, minNotional: 0n }
+const rules: RulesInput = { state: 0, allowSelfTrade: false, marketBandBps: 1, makerFeePpm: 0, takerFeePpm: 0, maxOpenOrders: 1, tickSize: 1n, lotSize: 1n, minQuantity: 1n, maxQuantity: 1n, maxPrice: 1n, minNotional: 0n }
 
 /** Frames that only a program could send: what `encodeCommand` would not write. */
 const frames: [what: string, code: RejectCode, write: (frames: FrameBuffer) => void][] = [

@@ -3,7 +3,7 @@ import { FrameBuffer } from '../values/frames.js'
 import { decodeEvents } from '../domain/event-frames.js'
 import { REQUEST_HASH_HIGH, REQUEST_HASH_LOW, REQUEST_ORDER_ID, REQUEST_SEQUENCE, REQUEST_WORDS, type RequestWindow } from '../ledger/request-window.js'
 import { AVAILABLE, HELD } from '../ledger/balance-layout.js'
-import { MARKET_LAST_TRADE } from '../matching/market-layout.js'
+import { MARKET_LAST_PRICE, MARKET_LAST_TRADE } from '../matching/market-layout.js'
 import * as order from '../matching/order-layout.js'
 import { LAST_ORDER_ID, SEQUENCE, TIMESTAMP } from '../matching/registers.js'
 import * as terms from '../matching/terms-layout.js'
@@ -20,6 +20,7 @@ import {
   HEADER,
   HEADER_WORDS,
   HOLD_RECORD_WORDS,
+  MARKET_RECORD_WORDS,
   ORDER_RECORD,
   REQUEST_RECORD_WORDS,
   SETTINGS_RECORD_WORDS,
@@ -71,7 +72,7 @@ export function restoreState(parts: readonly Uint8Array[]): EngineState {
   state.deadlines.lastTicket = f64[HEADER.lastTicket]!
   readBacklog(state, part(13, WORK_RECORD_WORDS))
   readAccounts(state, part(4, ACCOUNT_WORDS), part(3, GROUP_WORDS))
-  readDefinitions(state, parts[1]!, part(2, 1))
+  readDefinitions(state, parts[1]!, part(2, MARKET_RECORD_WORDS))
   readBalances(state, part(5, BALANCE_RECORD_WORDS))
   readOrders(state, part(6, ORDER_RECORD.words))
   readHolds(state, part(7, HOLD_RECORD_WORDS))
@@ -115,7 +116,13 @@ function readDefinitions(state: EngineState, definitions: Uint8Array, trades: Pa
     else if (defined.type === 'market.defined') addMarket(state, defined.market)
     else throw new RangeError(`A snapshot does not define things with ${defined.type}.`)
   }
-  for (let market = 0; market < trades.count; market++) state.memory.f64[state.markets.rows[market]! + MARKET_LAST_TRADE] = trades.f64[market]!
+  for (let market = 0; market < trades.count; market++) {
+    const row = state.markets.rows[market]!
+    const at = market * MARKET_RECORD_WORDS
+    state.memory.f64[row + MARKET_LAST_TRADE] = trades.f64[at]!
+    state.memory.i64[row + MARKET_LAST_PRICE] = trades.i64[at + 1]!
+    state.markets.setReference(market, trades.i64[at + 2]!)
+  }
 }
 
 function readBalances(state: EngineState, part: Part): void {

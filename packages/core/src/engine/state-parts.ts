@@ -8,7 +8,7 @@
  * |---|---|
  * | 0 header | one row: see `HEADER` |
  * | 1 definitions | event frames `asset.defined` of all assets and `market.defined` of all markets (present rules), stamped with zeros |
- * | 2 trade ids | one a market: f64 id of its last trade |
+ * | 2 markets | one a market: f64 id of its last trade, i64 its price, i64 reference price given since (0: none) |
  * | 3 groups | one a group, in order of first use: text (9 u32), u32 0 |
  * | 4 accounts | one an account: text name (9 u32), u32 kind, u32 group (from 1), u32 0 |
  * | 5 balances | by account, then asset; only where something is: u32 account, u32 asset, i64 available, i64 held |
@@ -26,7 +26,7 @@ import { FrameBuffer } from '../values/frames.js'
 import { TypedRows } from '../values/typed-rows.js'
 import * as event from '../domain/event-frames.js'
 import { REQUEST_HASH_HIGH, REQUEST_HASH_LOW, REQUEST_WORDS, type RequestWindow } from '../ledger/request-window.js'
-import { MARKET_LAST_TRADE } from '../matching/market-layout.js'
+import { MARKET_LAST_PRICE, MARKET_LAST_TRADE } from '../matching/market-layout.js'
 import * as order from '../matching/order-layout.js'
 import { SEQUENCE, TIMESTAMP } from '../matching/registers.js'
 import { SEAT_ACCOUNT, SEAT_MARKET_ID } from '../matching/seat-layout.js'
@@ -52,6 +52,7 @@ export const HEADER = {
   lastTicket: 7,
 } as const
 export const HEADER_WORDS = 8
+export const MARKET_RECORD_WORDS = 3
 export const GROUP_WORDS = 5
 export const ACCOUNT_WORDS = 6
 export const BALANCE_RECORD_WORDS = 3
@@ -82,7 +83,7 @@ export function stateParts(state: EngineState): Uint8Array[] {
   return [
     header(state),
     definitions(state),
-    tradeIds(state),
+    markets(state),
     groups(state),
     accounts(state),
     balances(state),
@@ -155,9 +156,14 @@ function definitions(state: EngineState): Uint8Array {
   return frames.used()
 }
 
-function tradeIds(state: EngineState): Uint8Array {
-  const part = section(1, state.markets.count)
-  state.markets.rows.forEach((row, market) => (part.rows.f64[market] = state.memory.f64[row + MARKET_LAST_TRADE]!))
+function markets(state: EngineState): Uint8Array {
+  const part = section(MARKET_RECORD_WORDS, state.markets.count)
+  state.markets.rows.forEach((row, market) => {
+    const at = market * MARKET_RECORD_WORDS
+    part.rows.f64[at] = state.memory.f64[row + MARKET_LAST_TRADE]!
+    part.rows.i64[at + 1] = state.memory.i64[row + MARKET_LAST_PRICE]!
+    part.rows.i64[at + 2] = state.markets.givenReference(row)
+  })
   return bytesOf(part)
 }
 

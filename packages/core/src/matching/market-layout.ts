@@ -1,6 +1,6 @@
 /** Where the rules of a market, and the ends of its book, stand in its row; see {@link RowMemory}. */
 
-export const MARKET_WORDS = 20
+export const MARKET_WORDS = 32
 
 /** f64, price units. */
 export const MARKET_TICK = 0
@@ -23,6 +23,13 @@ export const MARKET_NOTIONAL_UNIT = 9
 /** i64: base units in quantity 1. */
 export const MARKET_BASE_UNIT = 10
 
+/** i64, price units: of the last trade, 0 before the first. */
+export const MARKET_LAST_PRICE = 19
+/** i64, price units: the reference price given by a command, in force while no trade came after it; 0: none. */
+export const MARKET_REFERENCE = 20
+/** f64: id of the last trade when it was given. */
+export const MARKET_REFERENCE_TRADE = 21
+
 /** 32-bit fields, counted in 32-bit words from the row's start. */
 export const MARKET_ID = 22
 export const MARKET_STATE = 23
@@ -40,3 +47,18 @@ export const MARKET_FEES_QUOTE = 31
 export const MARKET_LEVELS = 32
 /** The highest bid level; after it the lowest ask: plus the side, the best level of the side. */
 export const MARKET_BEST = 33
+/** The state in its lowest byte and the bits below; hot code asks only whether it is beyond `post-only`. */
+export const MARKET_MODE = 36
+/** Basis points, 0 without `BANDED`. */
+export const MARKET_PRICE_BAND_BPS = 37
+
+/** Codes of `MARKET_STATES`. */
+export const STATE_OPEN = 0
+export const STATE_POST_ONLY = 1
+export const STATE_DELISTED = 4
+/** Where the state stands in the mode. */
+export const STATE_BITS = 0xff
+/** Orders rest and trade within a band around the reference price only. */
+export const BANDED = 0x100
+/** Notionals are bounded more tightly than by price and quantity. */
+export const CAPPED = 0x200

@@ -59,6 +59,9 @@ export const TRIGGERED = 16
 /** The order is a level of a market maker's ladder. The bit is that of the byte `STATE_QUOTE` of an event. */
 export const QUOTE = 1 << 24
 
+/** Set during a walk whose limit is not the order's own price but stands in the register `WALK_LIMIT`. */
+export const BOUNDED = 0x20000000
+
 /** Codes of `SIDES` in the lowest byte of the enums. */
 export const BUY = 0
 export const SELL = 1

@@ -18,3 +18,5 @@ export const SELLER_FEE = FIRST_REGISTER + 8
 export const FREED = FIRST_REGISTER + 9
 /** f64: the earliest deadline, Infinity where there is none. */
 export const NEXT_DEADLINE = FIRST_REGISTER + 10
+/** f64, price units: the limit of a walk that must stop before the order's own price. */
+export const WALK_LIMIT = FIRST_REGISTER + 11

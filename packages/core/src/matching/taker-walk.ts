@@ -11,6 +11,7 @@ const { LEVEL_PRICE, LEVEL_QUANTITY, LEVEL_HEAD } = levelLayout
 const { MARKET_BEST, MARKET_LOT, MARKET_NOTIONAL_UNIT } = marketLayout
 const {
   ALLOW,
+  BOUNDED,
   BY_QUOTE,
   CANCEL_BOTH,
   CANCEL_TAKER,
@@ -24,7 +25,7 @@ const {
   ORDER_QUANTITY,
   ORDER_SEAT,
 } = orderLayout
-const { QUANTITY } = registers
+const { QUANTITY, WALK_LIMIT } = registers
 const { SEAT_GROUP } = seatLayout
 const ROW = ROW_BITS
 
@@ -38,6 +39,8 @@ export const OUT_OF_BOOK = 2
 export const OUT_OF_BUDGET = 3
 /** An order of the same group stood next, and the taker's mode says that it must not go on. */
 export const STOPPED_BY_OWN_ORDER = 4
+/** The price band ends before the order's limit. From {@link STOPPED_BY_OWN_ORDER} on, what is left must not rest. */
+export const OUT_OF_BAND = 5
 
 /** What matching leaves to others: money, events, and the end of orders. It may release rows, but takes none. */
 export interface Settlement {
@@ -70,10 +73,11 @@ export class TakerWalk {
     let level = i32[market * 2 + MARKET_BEST + side]! & ROW
     if (level === 0) return OUT_OF_BOOK
     const { books, settlement } = this
-    const limit = books.priceOf(taker)
+    const flags = i32[taker * 2 + ORDER_FLAGS]!
+    const limit = (flags & BOUNDED) === 0 ? books.priceOf(taker) : f64[WALK_LIMIT]!
     const prevention = i32[taker * 2 + ORDER_ENUMS]! >>> 24
     const group = i32[(i32[taker * 2 + ORDER_SEAT]! & ROW) * 2 + SEAT_GROUP]!
-    const byQuote = (i32[taker * 2 + ORDER_FLAGS]! & BY_QUOTE) !== 0
+    const byQuote = (flags & BY_QUOTE) !== 0
     do {
       const price = f64[level + LEVEL_PRICE]!
       if (side === 1 ? price > limit : price < limit) return OUT_OF_LIMIT

@@ -27,6 +27,7 @@ const NAMES_MARKET: readonly string[] = [
   'order.cancel-all-after',
   'fees.define-tier',
   'quote.place',
+  'market.set-reference',
 ]
 
 export class FrameReader {

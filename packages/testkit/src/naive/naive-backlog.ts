@@ -1,6 +1,7 @@
 /** Work of the naive engine that one command may not finish: a bounded part in each command, the rest by `continue`. */
 import type { CancelReason, RejectCode } from '@bourse/core'
 import { fireDeadline, nextDeadline } from './naive-deadlines.js'
+import { highestNotional, isWithinBand } from './naive-guards.js'
 import { cancel } from './naive-matching.js'
 import { liveOrders, type NaiveOrder, type NaiveRun, type NaiveState, type NaiveWork } from './naive-state.js'
 
@@ -12,10 +13,20 @@ export function cancelAll(run: NaiveRun): RejectCode | undefined {
   return undefined
 }
 
+/** How the account of a rule change says what is new. */
+const NEW_BAND = 1
+const NEW_MINIMA = 2
+
+/** What resting orders may break because it is new. */
+interface RuleChange {
+  readonly newBand: boolean
+  readonly newMinima: boolean
+}
+
 /** Begins to cancel what breaks the present rules of a market. */
-export function enforceRules(run: NaiveRun, market: number): void {
+export function enforceRules(run: NaiveRun, market: number, { newBand, newMinima }: RuleChange): void {
   const reason = run.state.markets[market]!.spec.state === 'delisted' ? 'market_delisted' : 'rule_changed'
-  beginWork(run, { kind: 'rule-change', account: 0, market, reason })
+  beginWork(run, { kind: 'rule-change', account: (newBand ? NEW_BAND : 0) + (newMinima ? NEW_MINIMA : 0), market, reason })
 }
 
 /** What was begun first is finished first; then the deadlines fire one by one, each finished before the next one. */
@@ -54,16 +65,25 @@ function ordersOf(state: NaiveState, { kind, account, market, reason }: NaiveWor
   if (kind === 'rule-change') {
     // Bids from the best, then asks from the best.
     const { bids, asks } = state.markets[market!]!
-    return { left: [...bids, ...asks].filter((order) => breaksRules(state, order)), reason }
+    return { left: [...bids, ...asks].filter((order) => breaksRules(state, order) || breaksNewRules(state, order, account)), reason }
   }
   // By market, and within a market the oldest first.
   const own = liveOrders(state).filter((order) => order.account === account && (market === undefined || order.market === market))
   return { left: own.sort((a, b) => a.market - b.market || a.orderId - b.orderId), reason }
 }
 
-/** A remainder below a minimum is spared. */
 function breaksRules(state: NaiveState, { market, price, leavesQuantity }: NaiveOrder): boolean {
   const { spec } = state.markets[market]!
   if (spec.state === 'delisted') return true
-  return price > spec.maxPrice || price % spec.tickSize !== 0n || leavesQuantity > spec.maxQuantity || leavesQuantity % spec.lotSize !== 0n
+  if (price > spec.maxPrice || price % spec.tickSize !== 0n || leavesQuantity > spec.maxQuantity || leavesQuantity % spec.lotSize !== 0n) return true
+  return price * leavesQuantity * spec.notionalUnit > highestNotional(spec)
+}
+
+/** What is left of an order that has traded is spared by new minima. */
+function breaksNewRules(state: NaiveState, order: NaiveOrder, changes: number): boolean {
+  const market = state.markets[order.market]!
+  const { spec } = market
+  if ((changes & NEW_BAND) !== 0 && !isWithinBand(market, order.price)) return true
+  if ((changes & NEW_MINIMA) === 0 || order.filledQuantity > 0n) return false
+  return order.leavesQuantity < spec.minQuantity || order.price * order.leavesQuantity * spec.notionalUnit < spec.minNotional
 }

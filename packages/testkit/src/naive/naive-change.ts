@@ -12,7 +12,8 @@ import {
 } from '@bourse/core'
 import { available, holdFor, setAside } from './naive-ledger.js'
 import { cancel, isBeyond, isDone, match, oppositeOf, reduce, rest, unrest } from './naive-matching.js'
-import { faultOfPrice } from './naive-place.js'
+import { highestNotional, faultOfResting } from './naive-guards.js'
+import { faultOfPrice, reasonOf } from './naive-place.js'
 import { clientOrderIdOf, heldAssetOf, liveOrders, orderStateOf, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
 
 export function cancelOrder(run: NaiveRun): RejectCode | undefined {
@@ -76,6 +77,9 @@ function faultOfTerms(state: NaiveState, order: NaiveOrder, terms: Terms): Rejec
   if (terms.quantity < spec.minQuantity) return 'quantity_below_minimum'
   if (terms.price * terms.quantity * spec.notionalUnit < spec.minNotional) return 'notional_below_minimum'
   if (onlyReduces(order, terms)) return undefined
+  if (terms.price * terms.quantity * spec.notionalUnit > highestNotional(spec)) return 'notional_above_maximum'
+  const outside = faultOfResting(market, { side: order.side, price: terms.price })
+  if (outside !== undefined) return outside
   const best = oppositeOf(market, order.side)[0]?.price
   const mustRest = order.postOnly || spec.state === 'post-only'
   if (mustRest && best !== undefined && !isBeyond(best, { side: order.side, price: terms.price })) return 'would_take_liquidity'
@@ -102,7 +106,7 @@ function enterAnew(run: NaiveRun, order: NaiveOrder, terms: Terms): void {
   run.emit({ type: 'order.amended', ...orderStateOf(order), oldPrice, oldLeavesQuantity, heldChange: change })
   const end = match(run, order)
   if (isDone(order)) return
-  if (end === 'own_order') cancel(run, order, 'self_trade_prevention', false)
+  if (end === 'own_order' || end === 'out_of_band') cancel(run, order, reasonOf(order, end), false)
   else rest(run, order)
 }
 

@@ -9,11 +9,13 @@ import {
   MARKET_PRICE_SCALE,
   MARKET_QUANTITY_SCALE,
   MARKET_QUOTE,
+  MARKET_REFERENCE_PRICE,
   MARKET_STATES,
   MARKET_SYMBOL,
   MAX_AMOUNT,
   NONE_16,
   RULES,
+  SET_REFERENCE_PRICE,
   type MarketRules,
   type MarketSpec,
   type RejectCode,
@@ -52,8 +54,11 @@ export function defineMarket(run: NaiveRun): RejectCode | undefined {
   const rules = readRules(frame, units)
   if (typeof rules === 'string') return rules
   const spec: MarketSpec = { id, symbol, base: base.id, quote: quote.id, priceScale, quantityScale, ...units, ...rules }
-  state.markets.push({ spec, lastTradeId: 0, bids: [], asks: [] })
+  const referencePrice = frame.i64(MARKET_REFERENCE_PRICE)
+  if (referencePrice < 0n || referencePrice > spec.maxPrice) return 'invalid_definition'
+  state.markets.push({ spec, lastTradeId: 0, lastPrice: 0n, givenReference: referencePrice, bids: [], asks: [] })
   run.emit({ type: 'market.defined', market: spec })
+  if (referencePrice > 0n) run.emit({ type: 'market.reference-set', market: id, referencePrice })
   return undefined
 }
 
@@ -64,9 +69,27 @@ export function updateMarket(run: NaiveRun): RejectCode | undefined {
   if (market.spec.state === 'delisted') return 'market_not_open'
   const rules = readRules(frame, market.spec)
   if (typeof rules === 'string') return rules
-  market.spec = { ...market.spec, ...rules }
+  const old = market.spec
+  market.spec = { ...old, ...rules }
   run.emit({ type: 'market.updated', market: market.spec })
-  enforceRules(run, market.spec.id)
+  enforceRules(run, old.id, {
+    newBand: rules.priceBandBps !== old.priceBandBps,
+    newMinima: rules.minQuantity > old.minQuantity || rules.minNotional > old.minNotional,
+  })
+  return undefined
+}
+
+export function setReference(run: NaiveRun): RejectCode | undefined {
+  const { state, frame } = run
+  const market = state.markets[frame.market]
+  if (market === undefined) return 'unknown_market'
+  if (market.spec.state === 'delisted') return 'market_not_open'
+  const referencePrice = frame.i64(SET_REFERENCE_PRICE)
+  if (referencePrice <= 0n) return 'price_not_positive'
+  if (referencePrice > market.spec.maxPrice) return 'price_out_of_bounds'
+  market.givenReference = referencePrice
+  run.emit({ type: 'market.reference-set', market: market.spec.id, referencePrice })
+  enforceRules(run, market.spec.id, { newBand: true, newMinima: false })
   return undefined
 }
 
@@ -85,7 +108,7 @@ export function openAccount(run: NaiveRun): RejectCode | undefined {
   return undefined
 }
 
-/** The 64 bytes of rules, if they are sound and no amount under them can pass the bounds of an amount. */
+/** The 96 bytes of rules, if they are sound and no amount under them can pass the bounds of an amount. */
 function readRules(frame: FrameReader, { baseUnit, notionalUnit }: { baseUnit: bigint; notionalUnit: bigint }): MarketRules | RejectCode {
   const state = frame.word(MARKET_STATES, RULES)
   const allowSelfTrade = frame.u8(RULES + 1)
@@ -103,6 +126,8 @@ function readRules(frame: FrameReader, { baseUnit, notionalUnit }: { baseUnit: b
     maxQuantity: frame.i64(RULES + 40),
     maxPrice: frame.i64(RULES + 48),
     minNotional: frame.i64(RULES + 56),
+    maxNotional: frame.i64(RULES + 64),
+    priceBandBps: frame.u16(RULES + 72),
   }
   const { tickSize, lotSize, minQuantity, maxQuantity, maxPrice, minNotional } = rules
   const faults = [
@@ -110,6 +135,8 @@ function readRules(frame: FrameReader, { baseUnit, notionalUnit }: { baseUnit: b
     maxPrice < tickSize || maxPrice > BigInt(Number.MAX_SAFE_INTEGER) || maxPrice % (tickSize > 0n ? tickSize : 1n) !== 0n,
     maxQuantity < lotSize || maxQuantity < minQuantity || maxQuantity * baseUnit > MAX_AMOUNT,
     minNotional < 0n || minNotional > MAX_AMOUNT,
+    rules.maxNotional !== 0n && (rules.maxNotional < minNotional || rules.maxNotional > MAX_AMOUNT),
+    rules.priceBandBps > 9_999,
     maxPrice * maxQuantity * notionalUnit > MAX_AMOUNT,
     rules.makerFeePpm > 500_000 || rules.takerFeePpm > 500_000,
     rules.marketBandBps < 1 || rules.marketBandBps > 9_999,

@@ -9,7 +9,7 @@ import { FrameReader } from './frame-reader.js'
 import { cancelAll, continueBacklog } from './naive-backlog.js'
 import { amendOrder, cancelOrder, reduceOrder } from './naive-change.js'
 import { nextDeadline, setDeadManSwitch } from './naive-deadlines.js'
-import { defineAsset, defineMarket, openAccount, updateMarket } from './naive-define.js'
+import { defineAsset, defineMarket, openAccount, setReference, updateMarket } from './naive-define.js'
 import { defineFeeTier, updateAccount } from './naive-fees.js'
 import { placeHold, releaseHold, settleHold, transfer } from './naive-money.js'
 import { placeOrder } from './naive-place.js'
@@ -39,6 +39,7 @@ const HANDLERS: Readonly<Record<CommandType, Handler>> = {
   'fees.define-tier': defineFeeTier,
   'account.update': updateAccount,
   'quote.place': placeQuotes,
+  'market.set-reference': setReference,
 }
 
 export class NaiveEngine {

@@ -1,10 +1,11 @@
 /** Matching of the naive engine: one incoming order against two sorted lists. */
-import type { CancelReason, TradeParty } from '@bourse/core'
+import type { CancelReason, TimeInForce, TradeParty } from '@bourse/core'
 import { chargeFee, holdFor, payFromHeld, releaseFromOrder } from './naive-ledger.js'
+import { bandOn, isBeyondBand } from './naive-guards.js'
 import { feeOf, orderStateOf, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
 
 /** Why an incoming order stopped trading. */
-export type MatchEnd = 'done' | 'out_of_limit' | 'out_of_book' | 'out_of_budget' | 'own_order'
+export type MatchEnd = 'done' | 'out_of_band' | 'out_of_limit' | 'out_of_book' | 'out_of_budget' | 'own_order'
 
 /** The orders that an order of this side trades with, best first. */
 export function oppositeOf(market: NaiveMarket, side: 'buy' | 'sell'): NaiveOrder[] {
@@ -63,10 +64,15 @@ export function match(run: NaiveRun, taker: NaiveOrder): MatchEnd {
   const { state } = run
   const market = state.markets[taker.market]!
   const makers = oppositeOf(market, taker.side)
+  // The band is that of the moment before the order: its own trades do not move it.
+  const isCutOff = bandOn(market, taker.side)
   for (;;) {
     const maker = makers[0]
-    if (maker === undefined) return 'out_of_book'
-    if (isBeyond(maker.price, taker)) return 'out_of_limit'
+    if (maker === undefined || isBeyond(maker.price, taker) || isCutOff(maker.price)) {
+      if (rests(taker) && isCutOff(taker.price)) return 'out_of_band'
+      if (maker === undefined) return 'out_of_book'
+      return isBeyond(maker.price, taker) ? 'out_of_limit' : 'out_of_band'
+    }
     if (groupOf(state, maker.account) === groupOf(state, taker.account) && taker.selfTradePrevention !== 'none') {
       const stops = preventSelfTrade(run, taker, maker)
       if (stops) return 'own_order'
@@ -78,6 +84,11 @@ export function match(run: NaiveRun, taker: NaiveOrder): MatchEnd {
     trade(run, { taker, maker, quantity })
     if (isDone(taker)) return 'done'
   }
+}
+
+/** Whether what does not trade at once is to stay. */
+export function rests(order: { timeInForce: TimeInForce }): boolean {
+  return order.timeInForce !== 'ioc' && order.timeInForce !== 'fok'
 }
 
 /** Nothing left to trade: no leaves, or the whole quote amount used. */
@@ -139,6 +150,8 @@ function trade(run: NaiveRun, { taker, maker, quantity }: { taker: NaiveOrder; m
   const makerFee = chargeFee(state, maker, { ...received(maker), ratePpm: maker.makerFeePpm })
   maker.updatedUs = run.frame.timestampUs
   if (maker.leavesQuantity === 0n) unrest(state, maker)
+  market.lastPrice = price
+  market.givenReference = 0n
   run.emit({
     type: 'trade.executed',
     market: spec.id,
@@ -175,7 +188,7 @@ export function probe(state: NaiveState, order: NaiveOrder): { quantity: bigint;
   const market = state.markets[order.market]!
   const wanted: NaiveOrder = { ...order }
   for (const maker of oppositeOf(market, order.side)) {
-    if (isBeyond(maker.price, wanted) || isDone(wanted)) break
+    if (isBeyond(maker.price, wanted) || isBeyondBand(market, wanted.side, maker.price) || isDone(wanted)) break
     if (groupOf(state, maker.account) === groupOf(state, wanted.account) && wanted.selfTradePrevention !== 'none') {
       if (wanted.selfTradePrevention === 'cancel-maker') continue
       if (wanted.selfTradePrevention !== 'decrement') break

@@ -42,7 +42,7 @@ export function naiveParts(state: NaiveState): Uint8Array[] {
   return [
     header(state),
     definitions(state),
-    rows(state.markets, ({ lastTradeId }, row) => row.f64(lastTradeId)),
+    rows(state.markets, ({ lastTradeId, lastPrice, givenReference }, row) => row.f64(lastTradeId).i64(lastPrice).i64(givenReference)),
     rows(groupsOf(state), (group, row) => row.text(group).u32(0)),
     rows(state.accounts, ({ name, kind, group }, row) =>
       row.text(name).u32(ACCOUNT_KINDS.indexOf(kind)).u32(groupsOf(state).indexOf(group) + 1).u32(0),

@@ -34,8 +34,9 @@ import {
 } from '@bourse/core'
 import type { FrameReader } from './frame-reader.js'
 import { available, holdFor, setAside } from './naive-ledger.js'
-import { cancel, isBeyond, isDone, match, oppositeOf, probe, rest, type MatchEnd } from './naive-matching.js'
 import { ratesOf } from './naive-fees.js'
+import { faultOfResting, highestNotional } from './naive-guards.js'
+import { cancel, isBeyond, isDone, match, oppositeOf, probe, rest, rests, type MatchEnd } from './naive-matching.js'
 import { recall, remember, type RequestKey } from './naive-requests.js'
 import { clientOrderIdOf, heldAssetOf, liveOrders, orderStateOf, termsOf, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState, type NaiveTerms } from './naive-state.js'
 
@@ -99,7 +100,7 @@ export function accept(run: NaiveRun, order: NaiveOrder): void {
 export function trade(run: NaiveRun, order: NaiveOrder): void {
   const end = match(run, order)
   if (isDone(order)) return
-  if (order.timeInForce === 'gtc' && end !== 'own_order') rest(run, order)
+  if (order.timeInForce === 'gtc' && end !== 'own_order' && end !== 'out_of_band') rest(run, order)
   else cancel(run, order, reasonOf(order, end), false)
 }
 
@@ -191,7 +192,7 @@ function faultOfAmount(spec: MarketSpec, order: WantedOrder): RejectCode | undef
   if (order.byQuote) {
     if (order.quantity <= 0n) return 'quantity_not_positive'
     if (order.quantity < spec.minNotional) return 'notional_below_minimum'
-    return order.quantity > spec.maxPrice * spec.maxQuantity * spec.notionalUnit ? 'notional_above_maximum' : undefined
+    return order.quantity > highestNotional(spec) ? 'notional_above_maximum' : undefined
   }
   const fault = faultOfQuantity(spec, order.quantity)
   if (fault !== undefined || order.orderType === 'market') return fault
@@ -214,8 +215,13 @@ function faultOfLiquidity(order: WantedOrder): RejectCode | undefined {
   if (order.orderType === 'market') {
     if (best === undefined) return 'no_liquidity'
     if (order.byQuote) return undefined
-    return best * order.quantity * market.spec.notionalUnit < market.spec.minNotional ? 'notional_below_minimum' : undefined
+    const notional = best * order.quantity * market.spec.notionalUnit
+    if (notional < market.spec.minNotional) return 'notional_below_minimum'
+    return notional > highestNotional(market.spec) ? 'notional_above_maximum' : undefined
   }
+  if (order.price! * order.quantity * market.spec.notionalUnit > highestNotional(market.spec)) return 'notional_above_maximum'
+  const fault = rests(order) ? faultOfResting(market, { side: order.side, price: order.price! }) : undefined
+  if (fault !== undefined) return fault
   const mustRest = order.postOnly || market.spec.state === 'post-only'
   return mustRest && best !== undefined && !isBeyond(best, { side: order.side, price: order.price! }) ? 'would_take_liquidity' : undefined
 }
@@ -270,8 +276,9 @@ function neededHold(state: NaiveState, order: NaiveOrder, found: { quantity: big
   return holdFor(state, order, order.quoteQuantity > 0n ? found.quantity : order.quantity)
 }
 
-function reasonOf(order: NaiveOrder, end: MatchEnd): CancelReason {
+export function reasonOf(order: NaiveOrder, end: MatchEnd): CancelReason {
   if (end === 'own_order') return 'self_trade_prevention'
+  if (end === 'out_of_band') return 'price_band'
   if (order.orderType === 'limit') return 'ioc_remainder'
   return end === 'out_of_limit' ? 'protection_price' : 'market_remainder'
 }

@@ -13,6 +13,7 @@ import {
   type Side,
 } from '@bourse/core'
 import { available, holdFor } from './naive-ledger.js'
+import { highestNotional, isWithinBand } from './naive-guards.js'
 import { cancel, isBeyond, oppositeOf, reduce } from './naive-matching.js'
 import { accept, faultOfPrice, orderOf, trade } from './naive-place.js'
 import { liveOrders, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
@@ -39,7 +40,7 @@ export function placeQuotes(run: NaiveRun): RejectCode | undefined {
   const standing = quotesOf(state, ladder)
   const successors = successorsOf(standing, ladder)
   const fresh = ladder.entries.filter((entry) => entry.quantity > 0n && ![...successors.values()].includes(entry))
-  const fault = faultOfTerms(state, ladder) ?? faultOfEntries(ladder) ?? faultOfMinima(ladder, fresh) ?? faultOfStanding(state, ladder, standing)
+  const fault = faultOfTerms(state, ladder) ?? faultOfEntries(ladder) ?? faultOfFresh(ladder, fresh) ?? faultOfStanding(state, ladder, standing)
   if (fault !== undefined) return fault
 
   for (const order of standing) {
@@ -113,10 +114,14 @@ function faultOfEntries({ market: { spec }, entries }: Ladder): RejectCode | und
   return crosses ? 'quote_crosses_itself' : undefined
 }
 
-function faultOfMinima({ market: { spec } }: Ladder, fresh: readonly Entry[]): RejectCode | undefined {
+function faultOfFresh({ market }: Ladder, fresh: readonly Entry[]): RejectCode | undefined {
+  const { spec } = market
   for (const { price, quantity } of fresh) {
     if (quantity < spec.minQuantity) return 'quantity_below_minimum'
-    if (price * quantity * spec.notionalUnit < spec.minNotional) return 'notional_below_minimum'
+    const notional = price * quantity * spec.notionalUnit
+    if (notional < spec.minNotional) return 'notional_below_minimum'
+    if (notional > highestNotional(spec)) return 'notional_above_maximum'
+    if (!isWithinBand(market, price)) return 'price_outside_band'
   }
   return undefined
 }

@@ -82,6 +82,10 @@ export interface NaiveOrder {
 export interface NaiveMarket {
   spec: MarketSpec
   lastTradeId: number
+  /** 0 before the first trade. */
+  lastPrice: bigint
+  /** Given by a command after the last trade; 0 where none was. */
+  givenReference: bigint
   /** Resting orders in the order in which they would trade. */
   readonly bids: NaiveOrder[]
   readonly asks: NaiveOrder[]

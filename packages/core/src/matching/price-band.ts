@@ -1,0 +1,27 @@
+/** The band of prices around a market's reference price, in which orders may rest and trade. */
+import type { RowMemory } from '../values/row-memory.js'
+import { BANDED, MARKET_LAST_PRICE, MARKET_LAST_TRADE, MARKET_MODE, MARKET_PRICE_BAND_BPS, MARKET_REFERENCE, MARKET_REFERENCE_TRADE } from './market-layout.js'
+
+/** Price units: the price of the last trade, or one that a command gave after it; 0 where there is neither. */
+export function referencePrice(memory: RowMemory, market: number): number {
+  const { f64, i64 } = memory
+  const given = i64[market + MARKET_REFERENCE]!
+  const isNewer = given !== 0n && f64[market + MARKET_REFERENCE_TRADE] === f64[market + MARKET_LAST_TRADE]
+  return Number(isNewer ? given : i64[market + MARKET_LAST_PRICE]!)
+}
+
+/** The highest price at which somebody may buy, the lowest at which somebody may sell; no bound without a band or a reference price. */
+export function bandEdge(memory: RowMemory, market: number, isBuy: boolean): number {
+  const open = isBuy ? Infinity : 0
+  if ((memory.i32[market * 2 + MARKET_MODE]! & BANDED) === 0) return open
+  const reference = referencePrice(memory, market)
+  if (reference === 0) return open
+  const width = widthOf(reference, memory.i32[market * 2 + MARKET_PRICE_BAND_BPS]!)
+  return isBuy ? reference + width : reference - width
+}
+
+/** A part of a price in basis points, rounded down; exact for every price. */
+export function widthOf(price: number, bps: number): number {
+  const tenThousands = Math.floor(price / 10_000)
+  return tenThousands * bps + Math.floor(((price - tenThousands * 10_000) * bps) / 10_000)
+}
