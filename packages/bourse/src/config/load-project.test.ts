@@ -56,6 +56,15 @@ describe('the configuration of an exchange', () => {
     expect(terms.rules).to.include({ maxPrice: '10000000.00', maxQuantity: '2000.00000', minQuantity: '0.00001' })
   })
 
+  it('passes bounds of notional and price on, and refuses a band of everything', () => {
+    const config = parseConfig('x', { ...VALID, markets: [{ ...VALID.markets[0], maxNotional: '100000', priceBandBps: 1000, referencePrice: '64000' }] })
+    const terms = marketTerms(config, config.markets[0]!)
+    if ('problems' in terms) throw new Error(terms.problems.join())
+    expect(terms.referencePrice).to.equal('64000')
+    expect(terms.rules).to.include({ maxNotional: '100000', priceBandBps: 1000 })
+    expect(problemsOf({ markets: [{ ...VALID.markets[0], priceBandBps: 10_000 }] }).join()).to.contain('markets[0].priceBandBps')
+  })
+
   it('says which scale a quote asset needs when tick and lot are too fine for it', () => {
     const config = parseConfig('x', { ...VALID, markets: [{ ...VALID.markets[0], lotSize: '0.00000001' }] })
     expect(marketTerms(config, config.markets[0]!)).to.deep.equal({
