@@ -1,5 +1,7 @@
 /** The reference workload: a seeded stream of limit orders and cancels, with the fills that it must give. */
 
+import { xorshift32 } from './random.js'
+
 export const PLACE = 0
 export const CANCEL = 1
 
@@ -89,16 +91,6 @@ export function referenceWorkload(operations: number): Workload {
     book.place(order, at, { side, price: workload.price[at]!, quantity: workload.quantity[at]! })
   }
   return { accounts: ACCOUNTS, count, ...workload, fills: book.fills, liveOrders: book.live.length, levels: book.levels() }
-}
-
-function xorshift32(seed: number): () => number {
-  let state = seed | 0
-  return () => {
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    return state >>> 0
-  }
 }
 
 /** A book so plain that its fills can be trusted: an array of orders per price, dead ones skipped. */

@@ -1,0 +1,57 @@
+/** `durable-latency`: how long a command waits for its acknowledgement at 200,000 a second, while a snapshot is taken. */
+import { ExchangeContender } from '../contenders/exchange-contender.js'
+import { openLoop } from '../contenders/open-loop.js'
+import { medianOf, quantile, summary } from '../measure.js'
+import type { Stage } from '../stage.js'
+import { referenceStream } from '../streams/command-stream.js'
+import { referenceWorkload } from '../streams/reference-workload.js'
+
+const OPERATIONS = 1_000_000
+const PER_SECOND = 200_000
+
+export const durableLatency: Stage = {
+  name: 'durable-latency',
+  about: 'p99 from due to acknowledged, open loop at 200,000 commands a second, snapshots meanwhile',
+  async measure({ runs, share }) {
+    const stream = referenceStream(referenceWorkload(Math.ceil(OPERATIONS * share)))
+    const contender = new ExchangeContender('durable-latency', stream)
+    const measured: Record<'p50' | 'p99' | 'p99.9' | 'longest' | 'pause', number[]> = { p50: [], p99: [], 'p99.9': [], longest: [], pause: [] }
+    try {
+      await contender.prepare()
+      await contender.run()
+      for (let run = 0; run < runs; run++) {
+        await contender.prepare()
+        const exchange = contender.exchange!
+        let snapshot: Promise<void> | undefined
+        const { latenciesMs, longestPauseMs } = await openLoop({
+          exchange,
+          batches: stream.batches,
+          commands: stream.commands,
+          perSecond: PER_SECOND,
+          halfway: () => {
+            snapshot = exchange.snapshot()
+          },
+        })
+        await snapshot
+        measured.p50.push(quantile(latenciesMs, 0.5))
+        measured.p99.push(quantile(latenciesMs, 0.99))
+        measured['p99.9'].push(quantile(latenciesMs, 0.999))
+        measured.longest.push(latenciesMs.at(-1)!)
+        measured.pause.push(longestPauseMs)
+      }
+    } finally {
+      await contender.end()
+    }
+    return {
+      ...summary('ms (p99)', measured.p99),
+      details: {
+        p50: medianOf(measured.p50),
+        p99: medianOf(measured.p99),
+        'p99.9': medianOf(measured['p99.9']),
+        'longest wait': Math.max(...measured.longest),
+        'longest pause': Math.max(...measured.pause),
+        'offered/s': PER_SECOND,
+      },
+    }
+  },
+}
