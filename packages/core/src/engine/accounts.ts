@@ -1,5 +1,6 @@
 /** The accounts: names, kinds and groups; the number of an account is its row. */
-import { TextIndex, wordsOfText } from '../values/text-index.js'
+import { TextIndex } from '../values/text-index.js'
+import { wordsOfText } from '../values/text-words.js'
 import { TypedRows } from '../values/typed-rows.js'
 import type { AccountSettings } from '../domain/catalog.js'
 import { ACCOUNT_KINDS, FEES_ACCOUNT, WORLD_ACCOUNT } from '../domain/vocabulary.js'

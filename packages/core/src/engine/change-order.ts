@@ -1,7 +1,7 @@
 /** `order.cancel`, `order.reduce` and `order.amend`: what can be done to an order that rests. */
 import type { FrameBuffer } from '../values/frames.js'
 import { ROW_BITS } from '../values/row-memory.js'
-import { isTextOrEmptyInWords } from '../values/text-index.js'
+import { isTextOrEmptyInWords } from '../values/text-words.js'
 import * as command from '../domain/command-frames.js'
 import type { RejectCode } from '../domain/rejects.js'
 import { CANCEL_REASONS } from '../domain/vocabulary.js'

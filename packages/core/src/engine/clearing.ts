@@ -28,6 +28,7 @@ const {
   BUY,
   BY_QUOTE,
   HAS_TERMS,
+  NAMED,
   ORDER_ENUMS,
   ORDER_FEE,
   ORDER_FEE_FRACTION,
@@ -38,7 +39,6 @@ const {
   ORDER_ID,
   ORDER_LEAVES,
   ORDER_LEVEL,
-  ORDER_NAME,
   ORDER_NEXT,
   ORDER_PRICE,
   ORDER_QUANTITY,
@@ -234,9 +234,9 @@ export class Clearing implements Settlement {
   /** Frees the name, the terms and the row of an order that is gone. */
   forget(order: number): void {
     const { i32 } = this.memory
-    const name = i32[order * 2 + ORDER_NAME]!
-    if (name !== 0) this.names.remove(name)
-    if ((i32[order * 2 + ORDER_FLAGS]! & HAS_TERMS) !== 0) this.terms.release(i32[order * 2 + ORDER_TERMS]!)
+    const flags = i32[order * 2 + ORDER_FLAGS]!
+    if ((flags & NAMED) !== 0) this.names.remove(order)
+    if ((flags & HAS_TERMS) !== 0) this.terms.release(i32[order * 2 + ORDER_TERMS]!)
     this.orders.release(order)
   }
 

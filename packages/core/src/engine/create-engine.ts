@@ -1,6 +1,6 @@
 /** The deterministic engine: takes command frames, gives event frames. */
 import type { FrameBuffer } from '../values/frames.js'
-import { wordsOfText } from '../values/text-index.js'
+import { wordsOfText } from '../values/text-words.js'
 import type { AccountSettings, Catalog } from '../domain/catalog.js'
 import * as command from '../domain/command-frames.js'
 import { referencePrice } from '../matching/price-band.js'

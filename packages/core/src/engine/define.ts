@@ -1,7 +1,7 @@
 /** `asset.define`, `market.define`, `market.update` and `account.open`. */
 import { MAX_AMOUNT } from '../values/decimal.js'
 import { NONE_16, NONE_32, type FrameBuffer } from '../values/frames.js'
-import { isEmptyInWords, isTextInWords } from '../values/text-index.js'
+import { isEmptyInWords, isTextInWords } from '../values/text-words.js'
 import type { AssetSpec, MarketSpec } from '../domain/catalog.js'
 import * as command from '../domain/command-frames.js'
 import * as event from '../domain/event-frames.js'

@@ -10,6 +10,7 @@ import type { OrderTermsRows } from './order-terms.js'
 
 const {
   BY_QUOTE,
+  NAMED,
   ORDER_ENUMS,
   ORDER_FEE,
   ORDER_FILLED,
@@ -18,7 +19,6 @@ const {
   ORDER_HELD,
   ORDER_ID,
   ORDER_LEAVES,
-  ORDER_NAME,
   ORDER_PRICE,
   ORDER_QUANTITY,
   ORDER_SEAT,
@@ -186,8 +186,7 @@ export class EventWriter {
     i64[word + NAME_WORD + 2] = 0n
     i64[word + NAME_WORD + 3] = 0n
     i64[word + NAME_WORD + 4] = 0n
-    const name = i32[row * 2 + ORDER_NAME]!
-    if (name !== 0) this.names.copyTo(name, u32, (word + NAME_WORD) * 2)
+    if ((flags & NAMED) !== 0) this.names.copyTo(row, u32, (word + NAME_WORD) * 2)
     return word
   }
 }

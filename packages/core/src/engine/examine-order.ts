@@ -8,7 +8,7 @@
  */
 import type { FrameBuffer } from '../values/frames.js'
 import { ROW_BITS } from '../values/row-memory.js'
-import { isTextOrEmptyInWords } from '../values/text-index.js'
+import { isTextOrEmptyInWords } from '../values/text-words.js'
 import * as command from '../domain/command-frames.js'
 import type { RejectCode } from '../domain/rejects.js'
 import * as balanceLayout from '../ledger/balance-layout.js'

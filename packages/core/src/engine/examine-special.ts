@@ -6,7 +6,7 @@
  * frame, repetition of an idempotent order, kind of account, state of the market, combination.
  */
 import type { FrameBuffer } from '../values/frames.js'
-import { isTextOrEmptyInWords } from '../values/text-index.js'
+import { isTextOrEmptyInWords } from '../values/text-words.js'
 import * as command from '../domain/command-frames.js'
 import type { RejectCode } from '../domain/rejects.js'
 import { ORDER_TYPES, SELF_TRADE_PREVENTIONS, TIMES_IN_FORCE } from '../domain/vocabulary.js'

@@ -1,6 +1,6 @@
 /** Names and definitions as the engine knows them: the {@link Catalog} that everybody else reads. */
 import type { AssetSpec, Catalog, MarketSpec } from '../domain/catalog.js'
-import { wordsOfText } from '../values/text-index.js'
+import { wordsOfText } from '../values/text-words.js'
 import type { Accounts } from './accounts.js'
 
 export class ExchangeCatalog implements Catalog {

@@ -1,7 +1,7 @@
 /** `ledger.transfer`, `ledger.hold`, `ledger.settle` and `ledger.release`: money that moves without a trade. */
 import { MAX_AMOUNT } from '../values/decimal.js'
 import { NONE_16, type FrameBuffer } from '../values/frames.js'
-import { isTextInWords, TEXT_WORDS } from '../values/text-index.js'
+import { isTextInWords, TEXT_WORDS } from '../values/text-words.js'
 import * as command from '../domain/command-frames.js'
 import * as event from '../domain/event-frames.js'
 import type { RejectCode } from '../domain/rejects.js'

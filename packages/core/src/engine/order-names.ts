@@ -1,13 +1,17 @@
 /** The client order ids of live orders, unique within an account. */
 import { TEXT_BYTES } from '../values/frames.js'
-import type { RowMemory } from '../values/row-memory.js'
-import { TextIndex, TEXT_WORDS } from '../values/text-index.js'
-import { grownInt32 } from '../values/typed-rows.js'
+import { ROW_BITS, type RowMemory } from '../values/row-memory.js'
+import { NO_TEXT, scopedHash, TEXT_WORDS, textHash, textOfWords } from '../values/text-words.js'
 import type { OrderIds } from '../matching/order-ids.js'
 import * as orderLayout from '../matching/order-layout.js'
-import { SEAT_ACCOUNT } from '../matching/seat-layout.js'
+import * as seatLayout from '../matching/seat-layout.js'
 
-const { ORDER_ID, ORDER_NAME, ORDER_SEAT } = orderLayout
+const { NAMED, ORDER_FLAGS, ORDER_ID, ORDER_NAME, ORDER_NAME_HASH, ORDER_NAME_NEXT, ORDER_SEAT } = orderLayout
+const { SEAT_ACCOUNT } = seatLayout
+const ROW = ROW_BITS
+/** Where the name begins in a row, in 32-bit words. */
+const NAME = ORDER_NAME * 2
+const WORDS = TEXT_WORDS
 
 /** Order ids have at most 16 digits. */
 const MOST_DIGITS = 16
@@ -16,13 +20,13 @@ const MOST_DIGITS = 16
  * An order that the client gave no name is named by its order id in decimal. Such names cost nothing:
  * they are looked up by number. Only where clients chose plain numbers themselves must a new order id
  * be compared with them.
+ *
+ * Names stand in the rows of the orders, chained by the low bits of their hash.
  */
 export class OrderNames {
-  private readonly index = new TextIndex()
-  /** By row of the index: the order of that name, or for a free row the next free one. */
-  private orders = new Int32Array(16)
-  private free = 0
-  private end = 1
+  private heads = new Int32Array(64)
+  private mask = 63
+  private count = 0
   /** Live orders that clients named with plain numbers. */
   private numeric = 0
   private readonly digits = new Uint32Array(TEXT_WORDS)
@@ -34,13 +38,15 @@ export class OrderNames {
 
   /** The live order that the account knows by this text, or 0. */
   find(account: number, words: Uint32Array, at: number): number {
-    const named = this.index.find(words, at, account)
-    if (named !== 0) return this.orders[named]!
+    const hash = textHash(words, at)
+    if (hash === NO_TEXT) return 0
+    const named = this.findNamed(scopedHash(hash, account), account, words, at)
+    if (named !== 0) return named
     const orderId = plainNumber(words, at)
     if (orderId === 0) return 0
     const order = this.ids.find(orderId)
     const { i32 } = this.memory
-    if (order === 0 || i32[order * 2 + ORDER_NAME] !== 0) return 0
+    if (order === 0 || (i32[order * 2 + ORDER_FLAGS]! & NAMED) !== 0) return 0
     return i32[i32[order * 2 + ORDER_SEAT]! * 2 + SEAT_ACCOUNT] === account ? order : 0
   }
 
@@ -50,45 +56,88 @@ export class OrderNames {
     const text = String(orderId)
     this.digits.fill(0)
     for (let i = 0; i < text.length; i++) this.digits[i >> 2] = this.digits[i >> 2]! | (text.charCodeAt(i) << ((i & 3) * 8))
-    return this.index.find(this.digits, 0, account) !== 0
+    return this.findNamed(scopedHash(textHash(this.digits, 0), account), account, this.digits, 0) !== 0
   }
 
-  /** Names an order; the name must be free. */
-  insert(order: number, account: number, words: Uint32Array, at: number): void {
-    let row = this.free
-    if (row !== 0) this.free = this.orders[row]!
-    else row = this.end++
-    if (row >= this.orders.length) this.orders = grownInt32(this.orders, this.orders.length * 2)
-    this.orders[row] = order
-    this.memory.i32[order * 2 + ORDER_NAME] = row
-    this.index.insert(row, words, at, account)
+  /** Names an order, whose seat is set; the name must be free. */
+  insert(row: number, account: number, words: Uint32Array, at: number): void {
+    if (++this.count * 2 > this.mask) this.grow()
+    const { i32 } = this.memory
+    const order = row & ROW
+    for (let word = 0; word < WORDS; word++) i32[order * 2 + NAME + word] = words[at + word]!
+    i32[order * 2 + NAME + WORDS] = 0
+    const hash = scopedHash(textHash(words, at), account)
+    i32[order * 2 + ORDER_NAME_HASH] = hash
+    i32[order * 2 + ORDER_FLAGS] = i32[order * 2 + ORDER_FLAGS]! | NAMED
+    this.put(order, hash)
     if (plainNumber(words, at) !== 0) this.numeric++
   }
 
-  /** Frees a name, by its row. */
+  /** Frees the name of an order that has one. */
   remove(row: number): void {
-    this.index.remove(row)
-    this.orders[row] = this.free
-    this.free = row
-    if (this.numeric === 0) return
-    this.index.copyTo(row, this.digits, 0)
-    if (plainNumber(this.digits, 0) !== 0) this.numeric--
+    const { i32 } = this.memory
+    const order = row & ROW
+    const place = i32[order * 2 + ORDER_NAME_HASH]! & this.mask
+    const next = i32[order * 2 + ORDER_NAME_NEXT]!
+    this.count--
+    let before = this.heads[place]!
+    if (before === order) {
+      this.heads[place] = next
+    } else {
+      while (i32[before * 2 + ORDER_NAME_NEXT] !== order) before = i32[before * 2 + ORDER_NAME_NEXT]!
+      i32[before * 2 + ORDER_NAME_NEXT] = next
+    }
+    if (this.numeric !== 0 && plainNumber(i32, order * 2 + NAME) !== 0) this.numeric--
   }
 
-  /** Writes a name, by its row. */
-  copyTo(row: number, words: Uint32Array, at: number): void {
-    this.index.copyTo(row, words, at)
+  /** Writes the name of an order that has one. */
+  copyTo(order: number, words: Uint32Array, at: number): void {
+    const { i32 } = this.memory
+    for (let word = 0; word < WORDS; word++) words[at + word] = i32[order * 2 + NAME + word]!
   }
 
   /** The name of an order, given by the client or not. */
   text(order: number): string {
-    const row = this.memory.i32[order * 2 + ORDER_NAME]!
-    return row === 0 ? String(this.memory.f64[order + ORDER_ID]) : this.index.text(row)
+    const { i32, f64 } = this.memory
+    return (i32[order * 2 + ORDER_FLAGS]! & NAMED) === 0 ? String(f64[order + ORDER_ID]) : textOfWords(i32, order * 2 + NAME)
+  }
+
+  private findNamed(hash: number, account: number, words: Uint32Array, at: number): number {
+    const { i32 } = this.memory
+    let order = this.heads[hash & this.mask]! & ROW
+    while (order !== 0 && !(i32[order * 2 + ORDER_NAME_HASH] === hash && this.isNamed(order, account, words, at))) order = i32[order * 2 + ORDER_NAME_NEXT]! & ROW
+    return order
+  }
+
+  private isNamed(order: number, account: number, words: Uint32Array, at: number): boolean {
+    const { i32 } = this.memory
+    if (i32[i32[order * 2 + ORDER_SEAT]! * 2 + SEAT_ACCOUNT] !== account) return false
+    for (let word = 0; word < WORDS; word++) if (i32[order * 2 + NAME + word] !== (words[at + word]! | 0)) return false
+    return true
+  }
+
+  private put(order: number, hash: number): void {
+    const place = hash & this.mask
+    this.memory.i32[order * 2 + ORDER_NAME_NEXT] = this.heads[place]!
+    this.heads[place] = order
+  }
+
+  private grow(): void {
+    const { i32 } = this.memory
+    const old = this.heads
+    this.mask = this.mask * 2 + 1
+    this.heads = new Int32Array(this.mask + 1)
+    for (const head of old) {
+      for (let order = head, next = 0; order !== 0; order = next) {
+        next = i32[order * 2 + ORDER_NAME_NEXT]!
+        this.put(order, i32[order * 2 + ORDER_NAME_HASH]!)
+      }
+    }
   }
 }
 
 /** Reads a text such as `1024`, as an order id is written; 0 for any other text. */
-function plainNumber(words: Uint32Array, at: number): number {
+function plainNumber(words: Uint32Array | Int32Array, at: number): number {
   let number = 0
   for (let i = 0; i < TEXT_BYTES; i++) {
     const code = (words[at + (i >> 2)]! >>> ((i & 3) * 8)) & 0xff

@@ -32,7 +32,6 @@ const {
   ORDER_ID,
   ORDER_LEAVES,
   ORDER_LEVEL,
-  ORDER_NAME,
   ORDER_PRICE,
   ORDER_QUANTITY,
   ORDER_SCHEDULE,
@@ -133,7 +132,6 @@ export function accept(state: EngineState, frames: FrameBuffer, offset: number):
   f64[order + ORDER_UPDATED] = f64[TIMESTAMP]!
   i32[order * 2 + ORDER_LEVEL] = 0
   i32[order * 2 + ORDER_SEAT] = seat
-  i32[order * 2 + ORDER_NAME] = 0
   i32[order * 2 + ORDER_SCHEDULE] = i32[market * 2 + MARKET_SCHEDULE]!
   i32[order * 2 + ORDER_ENUMS] = enums
   i32[order * 2 + ORDER_FLAGS] = (flags & PLACE_POST_ONLY) !== 0 ? POST_ONLY : 0

@@ -1,6 +1,6 @@
 /** Ends a command that must not happen: one event, nothing else changed. */
 import { NONE_16, NONE_32, type FrameBuffer } from '../values/frames.js'
-import { isTextInWords } from '../values/text-index.js'
+import { isTextInWords } from '../values/text-words.js'
 import { COMMAND_TYPES } from '../domain/commands.js'
 import * as command from '../domain/command-frames.js'
 import { rejectByte, type RejectCode } from '../domain/rejects.js'

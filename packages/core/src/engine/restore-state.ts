@@ -157,8 +157,7 @@ function readOrder(state: EngineState, part: Part, at: number): number {
   const row = state.clearing.orders.take()
   const { f64, i64, i32 } = state.memory
   f64[row + order.ORDER_ID] = part.f64[at]!
-  for (let word = order.ORDER_PRICE; word <= order.ORDER_HELD; word++) i64[row + word] = part.i64[at + word]!
-  i64[row + order.ORDER_FEE_FRACTION] = part.i64[at + 8]!
+  ORDER_RECORD.amounts.forEach((word, place) => (i64[row + word] = part.i64[at + 1 + place]!))
   f64[row + order.ORDER_CREATED] = part.f64[at + 9]!
   f64[row + order.ORDER_UPDATED] = part.f64[at + 10]!
   const flags = u32[at * 2 + ORDER_RECORD.flags]!
@@ -166,8 +165,7 @@ function readOrder(state: EngineState, part: Part, at: number): number {
   i32[row * 2 + order.ORDER_SCHEDULE] = schedule
   i32[row * 2 + order.ORDER_ENUMS] = u32[at * 2 + ORDER_RECORD.enums]!
   i32[row * 2 + order.ORDER_FLAGS] = flags & (order.POST_ONLY | order.QUOTE)
-  i32[row * 2 + order.ORDER_NAME] = 0
-  if ((flags & ORDER_RECORD.named) !== 0) state.names.insert(row, account, u32, at * 2 + ORDER_RECORD.text)
+  if ((flags & order.NAMED) !== 0) state.names.insert(row, account, u32, at * 2 + ORDER_RECORD.text)
   state.memory.reserve(RESERVED_PER_ORDER)
   state.books.add(row, market, u32[at * 2 + ORDER_RECORD.enums]! & 0xff)
   return row

@@ -69,7 +69,18 @@ export const DEADLINE_RECORD_WORDS = 5
  * 32-bit words) 22 account, 23 market, 24 side/type/time in force/self-trade prevention as in events,
  * 25 flags (1 post-only, 4 with terms, 2^24 quote, 2^30 named by the client), 26 maker and 27 taker rate in ppm, 28 text clientOrderId.
  */
-export const ORDER_RECORD = { words: 19, account: 22, market: 23, enums: 24, flags: 25, makerPpm: 26, takerPpm: 27, text: 28, named: 2 ** 30 } as const
+export const ORDER_RECORD = {
+  words: 19,
+  /** Fields of an order's row that stand in words 1 to 8 of the record. */
+  amounts: [order.ORDER_PRICE, order.ORDER_QUANTITY, order.ORDER_LEAVES, order.ORDER_FILLED, order.ORDER_FILLED_QUOTE, order.ORDER_FEE, order.ORDER_HELD, order.ORDER_FEE_FRACTION],
+  account: 22,
+  market: 23,
+  enums: 24,
+  flags: 25,
+  makerPpm: 26,
+  takerPpm: 27,
+  text: 28,
+} as const
 
 /**
  * A record of terms, 10 words: f64 0 orderId, i64 1 stopPrice, 2 displayQuantity, f64 3 expiresAtUs,
@@ -223,20 +234,19 @@ function writeOrder(state: EngineState, row: number, part: Section, record: numb
   const { f64, i64 } = part.rows
   const { u32 } = part
   f64[at] = doubles[row + order.ORDER_ID]!
-  for (let word = order.ORDER_PRICE; word <= order.ORDER_HELD; word++) i64[at + word] = cells[row + word]!
-  i64[at + 8] = cells[row + order.ORDER_FEE_FRACTION]!
+  ORDER_RECORD.amounts.forEach((word, place) => (i64[at + 1 + place] = cells[row + word]!))
   f64[at + 9] = state.terms.createdUs(row)
   f64[at + 10] = doubles[row + order.ORDER_UPDATED]!
   const seat = i32[row * 2 + order.ORDER_SEAT]!
   const schedule = i32[row * 2 + order.ORDER_SCHEDULE]!
-  const name = i32[row * 2 + order.ORDER_NAME]!
+  const flags = i32[row * 2 + order.ORDER_FLAGS]!
   u32[at * 2 + ORDER_RECORD.account] = i32[seat * 2 + SEAT_ACCOUNT]!
   u32[at * 2 + ORDER_RECORD.market] = i32[seat * 2 + SEAT_MARKET_ID]!
   u32[at * 2 + ORDER_RECORD.enums] = i32[row * 2 + order.ORDER_ENUMS]!
-  u32[at * 2 + ORDER_RECORD.flags] = i32[row * 2 + order.ORDER_FLAGS]! | (name === 0 ? 0 : ORDER_RECORD.named)
+  u32[at * 2 + ORDER_RECORD.flags] = flags
   u32[at * 2 + ORDER_RECORD.makerPpm] = state.schedules.makerPpm(schedule)
   u32[at * 2 + ORDER_RECORD.takerPpm] = state.schedules.takerPpm(schedule)
-  if (name !== 0) state.names.copyTo(name, u32, at * 2 + ORDER_RECORD.text)
+  if ((flags & order.NAMED) !== 0) state.names.copyTo(row, u32, at * 2 + ORDER_RECORD.text)
 }
 
 function orderTerms(state: EngineState): Uint8Array {

@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { PairIndex } from './pair-index.js'
-import { isTextInWords, TextIndex, wordsOfText } from './text-index.js'
+import { TextIndex } from './text-index.js'
+import { isTextInWords, wordsOfText } from './text-words.js'
 
 const text = fc.string({ unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)), minLength: 1, maxLength: 36 })
 
@@ -35,7 +36,10 @@ describe('The text index', () => {
     const words = (bytes: number[]) => new Uint32Array(Uint8Array.from({ length: 36 }, (_, at) => bytes[at] ?? 0).buffer)
     expect(isTextInWords(words([0x41, 0x42]), 0)).to.equal(true)
     expect(isTextInWords(words(Array<number>(36).fill(0x7e)), 0)).to.equal(true)
-    for (const bytes of [[], [0x20], [0x41, 0, 0x42], [0x41, 0x7f], [0x41, 0x80]]) expect(isTextInWords(words(bytes), 0)).to.equal(false)
+    expect(isTextInWords(words(Array<number>(35).fill(0x21)), 0)).to.equal(true)
+    const bad = [[], [0x20], [0x41, 0, 0x42], [0x41, 0x7f], [0x41, 0x80], [0, 0, 0, 0, 0x41], [...Array<number>(32).fill(0x41), 0, 0x41]]
+    for (let at = 0; at < 8; at++) for (const byte of [0x20, 0x7f, 0xff, 0x1f]) bad.push(Array.from({ length: 8 }, (_, place) => (place === at ? byte : 0x41)))
+    for (const bytes of bad) expect(isTextInWords(words(bytes), 0)).to.equal(false)
     expect(wordsOfText('ä')).to.equal(undefined)
     expect(wordsOfText('x'.repeat(37))).to.equal(undefined)
   })

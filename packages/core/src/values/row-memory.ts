@@ -1,7 +1,10 @@
 /** One growing memory for rows of many kinds, and the pools that hand the rows out. */
 
-/** Words at the start that are never part of a pool: the row "none", which reads as zeros, and registers after it. */
-const RESERVED_WORDS = 64
+/**
+ * Words at the start that are never part of a pool: the row "none", which reads as zeros, and registers after it.
+ * A large buffer begins 16 bytes into a page, so that rows which begin 560 bytes further begin with a cache line.
+ */
+const RESERVED_WORDS = 70
 /**
  * All bits that a reference can have. Masking a reference with it changes nothing, but tells the compiler
  * that a field's offset can be added without a check for overflow: hot functions do it once at their start.

@@ -1,9 +1,6 @@
 /** An open-addressed table from a text within a scope to a row: names, client order ids, request ids. */
 import { grownInt32 } from './typed-rows.js'
-import { TEXT_BYTES } from './frames.js'
-
-/** 32-bit words of a text. */
-export const TEXT_WORDS = TEXT_BYTES / 4
+import { NO_TEXT, scopedHash, TEXT_WORDS, textHash, textOfWords } from './text-words.js'
 
 /** Words kept per row: hash, scope, text, and one unused. */
 const STRIDE = 12
@@ -20,9 +17,11 @@ export class TextIndex {
   private mask = 15
   private count = 0
 
-  /** The row of a text, or 0. */
+  /** The row of a text, or 0; words that are no text have none. */
   find(words: Uint32Array, at: number, scope: number): number {
-    const hash = hashText(words, at, scope)
+    const plain = textHash(words, at)
+    if (plain === NO_TEXT) return 0
+    const hash = scopedHash(plain, scope)
     let place = hash & this.mask
     for (;;) {
       const row = this.table[place]!
@@ -36,7 +35,7 @@ export class TextIndex {
     if (++this.count * 2 > this.mask) this.growTable()
     if ((row + 1) * STRIDE > this.keys.length) this.keys = grownInt32(this.keys, Math.max(this.keys.length * 2, (row + 1) * STRIDE))
     const key = row * STRIDE
-    this.keys[key] = hashText(words, at, scope)
+    this.keys[key] = scopedHash(textHash(words, at), scope)
     this.keys[key + SCOPE] = scope
     for (let word = 0; word < TEXT_WORDS; word++) this.keys[key + TEXT + word] = words[at + word]!
     this.put(row)
@@ -69,9 +68,7 @@ export class TextIndex {
   }
 
   text(row: number): string {
-    const words = new Uint32Array(TEXT_WORDS)
-    this.copyTo(row, words, 0)
-    return textOfWords(words)
+    return textOfWords(this.keys, row * STRIDE + TEXT)
   }
 
   private holds(row: number, words: Uint32Array, at: number, scope: number): boolean {
@@ -95,60 +92,4 @@ export class TextIndex {
     this.table = new Int32Array(this.mask + 1)
     for (const row of old) if (row !== 0) this.put(row)
   }
-}
-
-/** A text as the words of a frame; undefined when a frame cannot carry it. */
-export function wordsOfText(text: string): Uint32Array | undefined {
-  if (text.length > TEXT_BYTES) return undefined
-  const words = new Uint32Array(TEXT_WORDS)
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (code < 0x21 || code > 0x7e) return undefined
-    words[i >> 2] = words[i >> 2]! | (code << ((i & 3) * 8))
-  }
-  return words
-}
-
-/** Whether the words are 1 to 36 printable ASCII characters padded with zeros. */
-export function isTextInWords(words: Uint32Array, at: number): boolean {
-  let ended = false
-  for (let i = 0; i < TEXT_BYTES; i++) {
-    const code = (words[at + (i >> 2)]! >>> ((i & 3) * 8)) & 0xff
-    if (code === 0) ended = true
-    else if (ended || code < 0x21 || code > 0x7e) return false
-  }
-  return words[at] !== 0
-}
-
-/** Whether the words hold no text at all. */
-export function isEmptyInWords(words: Uint32Array, at: number): boolean {
-  const first = words[at]! | words[at + 1]! | words[at + 2]! | words[at + 3]! | words[at + 4]!
-  return (first | words[at + 5]! | words[at + 6]! | words[at + 7]! | words[at + 8]!) === 0
-}
-
-/** Whether the words are a text or nothing. */
-export function isTextOrEmptyInWords(words: Uint32Array, at: number): boolean {
-  return words[at] === 0 ? isEmptyInWords(words, at) : isTextInWords(words, at)
-}
-
-function textOfWords(words: Uint32Array): string {
-  let text = ''
-  for (let i = 0; i < TEXT_BYTES; i++) {
-    const code = (words[i >> 2]! >>> ((i & 3) * 8)) & 0xff
-    if (code === 0) break
-    text += String.fromCharCode(code)
-  }
-  return text
-}
-
-function hashText(words: Uint32Array, at: number, scope: number): number {
-  let hash = Math.imul(scope + 1, 0x9e3779b1)
-  for (let word = 0; word < TEXT_WORDS; word++) {
-    const value = words[at + word]! | 0
-    if (value === 0) break
-    hash = Math.imul(hash ^ value, 0x85ebca6b)
-    hash ^= hash >>> 15
-  }
-  hash = Math.imul(hash, 0xc2b2ae35)
-  return hash ^ (hash >>> 16)
 }
