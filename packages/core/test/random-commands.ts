@@ -31,6 +31,7 @@ const requestId = fc.constantFrom('r-1', 'r-2', 'r-3', 'r-4')
 const selfTradePrevention = fc.constantFrom('cancel-taker', 'cancel-maker', 'cancel-both', 'decrement', 'none')
 
 const fee = fc.constantFrom('0', '0.0002', '0.001', '0.333333')
+const makerFee = fc.constantFrom('0', '0.001', '-0.0001', '-0.0002', '-0.5')
 
 const limit = fc.record(
   {
@@ -65,7 +66,7 @@ const rules = fc.record({
   lotSize: fc.constantFrom('0.001', '0.001', '0.002', '0.01'),
   maxQuantity: fc.constantFrom('1000', '2'),
   maxPrice: fc.constantFrom('1000', '100.1'),
-  makerFee: fc.constantFrom('0', '0.001', '0.5'),
+  makerFee: fc.constantFrom('0', '0.001', '0.5', '-0.000001'),
   takerFee: fc.constantFrom('0', '0.000001', '0.003333'),
 })
 
@@ -88,7 +89,7 @@ const command = fc.oneof(
   { arbitrary: fc.record({ type: fc.constant('ledger.hold'), holdId: requestId, account, asset, amount }), weight: 1 },
   { arbitrary: fc.record({ type: fc.constant('ledger.settle'), holdId: requestId, to: fc.constantFrom('world', ...ACCOUNTS) }), weight: 1 },
   { arbitrary: fc.record({ type: fc.constant('ledger.release'), holdId: requestId }), weight: 1 },
-  { arbitrary: fc.record({ type: fc.constant('fees.define-tier'), tier: fc.constantFrom(1, 2), market, makerFee: fee, takerFee: fee }, { requiredKeys: ['type', 'tier', 'makerFee', 'takerFee'] }), weight: 1 },
+  { arbitrary: fc.record({ type: fc.constant('fees.define-tier'), tier: fc.constantFrom(1, 2), market, makerFee, takerFee: fee }, { requiredKeys: ['type', 'tier', 'makerFee', 'takerFee'] }), weight: 1 },
   { arbitrary: fc.record({ type: fc.constant('account.update'), account, feeTier: fc.constantFrom(0, 1, 2) }), weight: 1 },
   { arbitrary: fc.tuple(market, rules).map(([target, terms]) => ({ ...RULES, ...terms, type: 'market.update', market: target })), weight: 1 },
 )

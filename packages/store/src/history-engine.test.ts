@@ -11,6 +11,8 @@ const OPENING: readonly Command[] = [
   ...ASSETS.map((code): Command => ({ type: 'asset.define', code, scale: 8 })),
   { ...RULES, type: 'market.define', symbol: 'BTC-USDT', base: 'BTC', quote: 'USDT', priceScale: 2, quantityScale: 4, tickSize: '0.01', lotSize: '0.001' },
   { ...RULES, type: 'market.define', symbol: 'ETH-BTC', base: 'ETH', quote: 'BTC', priceScale: 3, quantityScale: 3, tickSize: '0.001', lotSize: '0.001' },
+  { type: 'fees.define-tier', tier: 1, makerFee: '-0.0005', takerFee: '0.0012' },
+  { type: 'fees.define-tier', tier: 2, market: 'ETH-BTC', makerFee: '0', takerFee: '0.3' },
   ...TRADERS.flatMap((account): Command[] => [
     { type: 'account.open', account, kind: 'user' },
     ...ASSETS.map((asset): Command => ({ type: 'ledger.transfer', requestId: `${account}-${asset}`, from: 'world', to: account, asset, amount: '100000' })),
@@ -35,6 +37,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ type: fc.constant('order.cancel-all' as const), account }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('ledger.hold' as const), holdId: fc.constantFrom('h-1', 'h-2', 'h-3'), account, asset: fc.constantFrom(...ASSETS), amount: quantity }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('ledger.settle' as const), holdId: fc.constantFrom('h-1', 'h-2'), to: fc.constantFrom('world', 'fees', ...TRADERS) }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('account.update' as const), account, feeTier: fc.constantFrom(0, 1, 2) }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('ledger.release' as const), holdId: fc.constantFrom('h-1', 'h-3') }) },
 )
 

@@ -65,8 +65,8 @@ export interface TradeRow {
   readonly sequence: number
 }
 
-/** `trade` moves the two sides of a trade; `fee` pays the fees account; what the world pays or gets is a deposit or a withdrawal. */
-export const LEDGER_ENTRY_KINDS = ['deposit', 'withdrawal', 'transfer', 'trade', 'fee'] as const
+/** `trade` moves the two sides of a trade; `fee` pays the fees account, which pays a maker's `rebate` out of the taker's fee; what the world pays or gets is a deposit or a withdrawal. */
+export const LEDGER_ENTRY_KINDS = ['deposit', 'withdrawal', 'transfer', 'trade', 'fee', 'rebate'] as const
 export type LedgerEntryKind = (typeof LEDGER_ENTRY_KINDS)[number]
 
 /** One change of an account's total (available and held) in an asset; holds alone are not entries. */

@@ -55,6 +55,8 @@ function appendTrade(rows: Row[], trade: TradeExecuted, catalog: Catalog): void 
   appendPair(rows, trade, first + 2, movement(market.quote, 'trade'), buyer.account, seller.account, trade.quoteAmount)
   appendPair(rows, trade, first + 4, movement(market.base, 'fee'), buyer.account, FEES, buyer.fee)
   appendPair(rows, trade, first + 6, movement(market.quote, 'fee'), seller.account, FEES, seller.fee)
+  const rebate = trade.maker.special?.rebate ?? 0n
+  appendPair(rows, trade, first + 8, movement(trade.takerSide === 'buy' ? market.base : market.quote, 'rebate'), FEES, trade.maker.account, rebate)
 }
 
 function appendPair(rows: Row[], { sequence, timestampUs }: EventBase, ordinal: number, { asset, kind, market, reference }: Movement, from: number, to: number, amount: bigint): void {

@@ -109,7 +109,7 @@ export function writeRandomUpdate(frames: FrameBuffer, scene: CommandScene, rand
   if (random.onceIn(6)) changed.minNotional = random.pick([0n, 5n, 1_000_000n])
   if (random.onceIn(5)) changed.maxNotional = market.notionalUnit * changed.lotSize * changed.tickSize * random.pick([200n, 2_000n, 20_000n])
   if (random.onceIn(2)) changed.priceBandBps = random.pick([5, 30, 60, 200])
-  if (random.onceIn(4)) changed.makerFeePpm = random.pick([0, 1, 800, 499_999])
+  if (random.onceIn(4)) changed.makerFeePpm = random.pick([0, 1, 800, 499_999, -1, -100, -300, -2000])
   if (random.onceIn(4)) changed.marketBandBps = random.pick([1, 50, 500, 9999])
   if (random.onceIn(8)) changed.maxOpenOrders = random.pick([1, 4, 40])
   if (random.onceIn(6)) changed.maxQuantity = changed.lotSize * 20n

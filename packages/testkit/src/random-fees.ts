@@ -9,8 +9,8 @@ export function writeRandomFees(frames: FrameBuffer, scene: CommandScene, random
     writeFeesDefineTier(frames, {
       tier: random.pick([1, 1, 2, 2, 2, 3, 0, 255]),
       market: random.pick([NONE_16, random.pick(scene.markets).id, random.pick(scene.markets).id, 77]),
-      makerFeePpm: random.pick([0, 1, 100, 700, 700, 500_000, 500_001]),
-      takerFeePpm: random.pick([0, 900, 900, 1500, 333_333, 500_001]),
+      makerFeePpm: random.pick([0, 1, 700, 500_000, 500_001, -1, -100, -300, -300, -333, -800, -500_001]),
+      takerFeePpm: random.pick([0, 333, 900, 900, 1500, 333_333, 500_001, -1]),
     })
     return
   }

@@ -67,6 +67,7 @@ const PARTS = [
   ...['fee tiers', 'account settings'],
   ...['terms'],
   ...['backlog', 'deadlines'],
+  ...['order fees'],
 ]
 
 function compareStates(engine: Engine, naive: NaiveEngine, where: (what: string) => string): void {

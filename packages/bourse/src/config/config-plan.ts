@@ -139,7 +139,7 @@ function sameValue(a: string, b: string): boolean {
 
 /** `0.0100` and `0.01` are the same number. */
 function plainNumber(text: string): string {
-  return /^\d+\.\d+$/.test(text) ? text.replace(/\.?0+$/, '') : text
+  return /^-?\d+\.\d+$/.test(text) ? text.replace(/\.?0+$/, '') : text
 }
 
 /** How many resting orders the engine would cancel under the new rules. */

@@ -3,7 +3,19 @@ import { z } from 'zod'
 import type { Plugin } from '@bourse/plugin'
 
 const decimalText = z.string().regex(/^(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/, 'must be a plain decimal string such as "0.01"')
-const feeText = decimalText.refine((text) => Number(text) <= 0.5, 'must be a fraction of at most 0.5 (0.001 is 0.1 %)').refine((text) => !/\.\d{7,}$/.test(text), 'may have at most 6 decimals')
+const isFee = (text: string): boolean => Math.abs(Number(text)) <= 0.5
+const hasFeeDecimals = (text: string): boolean => !/\.\d{7,}$/.test(text)
+const feeText = decimalText.refine(isFee, 'must be a fraction of at most 0.5 (0.001 is 0.1 %)').refine(hasFeeDecimals, 'may have at most 6 decimals')
+/** Negative: a rebate, paid out of the taker's fee. */
+const makerFeeText = z
+  .string()
+  .regex(/^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/, 'must be a plain decimal string such as "0.001", or "-0.0001" for a rebate')
+  .refine(isFee, 'must be a fraction of at most 0.5 (0.001 is 0.1 %)')
+  .refine(hasFeeDecimals, 'may have at most 6 decimals')
+  .refine((text) => text !== '-0' && !/^-0\.0+$/.test(text), 'is zero without a sign')
+const feePair = z
+  .strictObject({ maker: makerFeeText, taker: feeText })
+  .refine(({ maker, taker }) => -Number(maker) <= Number(taker), "the maker's rebate must not be more than the taker fee, out of which it is paid")
 const relativeFile = z.string().min(1)
 
 const brand = z.strictObject({
@@ -41,7 +53,7 @@ const market = z.strictObject({
   priceScale: z.number().int().min(0).max(18).optional(),
   quantityScale: z.number().int().min(0).max(18).optional(),
   /** This market's own fees; else those of the exchange. */
-  fees: z.strictObject({ maker: feeText, taker: feeText }).optional(),
+  fees: feePair.optional(),
   state: z.enum(['open', 'post-only', 'cancel-only', 'halted', 'delisted']).default('open'),
   marketBandBps: z.number().int().min(1).max(9_999).default(500),
   /** How far from the last price an order may rest or trade, in basis points; absent: anywhere. */
@@ -70,7 +82,7 @@ export const ExchangeConfigSchema = z.strictObject({
   brand,
   assets: z.array(asset).min(1),
   markets: z.array(market).min(1),
-  fees: z.strictObject({ maker: feeText, taker: feeText }).default({ maker: '0.001', taker: '0.001' }),
+  fees: feePair.default({ maker: '0.001', taker: '0.001' }),
   plugins: z.array(plugin).default([]),
   /** PostgreSQL by URL; SQLite in the data directory when absent or empty. */
   database: z.string().optional(),

@@ -1,6 +1,6 @@
 /** The exchange as it presents itself: brand, assets, markets. */
 import { z } from 'zod'
-import { AssetCode, Decimal, MarketSymbol, TimestampMs } from './common.js'
+import { AssetCode, Decimal, MarketSymbol, SignedDecimal, TimestampMs } from './common.js'
 
 /** CSS colours by token name (see `brand/theme.json` of a project) for both appearances. */
 export const Theme = z.object({
@@ -58,7 +58,8 @@ export const Market = z.object({
   priceScale: z.number().int(),
   quantityScale: z.number().int(),
   /** Fractions: `0.001` is 0.1 %. */
-  makerFee: Decimal,
+  /** Negative: a rebate. */
+  makerFee: SignedDecimal,
   takerFee: Decimal,
 })
 export type Market = z.infer<typeof Market>

@@ -44,8 +44,9 @@ export interface MarketRules {
   readonly maxPrice: bigint
   /** Quote units. */
   readonly minNotional: bigint
-  /** Parts per million of the received amount, 0 to 500,000. */
+  /** Parts per million of the received amount, up to 500,000; negative: the maker gets so much out of the taker's fee. */
   readonly makerFeePpm: number
+  /** Parts per million of the received amount, 0 to 500,000. */
   readonly takerFeePpm: number
   /** A market order trades at most this far from the best opposite price, in basis points, 1 to 9,999. */
   readonly marketBandBps: number

@@ -26,7 +26,7 @@
  * | quote.place | 40 + 16 an entry | account, market | 32 u16 count of bids, 34 u16 count of asks, 36 u8 selfTradePrevention, 37 u8 flags, 40 entries: the bids, then the asks, each i64 price, i64 quantity |
  * | market.set-reference | 40 | market | 32 i64 referencePrice |
  *
- * Rules, at 40: u8 state, 41 u8 allowSelfTrade, 42 u16 marketBandBps, 44 u32 makerFeePpm, 48 u32 takerFeePpm,
+ * Rules, at 40: u8 state, 41 u8 allowSelfTrade, 42 u16 marketBandBps, 44 i32 makerFeePpm, 48 i32 takerFeePpm,
  * 52 u32 maxOpenOrders, 56 i64 tickSize, 64 i64 lotSize, 72 i64 minQuantity, 80 i64 maxQuantity,
  * 88 i64 maxPrice, 96 i64 minNotional, 104 i64 maxNotional (0: none), 112 u16 priceBandBps (0: none), 114 to 136 spare.
  */
@@ -187,8 +187,8 @@ export function readRules(frames: FrameBuffer, at: number): RulesFields {
     state: frames.u8[at]!,
     allowSelfTrade: frames.u8[at + 1] === 1,
     marketBandBps: frames.u16[(at + 2) >> 1]!,
-    makerFeePpm: frames.u32[(at + 4) >> 2]!,
-    takerFeePpm: frames.u32[(at + 8) >> 2]!,
+    makerFeePpm: frames.u32[(at + 4) >> 2]! | 0,
+    takerFeePpm: frames.u32[(at + 8) >> 2]! | 0,
     maxOpenOrders: frames.u32[(at + 12) >> 2]!,
     tickSize: frames.i64[word]!,
     lotSize: frames.i64[word + 1]!,

@@ -7,7 +7,7 @@ export interface AssetDefine {
   scale: number
 }
 
-/** Rules as decimal strings: prices in quote, quantities in base, notionals in quote; fees as fractions (`0.001` is 0.1 %, at most 6 decimals). */
+/** Rules as decimal strings: prices in quote, quantities in base, notionals in quote; fees as fractions (`0.001` is 0.1 %, at most 6 decimals), the maker's negative for a rebate. */
 export interface MarketRulesInput {
   state: MarketState
   tickSize: string
@@ -205,7 +205,7 @@ export interface FeesDefineTier {
   /** 1 to 255; 0 is what each market's own rules say. */
   tier: number
   market?: string
-  /** Fractions: `0.001` is 0.1 %, at most 6 decimals, at most a half. */
+  /** Fractions: `0.001` is 0.1 %, at most 6 decimals, at most a half; the maker's negative for a rebate. */
   makerFee: string
   takerFee: string
 }

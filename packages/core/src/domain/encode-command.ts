@@ -147,7 +147,7 @@ function write(command: Command, catalog: Catalog, frames: FrameBuffer): void {
       writeFeesDefineTier(frames, {
         tier: integer(command.tier, 'tier', MAX_FEE_TIER),
         market: command.market === undefined ? NONE_16 : market(catalog, command.market).id,
-        makerFeePpm: feePpm(command.makerFee, 'makerFee'),
+        makerFeePpm: makerPpm(command.makerFee),
         takerFeePpm: feePpm(command.takerFee, 'takerFee'),
       })
       return
@@ -267,7 +267,7 @@ function rulesFields(
     state: member(MARKET_STATES, input.state, 'state'),
     allowSelfTrade: input.allowSelfTrade,
     marketBandBps: integer(input.marketBandBps, 'marketBandBps', 0xffff),
-    makerFeePpm: feePpm(input.makerFee, 'makerFee'),
+    makerFeePpm: makerPpm(input.makerFee),
     takerFeePpm: feePpm(input.takerFee, 'takerFee'),
     maxOpenOrders: integer(input.maxOpenOrders, 'maxOpenOrders', 0xffffffff),
     tickSize: definedUnits(input.tickSize, scales.priceScale, 'tickSize'),
@@ -290,6 +290,12 @@ function feePpm(value: unknown, field: string): number {
   const ppm = decimalUnits(value, 6, { field, tooFine: 'invalid_definition', tooLarge: 'invalid_definition' })
   if (ppm > 1_000_000n) throw new Fault('invalid_definition', field, `${field} is a fraction such as 0.001, not ${String(value)}.`)
   return Number(ppm)
+}
+
+/** A fee, or with a leading minus a rebate. */
+function makerPpm(value: unknown): number {
+  if (typeof value !== 'string' || !value.startsWith('-')) return feePpm(value, 'makerFee')
+  return -feePpm(value.slice(1), 'makerFee')
 }
 
 function price(value: unknown, target: MarketSpec, field: string): bigint {

@@ -14,6 +14,7 @@
  * | order.accepted | 152 | account, market | order state, 144 i64 held |
  * | order.rested | 144 | account, market | order state |
  * | trade.executed | 200 | market | 32 f64 tradeId, 40 u8 takerSide, 41 u8 makerDone, 42 u8 takerDone, 48 i64 price, 56 i64 quantity, 64 i64 quoteAmount, 72 maker, 136 taker |
+ * | trade.executed with special fees | 232 | market | the same, 43 u8 1, 200 special fees of the maker, 216 of the taker |
  * | order.cancelled | 160 | account, market | order state, 144 i64 cancelledQuantity, 152 i64 released |
  * | order.reduced | 160 | account, market | order state, 144 i64 reducedQuantity, 152 i64 released |
  * | order.amended | 168 | account, market | order state, 144 i64 oldPrice, 152 i64 oldLeavesQuantity, 160 i64 heldChange |
@@ -38,13 +39,14 @@
  *
  * A party of a trade (maker at 72, taker at 136; 64 bytes): f64 orderId, 8 i64 fee, 16 i64 filledQuantity,
  * 24 i64 leavesQuantity, 32 i64 filledQuote, 40 i64 totalFee, 48 i64 released, 56 u32 account.
+ * Special fees of a party: see `fee-frames.ts`.
  */
 import { NONE_16, NONE_32, type FrameBuffer } from '../values/frames.js'
 import type { MarketSpec } from './catalog.js'
 import { readRules } from './command-frames.js'
 import { COMMAND_TYPES } from './commands.js'
 import { EVENT_TYPES, type Event, type EventBase, type OrderState, type OrderTerms, type TradeParty } from './events.js'
-import { readFeeTier, readSettings, SETTINGS } from './fee-frames.js'
+import { readFeeTier, readSettings, readSpecialFee, SETTINGS, SPECIAL_FEE_MAKER, SPECIAL_FEE_TAKER } from './fee-frames.js'
 import { REJECT_CODES } from './rejects.js'
 import { ACCOUNT_KINDS, CANCEL_REASONS, MARKET_STATES, ORDER_TYPES, SELF_TRADE_PREVENTIONS, SIDES, TIMES_IN_FORCE } from './vocabulary.js'
 
@@ -120,6 +122,7 @@ export const TRADE_ID = 32
 export const TRADE_TAKER_SIDE = 40
 export const TRADE_MAKER_DONE = 41
 export const TRADE_TAKER_DONE = 42
+export const TRADE_HAS_SPECIAL_FEES = 43
 export const TRADE_PRICE = 48
 export const TRADE_QUANTITY = 56
 export const TRADE_QUOTE_AMOUNT = 64
@@ -198,7 +201,8 @@ export function decodeEvent(frames: FrameBuffer, offset: number): Event {
       return { type: 'order.accepted', ...base, ...orderState(frames, offset), ...orderTerms(frames, offset), held: i64(ACCEPTED_HELD) }
     case ORDER_RESTED:
       return { type: 'order.rested', ...base, ...orderState(frames, offset) }
-    case TRADE_EXECUTED:
+    case TRADE_EXECUTED: {
+      const special = frames.u8[offset + TRADE_HAS_SPECIAL_FEES] === 1
       return {
         type: 'trade.executed',
         ...base,
@@ -208,9 +212,10 @@ export function decodeEvent(frames: FrameBuffer, offset: number): Event {
         quantity: i64(TRADE_QUANTITY),
         quoteAmount: i64(TRADE_QUOTE_AMOUNT),
         takerSide: word(SIDES, frames.u8[offset + TRADE_TAKER_SIDE]),
-        maker: tradeParty(frames, offset + TRADE_MAKER, frames.u8[offset + TRADE_MAKER_DONE] === 1),
-        taker: tradeParty(frames, offset + TRADE_TAKER, frames.u8[offset + TRADE_TAKER_DONE] === 1),
+        maker: { ...tradeParty(frames, offset + TRADE_MAKER, frames.u8[offset + TRADE_MAKER_DONE] === 1), ...(special ? { special: readSpecialFee(frames, offset + SPECIAL_FEE_MAKER) } : {}) },
+        taker: { ...tradeParty(frames, offset + TRADE_TAKER, frames.u8[offset + TRADE_TAKER_DONE] === 1), ...(special ? { special: readSpecialFee(frames, offset + SPECIAL_FEE_TAKER) } : {}) },
       }
+    }
     case ORDER_CANCELLED:
       return {
         type: 'order.cancelled',

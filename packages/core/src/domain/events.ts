@@ -129,6 +129,14 @@ export interface TradeParty {
   readonly released: bigint
   /** Nothing more will happen to the order: it was filled in full, or a market order spent its whole quote amount. */
   readonly done: boolean
+  /** There where the fee was not simply kept back from what the party received; see `docs/fees.md`. */
+  readonly special?: SpecialFee
+}
+
+/** How a party of a trade was charged, or paid, by other than the plain fee. */
+export interface SpecialFee {
+  /** What the maker got out of the taker's fee, in the asset of that fee; 0 for the taker. */
+  readonly rebate: bigint
 }
 
 /** The order is gone without being filled in full; what was still held has been released. */

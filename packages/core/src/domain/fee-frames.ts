@@ -8,10 +8,12 @@
  * | account.updated | 48 | account | 32 settings |
  *
  * Settings, 16 bytes: u8 which of them the command changes (bits below; 0 in events), 1 u8 fee tier.
+ * Special fees of a party in a trade, 16 bytes: i64 rebate, 8 bytes spare.
  */
 import { NONE_16, type FrameBuffer } from '../values/frames.js'
 import type { AccountSettings } from './catalog.js'
 import { ACCOUNT_UPDATE, COMMAND_BYTES, FEES_DEFINE_TIER } from './command-frames.js'
+import type { SpecialFee } from './events.js'
 
 /** Highest number of a fee tier; 0 stands for the fees of the market's own rules. */
 export const MAX_FEE_TIER = 255
@@ -83,4 +85,19 @@ export function writeSettings(frames: FrameBuffer, at: number, settings: Account
 /** Reads what {@link writeSettings} wrote. */
 export function readSettings(frames: FrameBuffer, at: number): AccountSettings {
   return { feeTier: frames.u8[at + SETTINGS_FEE_TIER]! }
+}
+
+/** A trade with special fees: its size, and where those of its parties stand. */
+export const SPECIAL_TRADE_BYTES = 232
+export const SPECIAL_FEE_MAKER = 200
+export const SPECIAL_FEE_TAKER = 216
+
+/** Writes the special fees of a party at `at`. */
+export function writeSpecialFee(frames: FrameBuffer, at: number, fee: SpecialFee): void {
+  frames.i64[at >> 3] = fee.rebate
+}
+
+/** Reads what {@link writeSpecialFee} wrote. */
+export function readSpecialFee(frames: FrameBuffer, at: number): SpecialFee {
+  return { rebate: frames.i64[at >> 3]! }
 }

@@ -44,6 +44,7 @@ export const REJECT_CODES = [
   'quote_prices_not_sorted',
   'quote_crosses_itself',
   'price_outside_band',
+  'rebate_not_covered',
 ] as const
 export type RejectCode = Exclude<(typeof REJECT_CODES)[number], 'none'>
 

@@ -19,6 +19,7 @@ import type { EventWriter } from './event-writer.js'
 import type { OrderNames } from './order-names.js'
 import type { OrderTermsRows } from './order-terms.js'
 import type { Seats } from './seats.js'
+import type { SpecialFees } from './special-fees.js'
 
 const { AVAILABLE, HELD } = balanceLayout
 const { MAKER_RATE, TAKER_RATE } = feeLayout
@@ -47,6 +48,7 @@ const {
   ORDER_TERMS,
   ORDER_UPDATED,
   ORDER_WORDS,
+  SPECIAL_FEES,
 } = orderLayout
 const { BASE_AMOUNT, BUYER_FEE, FREED, QUANTITY, QUOTE_AMOUNT, SELLER_FEE, TIMESTAMP } = registers
 const { SEAT_ACCOUNT, SEAT_BASE, SEAT_MARKET, SEAT_MARKET_ID, SEAT_QUOTE } = seatLayout
@@ -79,6 +81,7 @@ export interface ClearingTables {
   readonly terms: OrderTermsRows
   readonly balances: Balances
   readonly out: EventWriter
+  readonly specialFees: SpecialFees
 }
 
 export class Clearing implements Settlement {
@@ -90,6 +93,7 @@ export class Clearing implements Settlement {
   private readonly terms: OrderTermsRows
   private readonly balances: Balances
   private readonly out: EventWriter
+  private readonly specialFees: SpecialFees
   /** The rows of orders. */
   readonly orders: RowPool
 
@@ -102,6 +106,7 @@ export class Clearing implements Settlement {
     this.terms = tables.terms
     this.balances = tables.balances
     this.out = tables.out
+    this.specialFees = tables.specialFees
     this.orders = new RowPool(tables.memory, ORDER_WORDS, ORDER_NEXT)
   }
 
@@ -130,6 +135,13 @@ export class Clearing implements Settlement {
     i64[FREED] = 0n
     // A maker bought at its own price; a market order holds the exact cost. Only a buyer with a limit that takes held more.
     if (takerBuys && (enums & TYPE_BITS) !== MARKET_ORDER) i64[FREED] = BigInt.asIntN(64, BigInt.asIntN(64, i64[taker + ORDER_PRICE]! - price) * perTick)
+    f64[maker + ORDER_UPDATED] = f64[TIMESTAMP]!
+    f64[market + MARKET_LAST_TRADE] = f64[market + MARKET_LAST_TRADE]! + 1
+    i64[market + MARKET_LAST_PRICE] = price
+    if (((i32[taker * 2 + ORDER_FLAGS]! | i32[maker * 2 + ORDER_FLAGS]!) & SPECIAL_FEES) !== 0) {
+      this.specialFees.trade(taker, maker)
+      return
+    }
     chargeFee(i64, buyer + ORDER_FEE_FRACTION, BASE_AMOUNT, i32[buyer * 2 + ORDER_SCHEDULE]! + (takerBuys ? TAKER_RATE : MAKER_RATE), BUYER_FEE)
     chargeFee(i64, seller + ORDER_FEE_FRACTION, QUOTE_AMOUNT, i32[seller * 2 + ORDER_SCHEDULE]! + (takerBuys ? MAKER_RATE : TAKER_RATE), SELLER_FEE)
     const buyerFee = i64[BUYER_FEE]!
@@ -142,7 +154,6 @@ export class Clearing implements Settlement {
     i64[seller + ORDER_FILLED_QUOTE] = BigInt.asIntN(64, i64[seller + ORDER_FILLED_QUOTE]! + quote)
     i64[seller + ORDER_FEE] = BigInt.asIntN(64, i64[seller + ORDER_FEE]! + sellerFee)
     i64[seller + ORDER_HELD] = BigInt.asIntN(64, i64[seller + ORDER_HELD]! - base)
-    f64[maker + ORDER_UPDATED] = f64[TIMESTAMP]!
 
     const buyerQuote = i32[buyerSeat + SEAT_QUOTE]! & ROW
     const buyerBase = i32[buyerSeat + SEAT_BASE]! & ROW
@@ -157,8 +168,6 @@ export class Clearing implements Settlement {
     i64[sellerQuote + AVAILABLE] = BigInt.asIntN(64, i64[sellerQuote + AVAILABLE]! + BigInt.asIntN(64, quote - sellerFee))
     i64[feesBase + AVAILABLE] = BigInt.asIntN(64, i64[feesBase + AVAILABLE]! + buyerFee)
     i64[feesQuote + AVAILABLE] = BigInt.asIntN(64, i64[feesQuote + AVAILABLE]! + sellerFee)
-    f64[market + MARKET_LAST_TRADE] = f64[market + MARKET_LAST_TRADE]! + 1
-    i64[market + MARKET_LAST_PRICE] = price
     this.writeTrade(taker, maker, takerBuys)
   }
 
@@ -236,7 +245,10 @@ export class Clearing implements Settlement {
     const { i32 } = this.memory
     const flags = i32[order * 2 + ORDER_FLAGS]!
     if ((flags & NAMED) !== 0) this.names.remove(order)
-    if ((flags & HAS_TERMS) !== 0) this.terms.release(i32[order * 2 + ORDER_TERMS]!)
+    if ((flags & (HAS_TERMS | SPECIAL_FEES)) !== 0) {
+      if ((flags & HAS_TERMS) !== 0) this.terms.release(i32[order * 2 + ORDER_TERMS]!)
+      if ((flags & SPECIAL_FEES) !== 0) this.specialFees.detach(order)
+    }
     this.orders.release(order)
   }
 

@@ -6,6 +6,7 @@ import * as fees from '../domain/fee-frames.js'
 import type { RejectCode } from '../domain/rejects.js'
 import { MAX_FEE_PPM } from '../ledger/fees.js'
 import { KIND_WORLD } from './accounts.js'
+import { coversRebates, feeBookOf } from './rebate-cover.js'
 import { reject } from './reject.js'
 import type { EngineState } from './state.js'
 
@@ -23,12 +24,15 @@ export function defineFeeTier(state: EngineState, frames: FrameBuffer, offset: n
 
 function tierFault(state: EngineState, { market, tier, makerFeePpm, takerFeePpm }: fees.FeeTierFields): RejectCode | undefined {
   if (market !== NONE_16 && market >= state.markets.count) return 'unknown_market'
-  return tier === 0 || !areRatesSound(makerFeePpm, takerFeePpm) ? 'invalid_definition' : undefined
+  if (tier === 0 || !areRatesSound(makerFeePpm, takerFeePpm)) return 'invalid_definition'
+  const book = feeBookOf(state)
+  const others = book.tiers.filter((known) => known.market !== market || known.tier !== tier)
+  return coversRebates({ ...book, tiers: [...others, { market, tier, makerFeePpm, takerFeePpm }] }) ? undefined : 'rebate_not_covered'
 }
 
-/** Whether rates in parts per million are within their bounds. */
+/** Whether rates in parts per million are within their bounds; a negative maker rate is a rebate. */
 export function areRatesSound(makerFeePpm: number, takerFeePpm: number): boolean {
-  return makerFeePpm >= 0 && makerFeePpm <= MAX_FEE_PPM && takerFeePpm >= 0 && takerFeePpm <= MAX_FEE_PPM
+  return makerFeePpm >= -MAX_FEE_PPM && makerFeePpm <= MAX_FEE_PPM && takerFeePpm >= 0 && takerFeePpm <= MAX_FEE_PPM
 }
 
 export function updateAccount(state: EngineState, frames: FrameBuffer, offset: number): void {

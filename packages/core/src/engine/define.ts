@@ -11,6 +11,7 @@ import { KIND_WORLD } from './accounts.js'
 import { beginWork } from './backlog.js'
 import { ENFORCE_BAND, ENFORCE_MINIMA } from './bulk-cancel.js'
 import { areRatesSound } from './define-fees.js'
+import { coversRebates, feeBookOf } from './rebate-cover.js'
 import { reject } from './reject.js'
 import type { EngineState } from './state.js'
 
@@ -79,6 +80,10 @@ export function defineMarket(state: EngineState, frames: FrameBuffer, offset: nu
     return
   }
   const market: MarketSpec = { ...terms, ...rules, state: MARKET_STATES[rules.state]! }
+  if (!areRebatesCovered(state, market)) {
+    reject(state, frames, offset, 'rebate_not_covered')
+    return
+  }
   addMarket(state, market)
   writeMarket(state, event.MARKET_DEFINED, market)
   if (reference !== 0n) giveReference(state, id, reference)
@@ -103,6 +108,10 @@ export function updateMarket(state: EngineState, frames: FrameBuffer, offset: nu
   }
   const rules = command.readRules(frames, offset + command.RULES)
   const market: MarketSpec = { ...old, ...rules, state: MARKET_STATES[rules.state]! }
+  if (!areRebatesCovered(state, market)) {
+    reject(state, frames, offset, 'rebate_not_covered')
+    return
+  }
   // Until the orders that break the new tick are gone, the index must find old prices and new ones.
   state.books.rekey(state.markets.rows[old.id]!, greatestCommonDivisor(Number(old.tickSize), Number(market.tickSize)))
   state.markets.setRules(market)
@@ -135,6 +144,12 @@ function giveReference(state: EngineState, marketId: number, reference: bigint):
   state.markets.setReference(marketId, reference)
   const at = state.out.begin(event.MARKET_REFERENCE_SET, NONE_32, marketId, NONE_16)
   state.out.frames.i64[(at + event.REFERENCE_SET_PRICE) >> 3] = reference
+}
+
+/** Whether the fees of takers would still cover all rebates with this market as it shall be. */
+function areRebatesCovered(state: EngineState, market: MarketSpec): boolean {
+  const book = feeBookOf(state)
+  return coversRebates({ ...book, markets: [...book.markets.filter(({ id }) => id !== market.id), market] })
 }
 
 export function openAccount(state: EngineState, frames: FrameBuffer, offset: number): void {

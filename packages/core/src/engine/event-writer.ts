@@ -70,6 +70,14 @@ export class EventWriter {
     return offset
   }
 
+  /** The same for a frame that is longer than the others of its type. */
+  beginLong(type: number, bytes: number, names: { account: number; market: number; asset: number }): number {
+    const offset = this.frames.append(bytes, type)
+    this.header(offset, type, names.account, names.market | (names.asset << 16))
+    this.frames.u16[offset >> 1] = bytes
+    return offset
+  }
+
   accepted(row: number): void {
     const word = this.orderEvent(ORDER_ACCEPTED, row)
     this.frames.i64[word + EXTRA_WORD] = this.memory.i64[row + ORDER_HELD]!

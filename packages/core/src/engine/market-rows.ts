@@ -59,6 +59,7 @@ export class MarketRows {
     i32[row * 2 + market.MARKET_QUOTE_ASSET] = spec.quote
     i32[row * 2 + market.MARKET_BAND_BPS] = spec.marketBandBps
     i32[row * 2 + market.MARKET_SCHEDULE] = schedule
+    i32[row * 2 + market.MARKET_PAYS_REBATE] = spec.makerFeePpm < 0 ? 1 : 0
     i32[row * 2 + market.MARKET_MAX_OPEN_ORDERS] = spec.maxOpenOrders
     i32[row * 2 + market.MARKET_ALLOW_SELF_TRADE] = spec.allowSelfTrade ? 1 : 0
     i32[row * 2 + market.MARKET_FEES_BASE] = feesBase

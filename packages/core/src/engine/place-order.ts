@@ -11,14 +11,13 @@ import * as seatLayout from '../matching/seat-layout.js'
 import { DONE, OUT_OF_BAND, OUT_OF_LIMIT, STOPPED_BY_OWN_ORDER } from '../matching/taker-walk.js'
 import { examineOrder, intake } from './examine-order.js'
 import { takeLiquidity } from './guarded-market.js'
-import { attachFees } from './order-fees.js'
 import { reject } from './reject.js'
 import { remember } from './request-memory.js'
 import type { EngineState } from './state.js'
 
 const { PLACE_BY_QUOTE, PLACE_CLIENT_ORDER_ID, PLACE_IDEMPOTENT, PLACE_POST_ONLY } = command
 const { AVAILABLE, HELD } = balanceLayout
-const { MARKET_SCHEDULE } = marketLayout
+const { MARKET_PAYS_REBATE, MARKET_SCHEDULE } = marketLayout
 const {
   BY_QUOTE,
   ORDER_CREATED,
@@ -139,7 +138,7 @@ export function accept(state: EngineState, frames: FrameBuffer, offset: number):
     i32[order * 2 + ORDER_FLAGS] = BY_QUOTE
     i64[order + ORDER_LEAVES] = 0n
   }
-  if (intake.hasSettings) attachFees(state, order, account, market)
+  if (intake.hasSettings || i32[market * 2 + MARKET_PAYS_REBATE] !== 0) state.specialFees.attach(order, account, market)
   if (isNamed) state.names.insert(order, account, frames.u32, word * 2 + NAME_WORD)
 
   const balance = i32[seat * 2 + ((enums & 1) === 0 ? SEAT_QUOTE : SEAT_BASE)]! & ROW

@@ -21,6 +21,7 @@ import {
   HEADER_WORDS,
   HOLD_RECORD_WORDS,
   MARKET_RECORD_WORDS,
+  ORDER_FEES_RECORD_WORDS,
   ORDER_RECORD,
   REQUEST_RECORD_WORDS,
   SETTINGS_RECORD_WORDS,
@@ -82,6 +83,7 @@ export function restoreState(parts: readonly Uint8Array[]): EngineState {
   readSettings(state, part(11, SETTINGS_RECORD_WORDS))
   readTerms(state, part(12, TERMS_RECORD.words))
   readDeadlines(state, part(14, DEADLINE_RECORD_WORDS))
+  readOrderFees(state, part(15, ORDER_FEES_RECORD_WORDS))
   return state
 }
 
@@ -153,7 +155,7 @@ function readOrder(state: EngineState, part: Part, at: number): number {
   const marketId = u32[at * 2 + ORDER_RECORD.market]!
   const market = state.markets.rows[marketId]!
   const seat = state.seats.find(account, marketId) || state.seats.open(account, market)
-  const schedule = state.schedules.open(u32[at * 2 + ORDER_RECORD.makerPpm]!, u32[at * 2 + ORDER_RECORD.takerPpm]!)
+  const schedule = state.schedules.open(u32[at * 2 + ORDER_RECORD.makerPpm]! | 0, u32[at * 2 + ORDER_RECORD.takerPpm]!)
   const row = state.clearing.orders.take()
   const { f64, i64, i32 } = state.memory
   f64[row + order.ORDER_ID] = part.f64[at]!
@@ -215,6 +217,13 @@ function readFeeTiers(state: EngineState, { u32, count }: Part): void {
   for (let at = 0; at < count * TIER_RECORD_WORDS * 2; at += TIER_RECORD_WORDS * 2) {
     const schedule = state.schedules.open(u32[at + 2]! | 0, u32[at + 3]! | 0)
     state.tiers.define({ market: u32[at]!, tier: u32[at + 1]!, schedule })
+  }
+}
+
+function readOrderFees(state: EngineState, { f64, count }: Part): void {
+  for (let at = 0; at < count * ORDER_FEES_RECORD_WORDS; at += ORDER_FEES_RECORD_WORDS) {
+    const row = state.ids.find(f64[at]!)
+    state.specialFees.open(row, state.memory.i32[row * 2 + order.ORDER_SCHEDULE]!)
   }
 }
 

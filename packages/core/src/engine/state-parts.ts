@@ -21,6 +21,7 @@
  * | 12 terms | by market, then order id, of the orders that have terms: see `TERMS_RECORD` |
  * | 13 backlog | oldest first: u32 kind (place in `WORK_KINDS`), u32 account, u32 market, u32 reason |
  * | 14 deadlines | in the order in which they fire: f64 time, f64 ticket, f64 orderId or 0, u32 kind (place in `DEADLINE_KINDS`), u32 account, u32 market, u32 0 |
+ * | 15 order fees | orders with special fees, by order id: f64 orderId |
  */
 import { FrameBuffer } from '../values/frames.js'
 import { TypedRows } from '../values/typed-rows.js'
@@ -29,7 +30,7 @@ import { REQUEST_HASH_HIGH, REQUEST_HASH_LOW, REQUEST_WORDS, type RequestWindow 
 import { MARKET_LAST_PRICE, MARKET_LAST_TRADE } from '../matching/market-layout.js'
 import * as order from '../matching/order-layout.js'
 import { SEQUENCE, TIMESTAMP } from '../matching/registers.js'
-import { SEAT_ACCOUNT, SEAT_MARKET_ID } from '../matching/seat-layout.js'
+import { SEAT_ACCOUNT, SEAT_HEAD, SEAT_MARKET_ID } from '../matching/seat-layout.js'
 import * as terms from '../matching/terms-layout.js'
 import { WORK_KINDS } from './backlog.js'
 import * as deadlineLayout from './deadline-layout.js'
@@ -37,7 +38,7 @@ import { writeAssetDefined, writeMarket } from './define.js'
 import type { EngineState } from './state.js'
 import { hashText, hashWords } from './word-hash.js'
 
-export const STATE_PARTS = 15
+export const STATE_PARTS = 16
 export const FORMAT = 0x626f7572_0002
 
 /** Places in the header's row, all f64. */
@@ -59,6 +60,7 @@ export const BALANCE_RECORD_WORDS = 3
 export const HOLD_RECORD_WORDS = 8
 export const REQUEST_RECORD_WORDS = 8
 export const TIER_RECORD_WORDS = 2
+export const ORDER_FEES_RECORD_WORDS = 1
 export const SETTINGS_RECORD_WORDS = 1
 export const WORK_RECORD_WORDS = 2
 export const DEADLINE_RECORD_WORDS = 5
@@ -67,7 +69,7 @@ export const DEADLINE_RECORD_WORDS = 5
  * An order's record of 19 words: 0 f64 orderId, then i64 1 price, 2 quantity, 3 leaves, 4 filled,
  * 5 filledQuote, 6 fee, 7 held, 8 feeFraction, f64 9 createdUs, 10 updatedUs; then u32 (counted in
  * 32-bit words) 22 account, 23 market, 24 side/type/time in force/self-trade prevention as in events,
- * 25 flags (1 post-only, 4 with terms, 2^24 quote, 2^30 named by the client), 26 maker and 27 taker rate in ppm, 28 text clientOrderId.
+ * 25 flags (1 post-only, 4 with terms, 256 special fees, 2^24 quote, 2^30 named by the client), 26 maker and 27 taker rate in ppm, 28 text clientOrderId.
  */
 export const ORDER_RECORD = {
   words: 19,
@@ -107,6 +109,7 @@ export function stateParts(state: EngineState): Uint8Array[] {
     orderTerms(state),
     backlog(state),
     deadlines(state),
+    orderFees(state),
   ]
 }
 
@@ -320,6 +323,27 @@ function feeTiers(state: EngineState): Uint8Array {
     part.u32[at + 3] = state.schedules.takerPpm(schedule)
   })
   return bytesOf(part)
+}
+
+function orderFees(state: EngineState): Uint8Array {
+  const part = section(ORDER_FEES_RECORD_WORDS, state.specialFees.terms.live)
+  ordersWithSpecialFees(state).forEach((row, record) => {
+    part.rows.f64[record * ORDER_FEES_RECORD_WORDS] = state.memory.f64[row + order.ORDER_ID]!
+  })
+  return bytesOf(part)
+}
+
+/** By order id; every live order is listed under its seat. */
+function ordersWithSpecialFees(state: EngineState): number[] {
+  const found: number[] = []
+  if (state.specialFees.terms.live === 0) return found
+  const { i32, f64 } = state.memory
+  for (const seat of state.seats.rows()) {
+    for (let row = i32[seat * 2 + SEAT_HEAD]!; row !== 0; row = i32[row * 2 + order.ORDER_SEAT_NEXT]!) {
+      if ((i32[row * 2 + order.ORDER_FLAGS]! & order.SPECIAL_FEES) !== 0) found.push(row)
+    }
+  }
+  return found.sort((a, b) => f64[a + order.ORDER_ID]! - f64[b + order.ORDER_ID]!)
 }
 
 function accountSettings(state: EngineState): Uint8Array {

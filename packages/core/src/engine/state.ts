@@ -23,6 +23,7 @@ import { OrderNames } from './order-names.js'
 import { OrderTermsRows } from './order-terms.js'
 import { QuoteLadders } from './quote-ladders.js'
 import { Seats } from './seats.js'
+import { SpecialFees } from './special-fees.js'
 
 export class EngineState {
   /** What commands and deadlines began and `continue` goes on with, oldest first. */
@@ -53,6 +54,7 @@ export class EngineState {
   readonly terms = new OrderTermsRows(this.memory)
   readonly out = new EventWriter(new FrameBuffer(64), this.memory, this.names, this.terms)
   readonly quotes = new QuoteLadders(this.ids)
+  readonly specialFees = new SpecialFees(this)
   readonly clearing = new Clearing(this)
   readonly walk = new TakerWalk(this.memory, this.books, this.clearing)
 

@@ -68,3 +68,9 @@ function chargeLargeFee(cells: BigInt64Array, fraction: number, amount: number, 
   cells[fraction] = rest
   cells[fee] = exact / 1_000_000n + (rest > 0n ? 1n : 0n) - (before > 0n ? 1n : 0n)
 }
+
+/** What a maker gets back on an amount, rounded down, and never more than there is to give. `rate` is positive, in parts per million. */
+export function rebateOf(amount: bigint, rate: bigint, most: bigint): bigint {
+  const rebate = (amount * rate) / 1_000_000n
+  return rebate < most ? rebate : most
+}

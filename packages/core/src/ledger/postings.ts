@@ -1,6 +1,6 @@
 /** The money that an event moved, as double-entry postings. */
-import type { Catalog } from '../domain/catalog.js'
-import type { Event, TradeExecuted } from '../domain/events.js'
+import type { Catalog, MarketSpec } from '../domain/catalog.js'
+import type { Event, TradeExecuted, TradeParty } from '../domain/events.js'
 import type { Side } from '../domain/vocabulary.js'
 import { FEES_ACCOUNT } from '../domain/vocabulary.js'
 
@@ -57,6 +57,7 @@ function tradePostings(trade: TradeExecuted, catalog: Catalog): Posting[] {
   if (market === undefined || fees === undefined) throw new RangeError(`Trade ${trade.tradeId} is of market ${trade.market}, which the catalog does not know.`)
   const [buyer, seller] = trade.takerSide === 'buy' ? [trade.taker, trade.maker] : [trade.maker, trade.taker]
   const base = trade.quantity * market.baseUnit
+  if (trade.taker.special !== undefined) return specialTradePostings({ trade, market, fees, buyer, seller })
   return [
     ...payment(market.quote, trade.quoteAmount - seller.fee, { from: buyer.account, fromBucket: 'held', to: seller.account }),
     ...payment(market.quote, seller.fee, { from: buyer.account, fromBucket: 'held', to: fees }),
@@ -64,6 +65,22 @@ function tradePostings(trade: TradeExecuted, catalog: Catalog): Posting[] {
     ...payment(market.base, base - buyer.fee, { from: seller.account, fromBucket: 'held', to: buyer.account }),
     ...payment(market.base, buyer.fee, { from: seller.account, fromBucket: 'held', to: fees }),
     ...held(seller, market.base, -seller.released),
+  ]
+}
+
+/** The same with special fees: each receives the whole amount, then pays its fee, out of the taker's of which the maker's rebate comes. */
+function specialTradePostings({ trade, market, fees, buyer, seller }: { trade: TradeExecuted; market: MarketSpec; fees: number; buyer: TradeParty; seller: TradeParty }): Posting[] {
+  const { maker, taker } = trade
+  const receivedBy = (party: TradeParty): number => (party === buyer ? market.base : market.quote)
+  const rebate = maker.special?.rebate ?? 0n
+  return [
+    ...payment(market.quote, trade.quoteAmount, { from: buyer.account, fromBucket: 'held', to: seller.account }),
+    ...held(buyer, market.quote, -buyer.released),
+    ...payment(market.base, trade.quantity * market.baseUnit, { from: seller.account, fromBucket: 'held', to: buyer.account }),
+    ...held(seller, market.base, -seller.released),
+    ...payment(receivedBy(taker), taker.fee, { from: taker.account, fromBucket: 'available', to: fees }),
+    ...payment(receivedBy(taker), rebate, { from: fees, fromBucket: 'available', to: maker.account }),
+    ...payment(receivedBy(maker), maker.fee, { from: maker.account, fromBucket: 'available', to: fees }),
   ]
 }
 

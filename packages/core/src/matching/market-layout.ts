@@ -43,6 +43,8 @@ export const MARKET_ALLOW_SELF_TRADE = 29
 /** Balance rows of the fees account. */
 export const MARKET_FEES_BASE = 30
 export const MARKET_FEES_QUOTE = 31
+/** 1 where the market's own fees include a rebate: its orders have special fees. */
+export const MARKET_PAYS_REBATE = 61
 /** The lowest bid level; after it the highest bid, the lowest ask and the highest ask. */
 export const MARKET_LEVELS = 32
 /** The highest bid level; after it the lowest ask: plus the side, the best level of the side. */

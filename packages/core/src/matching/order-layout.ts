@@ -28,7 +28,7 @@ export const ORDER_ENUMS = 12
 export const ORDER_FLAGS = 13
 /** The next order whose id falls into the same place; see `order-ids.ts`. */
 export const ORDER_ID_NEXT = 14
-/** Row of the fee schedule that was in force when the order was accepted. */
+/** Row of the fee schedule that was in force when the order was accepted, or with `SPECIAL_FEES` of its own fee terms. */
 export const ORDER_SCHEDULE = 15
 
 /** i64, quantity units; with `BY_QUOTE` the quote amount to spend or raise. */
@@ -70,6 +70,8 @@ export const TRIGGERED = 16
 export const QUOTE = 1 << 24
 /** The client has given it a name; else its order id is its name. */
 export const NAMED = 1 << 30
+/** The schedule is a row of the order's own: a rebate, a chosen fee asset or a referral; see `engine/special-fees.ts`. */
+export const SPECIAL_FEES = 0x100
 
 /** Set during a walk whose limit is not the order's own price but stands in the register `WALK_LIMIT`. */
 export const BOUNDED = 0x20000000

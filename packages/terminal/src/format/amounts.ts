@@ -47,6 +47,7 @@ export function withSign(text: string): string {
 
 /** A fee rate as a percentage: `0.001` -> `0.10%`. */
 export function ratePercent(rate: string): string {
+  if (rate.startsWith('-')) return `-${ratePercent(rate.slice(1))}`
   const [whole, fraction = ''] = rate.split('.')
   const digits = fraction.padEnd(2, '0')
   const percent = `${whole}${digits.slice(0, 2)}`.replace(/^0+(?=\d)/, '')

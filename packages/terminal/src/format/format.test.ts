@@ -29,7 +29,7 @@ describe('Amounts for reading', () => {
   })
 
   it('write fee rates in percent', () => {
-    const table = [['0.001', '0.10%'], ['0.0008', '0.08%'], ['0', '0.00%'], ['0.000075', '0.0075%'], ['0.5', '50.00%'], ['0.0125', '1.25%']]
+    const table = [['0.001', '0.10%'], ['0.0008', '0.08%'], ['0', '0.00%'], ['0.000075', '0.0075%'], ['0.5', '50.00%'], ['0.0125', '1.25%'], ['-0.0001', '-0.01%']]
     for (const [rate, percent] of table) expect(ratePercent(rate!), rate).to.equal(percent)
   })
 })

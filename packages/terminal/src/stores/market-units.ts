@@ -15,6 +15,7 @@ export interface MarketUnits {
   readonly minNotional: bigint
   readonly maxPrice: bigint
   /** Parts per million. */
+  /** Negative: a rebate. */
   readonly makerPpm: bigint
   readonly takerPpm: bigint
 }
@@ -35,7 +36,7 @@ export function marketUnits(market: Market, assets: readonly Asset[]): MarketUni
     maxQuantity: decimal(market.maxQuantity, market.quantityScale),
     minNotional: decimal(market.minNotional, quoteScale),
     maxPrice: decimal(market.maxPrice, market.priceScale),
-    makerPpm: decimal(market.makerFee, 6),
+    makerPpm: market.makerFee.startsWith('-') ? -decimal(market.makerFee.slice(1), 6) : decimal(market.makerFee, 6),
     takerPpm: decimal(market.takerFee, 6),
   }
 }

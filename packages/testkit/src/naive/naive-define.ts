@@ -22,6 +22,7 @@ import {
 } from '@bourse/core'
 import type { FrameReader } from './frame-reader.js'
 import { enforceRules } from './naive-backlog.js'
+import { areRatesSound, coversRebates } from './naive-fees.js'
 import type { NaiveRun } from './naive-state.js'
 
 export function defineAsset(run: NaiveRun): RejectCode | undefined {
@@ -56,6 +57,7 @@ export function defineMarket(run: NaiveRun): RejectCode | undefined {
   const spec: MarketSpec = { id, symbol, base: base.id, quote: quote.id, priceScale, quantityScale, ...units, ...rules }
   const referencePrice = frame.i64(MARKET_REFERENCE_PRICE)
   if (referencePrice < 0n || referencePrice > spec.maxPrice) return 'invalid_definition'
+  if (!coversRebates({ markets: [...state.markets.map((known) => known.spec), spec], tiers: state.tiers })) return 'rebate_not_covered'
   state.markets.push({ spec, lastTradeId: 0, lastPrice: 0n, givenReference: referencePrice, bids: [], asks: [] })
   run.emit({ type: 'market.defined', market: spec })
   if (referencePrice > 0n) run.emit({ type: 'market.reference-set', market: id, referencePrice })
@@ -70,7 +72,9 @@ export function updateMarket(run: NaiveRun): RejectCode | undefined {
   const rules = readRules(frame, market.spec)
   if (typeof rules === 'string') return rules
   const old = market.spec
-  market.spec = { ...old, ...rules }
+  const spec = { ...old, ...rules }
+  if (!coversRebates({ markets: state.markets.map((known) => (known === market ? spec : known.spec)), tiers: state.tiers })) return 'rebate_not_covered'
+  market.spec = spec
   run.emit({ type: 'market.updated', market: market.spec })
   enforceRules(run, old.id, {
     newBand: rules.priceBandBps !== old.priceBandBps,
@@ -117,8 +121,8 @@ function readRules(frame: FrameReader, { baseUnit, notionalUnit }: { baseUnit: b
     state,
     allowSelfTrade: allowSelfTrade === 1,
     marketBandBps: frame.u16(RULES + 2),
-    makerFeePpm: frame.u32(RULES + 4),
-    takerFeePpm: frame.u32(RULES + 8),
+    makerFeePpm: frame.i32(RULES + 4),
+    takerFeePpm: frame.i32(RULES + 8),
     maxOpenOrders: frame.u32(RULES + 12),
     tickSize: frame.i64(RULES + 16),
     lotSize: frame.i64(RULES + 24),
@@ -138,7 +142,7 @@ function readRules(frame: FrameReader, { baseUnit, notionalUnit }: { baseUnit: b
     rules.maxNotional !== 0n && (rules.maxNotional < minNotional || rules.maxNotional > MAX_AMOUNT),
     rules.priceBandBps > 9_999,
     maxPrice * maxQuantity * notionalUnit > MAX_AMOUNT,
-    rules.makerFeePpm > 500_000 || rules.takerFeePpm > 500_000,
+    !areRatesSound(rules),
     rules.marketBandBps < 1 || rules.marketBandBps > 9_999,
     rules.maxOpenOrders < 1 || rules.maxOpenOrders > 1_000_000_000,
   ]

@@ -1,6 +1,6 @@
 /** Fee tiers and settings of accounts in the naive engine, and which rates an order gets. */
 import { CHANGES_FEE_TIER, SETTINGS, SETTINGS_CHANGES, SETTINGS_FEE_TIER, TIER_MAKER_PPM, TIER_NUMBER, TIER_TAKER_PPM, type MarketSpec, type RejectCode } from '@bourse/core'
-import type { NaiveRun, NaiveState } from './naive-state.js'
+import type { NaiveRun, NaiveTier } from './naive-state.js'
 
 const HALF_PPM = 500_000
 
@@ -10,14 +10,15 @@ export function defineFeeTier(run: NaiveRun): RejectCode | undefined {
   if (market !== undefined && state.markets[market] === undefined) return 'unknown_market'
   const tier = { tier: frame.u8(TIER_NUMBER), market, makerFeePpm: frame.i32(TIER_MAKER_PPM), takerFeePpm: frame.i32(TIER_TAKER_PPM) }
   if (tier.tier === 0 || !areRatesSound(tier)) return 'invalid_definition'
-  const place = state.tiers.findIndex((known) => known.tier === tier.tier && known.market === market)
-  state.tiers.splice(place < 0 ? state.tiers.length : place, 1, tier)
+  const others = state.tiers.filter((known) => known.tier !== tier.tier || known.market !== market)
+  if (!coversRebates({ markets: state.markets.map(({ spec }) => spec), tiers: [...others, tier] })) return 'rebate_not_covered'
+  state.tiers.splice(0, Infinity, ...others, tier)
   run.emit({ type: 'fee-tier.defined', ...tier })
   return undefined
 }
 
 export function areRatesSound({ makerFeePpm, takerFeePpm }: { makerFeePpm: number; takerFeePpm: number }): boolean {
-  return makerFeePpm >= 0 && makerFeePpm <= HALF_PPM && takerFeePpm >= 0 && takerFeePpm <= HALF_PPM
+  return makerFeePpm >= -HALF_PPM && makerFeePpm <= HALF_PPM && takerFeePpm >= 0 && takerFeePpm <= HALF_PPM
 }
 
 export function updateAccount(run: NaiveRun): RejectCode | undefined {
@@ -35,10 +36,23 @@ export function updateAccount(run: NaiveRun): RejectCode | undefined {
   return undefined
 }
 
-/** The rates of an account's tier in a market: the market's for that tier, else those for all markets, else the market's own fees. */
-export function ratesOf(state: NaiveState, account: number, spec: MarketSpec): { makerFeePpm: number; takerFeePpm: number } {
-  const { feeTier } = state.accounts[account]!.settings
-  const found =
-    state.tiers.find(({ tier, market }) => tier === feeTier && market === spec.id) ?? state.tiers.find(({ tier, market }) => tier === feeTier && market === undefined) ?? spec
+export interface Rates {
+  readonly makerFeePpm: number
+  readonly takerFeePpm: number
+}
+
+/** The rates of a tier in a market: the market's for that tier, else those for all markets, else the market's own fees. */
+export function ratesOf(tiers: readonly NaiveTier[], feeTier: number, spec: MarketSpec): Rates {
+  const ofTier = tiers.filter(({ tier }) => tier === feeTier)
+  const found = ofTier.find(({ market }) => market === spec.id) ?? ofTier.find(({ market }) => market === undefined) ?? spec
   return { makerFeePpm: found.makerFeePpm, takerFeePpm: found.takerFeePpm }
+}
+
+/** Whether in every market every taker's fee covers every maker's rebate. */
+export function coversRebates({ markets, tiers }: { markets: readonly MarketSpec[]; tiers: readonly NaiveTier[] }): boolean {
+  const numbers = [0, ...tiers.map(({ tier }) => tier)]
+  return markets.every((spec) => {
+    const rates = numbers.map((tier) => ratesOf(tiers, tier, spec))
+    return rates.every((maker) => maker.makerFeePpm >= 0 || rates.every((taker) => taker.takerFeePpm >= -maker.makerFeePpm))
+  })
 }

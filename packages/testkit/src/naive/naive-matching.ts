@@ -1,8 +1,8 @@
 /** Matching of the naive engine: one incoming order against two sorted lists. */
 import type { CancelReason, TimeInForce, TradeParty } from '@bourse/core'
-import { chargeFee, holdFor, payFromHeld, releaseFromOrder } from './naive-ledger.js'
+import { chargeFee, holdFor, payFromHeld, payRebate, releaseFromOrder } from './naive-ledger.js'
 import { bandOn, isBeyondBand } from './naive-guards.js'
-import { feeOf, orderStateOf, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
+import { feeOf, hasSpecialFees, orderStateOf, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
 
 /** Why an incoming order stopped trading. */
 export type MatchEnd = 'done' | 'out_of_band' | 'out_of_limit' | 'out_of_book' | 'out_of_budget' | 'own_order'
@@ -148,6 +148,8 @@ function trade(run: NaiveRun, { taker, maker, quantity }: { taker: NaiveOrder; m
   }
   const takerFee = chargeFee(state, taker, { ...received(taker), ratePpm: taker.takerFeePpm })
   const makerFee = chargeFee(state, maker, { ...received(maker), ratePpm: maker.makerFeePpm })
+  const special = hasSpecialFees(taker) || hasSpecialFees(maker)
+  const rebate = payRebate(state, maker, { ...received(taker), fee: takerFee })
   maker.updatedUs = run.frame.timestampUs
   if (maker.leavesQuantity === 0n) unrest(state, maker)
   market.lastPrice = price
@@ -160,8 +162,8 @@ function trade(run: NaiveRun, { taker, maker, quantity }: { taker: NaiveOrder; m
     quantity,
     quoteAmount: quote,
     takerSide: taker.side,
-    maker: partyOf(maker, makerFee, 0n),
-    taker: partyOf(taker, takerFee, released),
+    maker: { ...partyOf(maker, makerFee, 0n), ...(special ? { special: { rebate } } : {}) },
+    taker: { ...partyOf(taker, takerFee, released), ...(special ? { special: { rebate: 0n } } : {}) },
   })
 
   function received(order: NaiveOrder): { asset: number; amount: bigint } {

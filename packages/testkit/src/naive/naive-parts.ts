@@ -31,7 +31,7 @@ import {
   TIMES_IN_FORCE,
   writeRules,
 } from '@bourse/core'
-import { feeOf, liveOrders, type NaiveOrder, type NaiveRequest, type NaiveState, type NaiveTier } from './naive-state.js'
+import { feeOf, hasSpecialFees, liveOrders, type NaiveOrder, type NaiveRequest, type NaiveState, type NaiveTier } from './naive-state.js'
 
 const FORMAT = 0x626f7572_0002
 /** Codes by place. */
@@ -61,6 +61,7 @@ export function naiveParts(state: NaiveState): Uint8Array[] {
     rows([...state.deadlines].sort((a, b) => a.atUs - b.atUs || a.ticket - b.ticket), ({ kind, atUs, ticket, account, market }, row) =>
       row.f64(atUs).f64(ticket).f64(0).u32(DEADLINE_KINDS.indexOf(kind)).u32(account).u32(market ?? NONE_16).u32(0),
     ),
+    rows(liveOrders(state).filter(hasSpecialFees).sort((a, b) => a.orderId - b.orderId), ({ orderId }, row) => row.f64(orderId)),
   ]
 }
 
@@ -155,7 +156,8 @@ function writeOrder(order: NaiveOrder, row: Row): void {
   row.f64(order.createdUs).f64(order.updatedUs).u32(order.account).u32(order.market)
   const words = [SIDES.indexOf(order.side), ORDER_TYPES.indexOf(order.orderType), TIMES_IN_FORCE.indexOf(order.timeInForce), SELF_TRADE_PREVENTIONS.indexOf(order.selfTradePrevention)]
   row.bytes.push(...words)
-  row.u32((order.postOnly ? 1 : 0) | (order.terms === undefined ? 0 : 4) | (order.quote ? 2 ** 24 : 0) | (order.givenName === '' ? 0 : 2 ** 30)).u32(order.makerFeePpm).u32(order.takerFeePpm).text(order.givenName).u32(0)
+  const flags = (order.postOnly ? 1 : 0) | (order.terms === undefined ? 0 : 4) | (hasSpecialFees(order) ? 256 : 0) | (order.quote ? 2 ** 24 : 0) | (order.givenName === '' ? 0 : 2 ** 30)
+  row.u32(flags).u32(order.makerFeePpm).u32(order.takerFeePpm).text(order.givenName).u32(0)
 }
 
 function orderTerms(state: NaiveState): Uint8Array {

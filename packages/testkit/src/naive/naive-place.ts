@@ -239,7 +239,7 @@ export function orderOf({ state, frame }: NaiveRun, wanted: WantedOrder): NaiveO
     postOnly: wanted.postOnly,
     terms: wanted.terms,
     selfTradePrevention: wanted.selfTradePrevention,
-    ...ratesOf(state, wanted.account, spec),
+    ...ratesOf(state.tiers, state.accounts[wanted.account]!.settings.feeTier, spec),
     quote: wanted.quote,
     price: wanted.price ?? protectionPrice(wanted),
     quantity: wanted.byQuote ? 0n : wanted.quantity,

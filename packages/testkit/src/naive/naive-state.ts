@@ -285,3 +285,8 @@ export function termsOf({ terms }: NaiveOrder): { terms?: OrderTerms } {
   const { stopPrice, displayQuantity, expiresAtUs, trailingOffset, trailingBps, activationPrice, extreme, siblingOrderId } = terms
   return { terms: { stopPrice, displayQuantity, expiresAtUs, trailingOffset, trailingBps, activationPrice, extreme, siblingOrderId } }
 }
+
+/** Whether the fees of its trades are told in full: a maker's rebate. */
+export function hasSpecialFees(order: NaiveOrder): boolean {
+  return order.makerFeePpm < 0
+}

@@ -54,7 +54,8 @@ export function previewTicket(form: TicketForm, context: TicketContext): TicketP
   const takes = form.orderType === 'market' || form.timeInForce !== 'gtc' || (!form.postOnly && price !== null && crosses(form, price, context))
   const rate = takes ? units.takerPpm : units.makerPpm
   const gross = form.side === 'buy' ? (quantity === null ? null : rescale(quantity, units.quantityScale, units.baseScale)) : total
-  const fee = gross === null ? null : feeOn(gross, rate)
+  // A rebate is paid in the asset of whoever takes the order; it is not promised here.
+  const fee = gross === null ? null : feeOn(gross, rate > 0n ? rate : 0n)
   const spent = form.side === 'buy' ? total : quantity === null ? null : rescale(quantity, units.quantityScale, units.baseScale)
   return {
     total,
