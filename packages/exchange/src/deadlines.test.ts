@@ -129,6 +129,19 @@ describe('deadlines of an exchange', () => {
     expect(time.pending).to.equal(0)
   })
 
+  it('that are months away are waited for in several steps', async () => {
+    const time = new ManualTime()
+    const { exchange, events } = await open(time)
+    const monthsMs = 100 * 86_400_000
+    await exchange.submit(limitOrder('alice', 'buy', '99.00', '1', { expiresAt: time.nowUs / 1000 + monthsMs }))
+    await time.pass(monthsMs - 1)
+    expect(exchange.engine.openOrders(2)).to.have.lengthOf(1)
+    expect(time.requests).to.equal(5)
+    await time.pass(1)
+    expect(events.at(-1)).to.deep.include({ type: 'order.expired', orderId: 1, timestampUs: time.nowUs })
+    expect(time.pending).to.equal(0)
+  })
+
   for (const seed of [1, 2, 3]) {
     it(`lead to the same state when the journal is replayed, however many come together (${seed})`, async () => {
       const engines = { create: () => createEngine({ cancelsPerCommand: 2 }), restore: restoreEngine }

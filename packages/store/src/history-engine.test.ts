@@ -31,6 +31,8 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ type: fc.constant('order.place' as const), account, market, side, orderType: fc.constant('limit' as const), price, quantity, selfTradePrevention, timeInForce: fc.constantFrom('gtc' as const, 'gtc' as const, 'ioc' as const, 'fok' as const) }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('order.place' as const), account, market, side, orderType: fc.constant('market' as const), quantity, selfTradePrevention }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('order.place' as const), account, market, side, orderType: fc.constant('market' as const), quoteQuantity: quantity, selfTradePrevention }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('order.place' as const), account, market, side, orderType: fc.constant('limit' as const), price, quantity, selfTradePrevention, expiresAt: fc.integer({ min: 1, max: 160 }).map((quarter) => 1_800_000_000_000 + quarter * 250) }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('order.cancel-all-after' as const), account, timeoutMs: fc.constantFrom(0, 250, 2_000) }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('order.cancel' as const), account, market, orderId }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('order.reduce' as const), account, market, orderId, leavesQuantity: quantity }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('order.amend' as const), account, market, orderId, price, quantity }) },
@@ -42,6 +44,19 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 )
 
 onEveryDatabase('history of a real engine', (create) => {
+  it('closes an order that has expired, with what it filled before', async () => {
+    const store = await (await create()).open()
+    const engine = createEngine()
+    const order = { type: 'order.place', market: 'BTC-USDT', orderType: 'limit', price: '100', quantity: '1' } as const
+    const startMs = 1_800_000_000_000 + OPENING.length * 250
+    const events = run(engine, [...OPENING, { ...order, account: 'ann', side: 'buy', expiresAt: startMs + 500 }, { ...order, account: 'ben', side: 'sell', quantity: '0.4' }, { type: 'order.cancel-all', account: 'cat' }])
+    await store.projection.apply(events, engine.sequence, engine.catalog)
+    const { rows } = await store.history.orders({ account: engine.catalog.accountByName('ann')!, limit: 10 })
+    expect(rows).to.have.lengthOf(1)
+    expect(rows[0]).to.include({ status: 'expired', reason: null, timeInForce: 'gtd', filledQuantity: 4_000n, leavesQuantity: 0n, updatedUs: (startMs + 500) * 1000 })
+    await expectSameBalances(store, engine)
+  })
+
   it('agrees with the engine about every balance and every order, after any commands', async function () {
     this.timeout(60_000)
     const store = await (await create()).open()
@@ -65,7 +80,7 @@ function run(engine: Engine, commands: readonly Command[]): Event[] {
   const events: Event[] = []
   for (const [index, next] of commands.entries()) {
     const result = execute(engine, next, 1_800_000_000_000_000 + index * 250_000)
-    if (result.ok) events.push(...result.events)
+    events.push(...result.due, ...(result.ok ? result.events : []))
   }
   return events
 }
@@ -94,7 +109,7 @@ async function expectSameOrders(store: Store, engine: Engine): Promise<void> {
     for (const row of rows) {
       const order = live.get(row.orderId)
       live.delete(row.orderId)
-      if (order === undefined) expect(row.status, `order ${row.orderId} is not live`).to.be.oneOf(['filled', 'cancelled'])
+      if (order === undefined) expect(row.status, `order ${row.orderId} is not live`).to.be.oneOf(['filled', 'cancelled', 'expired'])
       else expectSameOrder(row, order)
       const fills = await store.history.fillsOfOrder(row.market, row.orderId)
       expect(fills.reduce((sum, fill) => sum + fill.quantity, 0n), `fills of order ${row.orderId}`).to.equal(row.filledQuantity)

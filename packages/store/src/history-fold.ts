@@ -51,6 +51,7 @@ export function foldHistory(events: readonly Event[], catalog: Catalog): History
       case 'order.reduced':
       case 'order.amended':
       case 'order.cancelled':
+      case 'order.expired':
         foldOrder(orders, event)
         break
       case 'trade.executed':
@@ -96,7 +97,6 @@ function foldOrder(orders: Map<string, OrderChange>, event: OrderEvent): void {
   const key = `${event.market}/${event.orderId}`
   const before = orders.get(key)
   const accepted = event.type === 'order.accepted'
-  const cancelled = event.type === 'order.cancelled'
   orders.set(key, {
     market: event.market,
     orderId: event.orderId,
@@ -108,8 +108,8 @@ function foldOrder(orders: Map<string, OrderChange>, event: OrderEvent): void {
     leavesQuantity: event.leavesQuantity,
     filledQuote: event.filledQuote,
     fee: event.fee,
-    status: cancelled ? 'cancelled' : statusOf(event.filledQuantity),
-    reason: cancelled ? event.reason : null,
+    status: event.type === 'order.cancelled' ? 'cancelled' : event.type === 'order.expired' ? 'expired' : statusOf(event.filledQuantity),
+    reason: event.type === 'order.cancelled' ? event.reason : null,
     updatedUs: event.timestampUs,
     sequence: event.sequence,
   })

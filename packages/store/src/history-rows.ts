@@ -1,7 +1,7 @@
 /** The rows of the history as its readers see them: integers in the units of the catalog, times in microseconds. */
 import type { CancelReason, Candle, Liquidity, OrderType, SelfTradePrevention, Side, TimeInForce } from '@bourse/core'
 
-export type OrderStatus = 'open' | 'partially_filled' | 'filled' | 'cancelled'
+export type OrderStatus = 'open' | 'partially_filled' | 'filled' | 'cancelled' | 'expired'
 
 /** One order as it stood after the command `sequence`. */
 export interface OrderRow {

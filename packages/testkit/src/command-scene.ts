@@ -28,9 +28,12 @@ export class CommandScene {
   /** Order ids that are gone. */
   readonly goneOrders: number[] = []
   newestOrderId = 0
+  /** Time of the last event, microseconds. */
+  nowUs = 0
   private readonly places = new Map<number, number>()
 
   observe(event: Event): void {
+    this.nowUs = event.timestampUs
     switch (event.type) {
       case 'asset.defined':
         this.assets[event.asset.id] = event.asset
@@ -59,6 +62,7 @@ export class CommandScene {
         return
       case 'order.amended':
       case 'order.cancelled':
+      case 'order.expired':
         this.remove(event.orderId)
         return
       case 'order.reduced':

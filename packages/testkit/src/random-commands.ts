@@ -42,7 +42,10 @@ const MARKET = 1
 const GTC = 0
 const IOC = 1
 const FOK = 2
+const GTD = 3
 const NO_PREVENTION = 4
+
+const NO_TERMS: OrderTermsFields = { expiresAtUs: 0, stopPrice: 0n, displayQuantity: 0n, trailingOffset: 0n, trailingBps: 0, activationPrice: 0n, flags2: 0 }
 
 export interface RandomCommandsOptions {
   readonly seed: number
@@ -152,14 +155,21 @@ export class RandomCommands {
     if (!isMarket && order.timeInForce === GTC && random.onceIn(6)) order.flags |= PLACE_POST_ONLY
     if (named && random.onceIn(4)) order.flags |= PLACE_IDEMPOTENT
     if (random.onceIn(12)) this.spoilOrder(order, market)
-    if (random.onceIn(8)) writeOrderPlaceSpecial(frames, { ...order, ...this.terms(market, order) })
+    if (order.orderType === LIMIT && order.timeInForce === GTC && random.onceIn(5)) this.placeUntil(frames, order)
+    else if (random.onceIn(8)) writeOrderPlaceSpecial(frames, { ...order, ...this.terms(market, order) })
     else writeOrderPlace(frames, order)
+  }
+
+  /** A good-till-date order, mostly for a short time; sometimes it would have expired already. */
+  private placeUntil(frames: FrameBuffer, order: OrderPlaceFields): void {
+    const { random } = this
+    const lasts = random.pick([1, 1000, 1_000_000, 1_000_000, 10_000_000, 10_000_000, 60_000_000, 60_000_000, 0, -1_000_000])
+    writeOrderPlaceSpecial(frames, { ...order, timeInForce: random.onceIn(30) ? random.pick([GTC, IOC, FOK]) : GTD, ...NO_TERMS, expiresAtUs: random.onceIn(30) ? 0 : this.scene.nowUs + lasts })
   }
 
   /** Terms of every kind, alone and together; now and then one makes no sense. */
   private terms(market: MarketSpec, order: OrderPlaceFields): OrderTermsFields {
     const { random } = this
-    const none: OrderTermsFields = { expiresAtUs: 0, stopPrice: 0n, displayQuantity: 0n, trailingOffset: 0n, trailingBps: 0, activationPrice: 0n, flags2: 0 }
     const price = random.onceIn(20) ? random.pick([-1n, market.maxPrice + market.tickSize, 1n]) : this.price(market, order.side)
     const given = random.pick<Partial<OrderTermsFields>>([
       { stopPrice: price },
@@ -169,7 +179,7 @@ export class RandomCommands {
       { trailingOffset: price },
       {},
     ])
-    return { ...none, ...given, ...(random.onceIn(40) ? { expiresAtUs: random.pick([0.5, -1, NaN, Infinity]) } : {}), ...(random.onceIn(40) ? { flags2: 2 ** 31 } : {}) }
+    return { ...NO_TERMS, ...given, ...(random.onceIn(40) ? { expiresAtUs: random.pick([0.5, -1, NaN, Infinity]) } : {}), ...(random.onceIn(40) ? { flags2: 2 ** 31 } : {}) }
   }
 
   private spoilOrder(order: OrderPlaceFields, market: MarketSpec): void {

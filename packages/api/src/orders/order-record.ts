@@ -33,11 +33,10 @@ export function liveRecord(order: LiveOrder, sequence: number): OrderRecord {
 
 /** The order right after an event of its own. */
 export function recordAfter(event: OrderEvent, createdUs: number): OrderRecord {
-  const cancelled = event.type === 'order.cancelled'
   return {
     ...event,
-    status: cancelled ? 'cancelled' : liveStatus(event.filledQuantity),
-    reason: cancelled ? event.reason : null,
+    status: event.type === 'order.cancelled' ? 'cancelled' : event.type === 'order.expired' ? 'expired' : liveStatus(event.filledQuantity),
+    reason: event.type === 'order.cancelled' ? event.reason : null,
     createdUs,
     updatedUs: event.timestampUs,
   }

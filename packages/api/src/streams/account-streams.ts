@@ -1,7 +1,7 @@
 /** The private stream: balances, orders, fills, deposits and withdrawals of the accounts that listen. */
 import type { AccountSnapshot, AccountUpdate, Deposit, StreamMessage, Withdrawal } from '@bourse/client'
 import {
-  decodeEvent, HOLD_PLACED, HOLD_RELEASED, HOLD_SETTLED, ORDER_ACCEPTED, ORDER_AMENDED, ORDER_CANCELLED, ORDER_REDUCED, ORDER_RESTED, PARTY_ACCOUNT,
+  decodeEvent, HOLD_PLACED, HOLD_RELEASED, HOLD_SETTLED, ORDER_ACCEPTED, ORDER_AMENDED, ORDER_CANCELLED, ORDER_EXPIRED, ORDER_REDUCED, ORDER_RESTED, PARTY_ACCOUNT,
   POSTED_TO, SETTLED_TO, TRADE_EXECUTED, TRADE_MAKER, TRADE_TAKER, TRANSFER_POSTED, type FrameBuffer,
 } from '@bourse/core'
 import type { CommittedBatch } from '@bourse/exchange'
@@ -136,6 +136,7 @@ function accountsOf(events: FrameBuffer, offset: number): readonly [number?, num
     case ORDER_ACCEPTED:
     case ORDER_RESTED:
     case ORDER_CANCELLED:
+    case ORDER_EXPIRED:
     case ORDER_REDUCED:
     case ORDER_AMENDED:
     case HOLD_PLACED:

@@ -1,5 +1,5 @@
 /** The file's id of every live order, by the number that the engine gave it. */
-import { ORDER_ACCEPTED, ORDER_CANCELLED, PARTY_ORDER_ID, STATE_CLIENT_ORDER_ID, STATE_ORDER_ID, TRADE_EXECUTED, TRADE_MAKER, TRADE_MAKER_DONE, TRADE_TAKER, TRADE_TAKER_DONE, type FrameBuffer } from '@bourse/core'
+import { ORDER_ACCEPTED, ORDER_CANCELLED, ORDER_EXPIRED, PARTY_ORDER_ID, STATE_CLIENT_ORDER_ID, STATE_ORDER_ID, TRADE_EXECUTED, TRADE_MAKER, TRADE_MAKER_DONE, TRADE_TAKER, TRADE_TAKER_DONE, type FrameBuffer } from '@bourse/core'
 
 export class OrderNames {
   private readonly names = new Map<number, string>()
@@ -11,7 +11,7 @@ export class OrderNames {
 
   forget(events: FrameBuffer, offset: number): void {
     const type = events.type(offset)
-    if (type === ORDER_CANCELLED) this.names.delete(events.f64[(offset + STATE_ORDER_ID) >> 3]!)
+    if (type === ORDER_CANCELLED || type === ORDER_EXPIRED) this.names.delete(events.f64[(offset + STATE_ORDER_ID) >> 3]!)
     if (type !== TRADE_EXECUTED) return
     if (events.u8[offset + TRADE_MAKER_DONE] === 1) this.names.delete(partyOrder(events, offset + TRADE_MAKER))
     if (events.u8[offset + TRADE_TAKER_DONE] === 1) this.names.delete(partyOrder(events, offset + TRADE_TAKER))

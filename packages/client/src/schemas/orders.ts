@@ -19,7 +19,7 @@ export const PlaceOrder = z.strictObject({
 })
 export type PlaceOrder = z.infer<typeof PlaceOrder>
 
-export const OrderStatus = z.enum(['open', 'partially_filled', 'filled', 'cancelled'])
+export const OrderStatus = z.enum(['open', 'partially_filled', 'filled', 'cancelled', 'expired'])
 export type OrderStatus = z.infer<typeof OrderStatus>
 
 export const Order = z.object({

@@ -85,8 +85,8 @@ export interface OrderPlace {
   stopPrice?: string
   /** In base: the part of a resting order that others see. */
   displayQuantity?: string
-  /** `gtd`: when the order expires, microseconds since 1970. */
-  expiresAtUs?: number
+  /** Required by `gtd`, which is the default where it is given: when the order expires, whole milliseconds since 1970. */
+  expiresAt?: number
   /** A `trailing-stop` follows the best price at this distance, in quote, or in basis points; exactly one of them. */
   trailingOffset?: string
   trailingBps?: number

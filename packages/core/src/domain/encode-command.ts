@@ -12,7 +12,7 @@ import { ACCOUNT_KINDS, MARKET_STATES, ORDER_TYPES, SELF_TRADE_PREVENTIONS, SIDE
 /** Types that trade like a market order once they start, and so do not rest. */
 const STARTS_AS_MARKET: ReadonlySet<string> = new Set<OrderType>(['market', 'stop-market', 'take-profit', 'trailing-stop'])
 /** Fields that only the frame of special orders has. */
-const TERMS = ['stopPrice', 'displayQuantity', 'expiresAtUs', 'trailingOffset', 'trailingBps', 'activationPrice'] as const
+const TERMS = ['stopPrice', 'displayQuantity', 'expiresAt', 'trailingOffset', 'trailingBps', 'activationPrice'] as const
 
 /** Why a command cannot be written as a frame. */
 export interface EncodeFault {
@@ -176,7 +176,7 @@ function writePlace(order: OrderPlace, catalog: Catalog, frames: FrameBuffer): v
     market: target.id,
     side: member(SIDES, order.side, 'side'),
     orderType,
-    timeInForce: member(TIMES_IN_FORCE, order.timeInForce ?? (STARTS_AS_MARKET.has(order.orderType) ? 'ioc' : order.expiresAtUs === undefined ? 'gtc' : 'gtd'), 'timeInForce'),
+    timeInForce: member(TIMES_IN_FORCE, order.timeInForce ?? (STARTS_AS_MARKET.has(order.orderType) ? 'ioc' : order.expiresAt === undefined ? 'gtc' : 'gtd'), 'timeInForce'),
     selfTradePrevention: member(SELF_TRADE_PREVENTIONS, order.selfTradePrevention ?? 'cancel-taker', 'selfTradePrevention'),
     flags,
     price: order.price === undefined ? 0n : price(order.price, target, 'price'),
@@ -203,7 +203,7 @@ function termsFields(order: OrderPlace, target: MarketSpec): frame.OrderTermsFie
     return units
   }
   return {
-    expiresAtUs: order.expiresAtUs === undefined ? 0 : positive(order.expiresAtUs, 'expiresAtUs', Number.MAX_SAFE_INTEGER),
+    expiresAtUs: order.expiresAt === undefined ? 0 : expiry(order.expiresAt),
     stopPrice: given(order.stopPrice, price, 'stopPrice'),
     displayQuantity: given(order.displayQuantity, quantity, 'displayQuantity'),
     trailingOffset: given(order.trailingOffset, price, 'trailingOffset'),
@@ -355,6 +355,14 @@ function positive(value: number, field: string, maximum: number): number {
     throw new Fault('malformed_frame', field, `${field} must be a whole number from 1 to ${maximum}, not ${String(value)}.`)
   }
   return value
+}
+
+/** Microseconds of a time in milliseconds. */
+function expiry(value: number): number {
+  if (!Number.isInteger(value) || value <= 0 || !Number.isSafeInteger(value * 1000)) {
+    throw new Fault('expiry_not_in_future', 'expiresAt', `expiresAt must be a time in whole milliseconds since 1970, not ${String(value)}.`)
+  }
+  return value * 1000
 }
 
 /** Whole milliseconds that a frame can carry; the engine knows the tighter bound. */

@@ -16,6 +16,7 @@
  * | trade.executed | 200 | market | 32 f64 tradeId, 40 u8 takerSide, 41 u8 makerDone, 42 u8 takerDone, 48 i64 price, 56 i64 quantity, 64 i64 quoteAmount, 72 maker, 136 taker |
  * | trade.executed with special fees | 232 | market | the same, 43 u8 1, 200 special fees of the maker, 216 of the taker |
  * | order.cancelled | 160 | account, market | order state, 144 i64 cancelledQuantity, 152 i64 released |
+ * | order.expired | 160 | account, market | as order.cancelled, without a reason |
  * | order.reduced | 160 | account, market | order state, 144 i64 reducedQuantity, 152 i64 released |
  * | order.amended | 168 | account, market | order state, 144 i64 oldPrice, 152 i64 oldLeavesQuantity, 160 i64 heldChange |
  * | transfer.posted | 88 | account = from, asset | 32 u32 to, 40 i64 amount, 48 text requestId |
@@ -72,9 +73,10 @@ export const ACCOUNT_UPDATED = 18
 export const DEAD_MAN_SWITCH_SET = 19
 export const DEAD_MAN_SWITCH_FIRED = 20
 export const MARKET_REFERENCE_SET = 21
+export const ORDER_EXPIRED = 22
 
 /** Bytes of a frame by its type byte. */
-export const EVENT_BYTES: readonly number[] = [0, 72, 192, 192, 112, 152, 144, 200, 160, 160, 168, 88, 80, 88, 80, 72, 56, 48, 48, 40, 40, 40]
+export const EVENT_BYTES: readonly number[] = [0, 72, 192, 192, 112, 152, 144, 200, 160, 160, 168, 88, 80, 88, 80, 72, 56, 48, 48, 40, 40, 40, 160]
 
 /** Offset of the u32 place among the events of one command. */
 export const EVENT_INDEX = 28
@@ -222,6 +224,15 @@ export function decodeEvent(frames: FrameBuffer, offset: number): Event {
         ...base,
         ...orderState(frames, offset),
         reason: word(CANCEL_REASONS, frames.u8[offset + STATE_REASON]),
+        rested: frames.u8[offset + STATE_RESTED] === 1,
+        cancelledQuantity: i64(CANCELLED_QUANTITY),
+        released: i64(CANCELLED_RELEASED),
+      }
+    case ORDER_EXPIRED:
+      return {
+        type: 'order.expired',
+        ...base,
+        ...orderState(frames, offset),
         rested: frames.u8[offset + STATE_RESTED] === 1,
         cancelledQuantity: i64(CANCELLED_QUANTITY),
         released: i64(CANCELLED_RELEASED),

@@ -150,6 +150,16 @@ export interface OrderCancelled extends EventBase, OrderState {
   readonly released: bigint
 }
 
+/** The deadline of a good-till-date order passed before it was filled in full; what was still held has been released. */
+export interface OrderExpired extends EventBase, OrderState {
+  readonly type: 'order.expired'
+  /** Whether it stood in the book (its level shrank by cancelledQuantity) or waited outside for its stop price. */
+  readonly rested: boolean
+  readonly cancelledQuantity: bigint
+  /** Given back to the available balance: quote units for a buy, base units for a sell. */
+  readonly released: bigint
+}
+
 /** An order shrank: a resting one in place, keeping its priority, or one on its way in by self-trade prevention. */
 export interface OrderReduced extends EventBase, OrderState {
   readonly type: 'order.reduced'
@@ -270,6 +280,7 @@ export type Event =
   | OrderRested
   | TradeExecuted
   | OrderCancelled
+  | OrderExpired
   | OrderReduced
   | OrderAmended
   | DeadManSwitchSet
@@ -309,4 +320,5 @@ export const EVENT_TYPES = [
   'dead-man-switch.set',
   'dead-man-switch.fired',
   'market.reference-set',
+  'order.expired',
 ] as const satisfies readonly (EventType | 'none')[]

@@ -45,6 +45,7 @@ export const REJECT_CODES = [
   'quote_crosses_itself',
   'price_outside_band',
   'rebate_not_covered',
+  'expiry_not_in_future',
 ] as const
 export type RejectCode = Exclude<(typeof REJECT_CODES)[number], 'none'>
 

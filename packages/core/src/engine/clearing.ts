@@ -196,6 +196,16 @@ export class Clearing implements Settlement {
   /** Takes an order out of the book and gives back what it holds. */
   cancelResting(order: number, reason: number): void {
     this.out.cancelled(order, reason, true)
+    this.leave(order)
+  }
+
+  /** Ends an order whose deadline has come. */
+  expire(order: number): void {
+    this.out.expired(order, true)
+    this.leave(order)
+  }
+
+  private leave(order: number): void {
     this.books.remove(order)
     this.releaseHold(order)
     this.unlist(order)

@@ -105,6 +105,16 @@ export class EventWriter {
     i64[word + EXTRA_WORD + 1] = this.memory.i64[row + ORDER_HELD]!
   }
 
+  /** To be called while the order's row still has its leaves and its hold. */
+  expired(row: number, rested: boolean): void {
+    const word = this.orderEvent(event.ORDER_EXPIRED, row)
+    const { i64, u8 } = this.frames
+    u8[word * 8 + STATE_RESTED] = rested ? 1 : 0
+    i64[word + LEAVES_WORD] = 0n
+    i64[word + EXTRA_WORD] = this.memory.i64[row + ORDER_LEAVES]!
+    i64[word + EXTRA_WORD + 1] = this.memory.i64[row + ORDER_HELD]!
+  }
+
   /** To be called after the order's row has shrunk. */
   reduced(row: number, change: { reason: number; rested: boolean; quantity: bigint; released: bigint }): void {
     const word = this.orderEvent(event.ORDER_REDUCED, row)

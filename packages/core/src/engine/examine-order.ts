@@ -56,6 +56,7 @@ const KIND_SYSTEM = SYSTEM_KIND
 const KIND_WORLD = WORLD_KIND
 const GTC = 0
 const FOK = 2
+const GTD = 3
 const ROW = ROW_BITS
 const TWO_32 = 4294967296
 /** Places in a frame, in words of 4 bytes and (the quantity) of 8: a shifted offset needs no check for overflow. */
@@ -129,7 +130,7 @@ export function examineOrder(state: EngineState, frames: FrameBuffer, offset: nu
 }
 
 /** Quantity, notional, name, count of open orders, post-only and balance of a limit order. */
-function checkLimit(state: EngineState, frames: FrameBuffer, offset: number): RejectCode | undefined {
+export function checkLimit(state: EngineState, frames: FrameBuffer, offset: number): RejectCode | undefined {
   const { u32 } = frames
   const { i32, f64, i64 } = state.memory
   const word = (offset >> 3) * 2
@@ -150,10 +151,11 @@ function checkLimit(state: EngineState, frames: FrameBuffer, offset: number): Re
   const enums = u32[word + ENUMS_WORD]!
   const isBuy = (enums & 0xff) === BUY
   const timeInForce = (enums >> 16) & 0xff
-  if (timeInForce === GTC && i32[seat * 2 + SEAT_COUNT]! >= i32[market * 2 + MARKET_MAX_OPEN_ORDERS]!) return 'too_many_open_orders'
+  const rests = timeInForce === GTC || timeInForce === GTD
+  if (rests && i32[seat * 2 + SEAT_COUNT]! >= i32[market * 2 + MARKET_MAX_OPEN_ORDERS]!) return 'too_many_open_orders'
   const mode = i32[market * 2 + MARKET_MODE]!
   if (mode > STATE_POST_ONLY) {
-    const fault = guardFault(state, { market, isBuy, price: intake.limit, notional: i64[HOLD]!, rests: timeInForce === GTC })
+    const fault = guardFault(state, { market, isBuy, price: intake.limit, notional: i64[HOLD]!, rests })
     if (fault !== undefined) return fault
   }
   if ((u32[word + FLAGS_WORD]! & PLACE_POST_ONLY) !== 0 || (mode & STATE_BITS) === STATE_POST_ONLY) {

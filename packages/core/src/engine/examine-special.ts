@@ -12,10 +12,13 @@ import type { RejectCode } from '../domain/rejects.js'
 import { ORDER_TYPES, SELF_TRADE_PREVENTIONS, TIMES_IN_FORCE } from '../domain/vocabulary.js'
 import { MARKET_STATE } from '../matching/market-layout.js'
 import { KIND_WORLD } from './accounts.js'
+import { intake } from './examine-order.js'
+import { examineSpecialLimit } from './examine-special-limit.js'
 import { recognise } from './request-memory.js'
 import type { EngineState } from './state.js'
 
 const STATE_POST_ONLY = 1
+const LIMIT = ORDER_TYPES.indexOf('limit')
 const ALL_FLAGS = command.PLACE_POST_ONLY | command.PLACE_IDEMPOTENT | command.PLACE_BY_QUOTE | command.PLACE_HAS_PRICE
 /** Flags of the second kind that are known. */
 const ALL_FLAGS_2 = 0
@@ -38,7 +41,8 @@ export function examineSpecial(state: EngineState, frames: FrameBuffer, offset: 
   if (state.accounts.kind(account) === KIND_WORLD) return 'not_permitted'
   const market = state.markets.rows[marketId]!
   if (state.memory.i32[market * 2 + MARKET_STATE]! > STATE_POST_ONLY) return 'market_not_open'
-  return 'invalid_combination'
+  intake.hasSettings = state.accounts.hasSettings(account)
+  return u8[offset + command.PLACE_ORDER_TYPE] === LIMIT ? examineSpecialLimit(state, frames, offset, market) : 'invalid_combination'
 }
 
 /** Whether every byte is one that the vocabulary knows. */

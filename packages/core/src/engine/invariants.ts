@@ -16,6 +16,8 @@ import {
   ORDER_SEAT_NEXT,
 } from '../matching/order-layout.js'
 import { SEAT_ACCOUNT, SEAT_COUNT, SEAT_HEAD, SEAT_MARKET, SEAT_MARKET_ID } from '../matching/seat-layout.js'
+import { TERMS_DEADLINE, TERMS_EXPIRES } from '../matching/terms-layout.js'
+import { DEADLINE_AT, DEADLINE_ORDER } from './deadline-layout.js'
 import { KIND_WORLD } from './accounts.js'
 import { InvariantViolation } from './invariant-violation.js'
 import type { EngineState } from './state.js'
@@ -33,8 +35,21 @@ export function checkInvariants(state: EngineState): void {
   checkSeats(state, resting)
   for (const hold of state.holds.live()) addHeld(held, state.balances.find(state.holds.account(hold), state.holds.asset(hold)), state.holds.amount(hold))
   checkBalances(state, held)
+  checkDeadlines(state)
+}
+
+function checkDeadlines(state: EngineState): void {
   const fault = state.deadlines.fault()
   require(fault === undefined, () => fault!)
+  const { i32, f64 } = state.memory
+  for (const deadline of state.deadlines.inOrder()) {
+    const order = i32[deadline * 2 + DEADLINE_ORDER]!
+    if (order === 0) continue
+    const terms = state.terms.of(order)
+    const id = f64[order + ORDER_ID]!
+    require(terms !== 0 && i32[terms * 2 + TERMS_DEADLINE] === deadline && state.ids.find(id) === order, () => `A deadline expects order ${id}, which does not expect it.`)
+    require(f64[terms + TERMS_EXPIRES] === f64[deadline + DEADLINE_AT], () => `Order ${id} expires at ${f64[terms + TERMS_EXPIRES]}, but its deadline is at ${f64[deadline + DEADLINE_AT]}.`)
+  }
 }
 
 function checkBalances(state: EngineState, heldSums: HeldSums): void {

@@ -5,11 +5,17 @@ import * as command from '../domain/command-frames.js'
 import type { OrderTerms } from '../domain/events.js'
 import * as layout from '../matching/order-layout.js'
 import * as terms from '../matching/terms-layout.js'
+import { DEADLINE_KINDS, type Deadlines } from './deadlines.js'
+
+const ORDER_DEADLINE = DEADLINE_KINDS.indexOf('order')
 
 export class OrderTermsRows {
   private readonly pool: RowPool
 
-  constructor(private readonly memory: RowMemory) {
+  constructor(
+    private readonly memory: RowMemory,
+    private readonly deadlines: Deadlines,
+  ) {
     this.pool = new RowPool(memory, terms.TERMS_WORDS, terms.TERMS_NEXT)
   }
 
@@ -50,7 +56,19 @@ export class OrderTermsRows {
     return row
   }
 
+  /** Makes the deadline of an order that has an expiry; the caller sets it. */
+  openDeadline(order: number, account: number, market: number): number {
+    const row = this.deadlines.open({ kind: ORDER_DEADLINE, account, market, order })
+    this.memory.i32[this.of(order) * 2 + terms.TERMS_DEADLINE] = row
+    return row
+  }
+
   release(row: number): void {
+    const deadline = this.memory.i32[row * 2 + terms.TERMS_DEADLINE]!
+    if (deadline !== 0) {
+      this.deadlines.unset(deadline)
+      this.deadlines.release(deadline)
+    }
     this.memory.i32[row * 2 + terms.TERMS_ORDER] = 0
     this.pool.release(row)
   }

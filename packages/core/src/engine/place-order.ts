@@ -49,6 +49,7 @@ const QUANTITY_WORD = command.PLACE_QUANTITY >> 3
 /** Fields of the four bytes that stand in a frame from the side on. */
 const MARKET_ORDER = 0xff00
 const NOT_GTC = 0xff0000
+const GTD = 0x030000
 const ROW = ROW_BITS
 const TWO_32 = 4294967296
 
@@ -83,7 +84,7 @@ export function enter(state: EngineState, order: number, enums: number): void {
   const ended = takeLiquidity(state, order, market, side ^ 1)
   if (ended === DONE) {
     clearing.forget(order)
-  } else if (ended < STOPPED_BY_OWN_ORDER && (enums & NOT_GTC) === 0) {
+  } else if (ended < STOPPED_BY_OWN_ORDER && ((enums & NOT_GTC) === 0 || (enums & NOT_GTC) === GTD)) {
     books.add(order, market, side)
     clearing.list(order)
     state.out.rested(order)

@@ -8,12 +8,12 @@ describe('The frame of special orders', () => {
     const [plain, special] = [new FrameBuffer(), new FrameBuffer()]
     const order = { type: 'order.place', account: 'alice', market: 'BTC-USD', side: 'buy', orderType: 'limit', price: '99.5', quantity: '1.5', clientOrderId: 'a' } as const
     expect(encodeCommand({ ...order, timeInForce: 'gtc' }, engine.catalog, plain)).to.equal(undefined)
-    expect(encodeCommand({ ...order, timeInForce: 'gtc', stopPrice: '98.01', expiresAtUs: 7 }, engine.catalog, special)).to.equal(undefined)
+    expect(encodeCommand({ ...order, timeInForce: 'gtc', stopPrice: '98.01', expiresAt: 7 }, engine.catalog, special)).to.equal(undefined)
     expect(special.type(0)).to.equal(ORDER_PLACE_SPECIAL)
     expect(special.length).to.equal(COMMAND_BYTES[ORDER_PLACE_SPECIAL])
     expect([...special.used().slice(3, 96)]).to.deep.equal([...plain.used().slice(3)])
     expect(special.i64[PLACE_STOP_PRICE >> 3]).to.equal(9801n)
-    expect(special.f64[PLACE_EXPIRES_AT >> 3]).to.equal(7)
+    expect(special.f64[PLACE_EXPIRES_AT >> 3]).to.equal(7000)
   })
 })
 

@@ -14,6 +14,8 @@ export function placeSpecial(state: EngineState, frames: FrameBuffer, offset: nu
   }
   const order = accept(state, frames, offset)
   state.terms.attachFrom(order, frames, offset)
+  const expiresAtUs = frames.f64[(offset + command.PLACE_EXPIRES_AT) >> 3]!
+  if (expiresAtUs !== 0) state.deadlines.set(state.terms.openDeadline(order, frames.account(offset), frames.market(offset)), expiresAtUs)
   state.out.acceptedSpecial(order)
   enter(state, order, frames.u32[(offset + command.PLACE_SIDE) >> 2]!)
 }

@@ -123,6 +123,16 @@ const rows: Row[] = [
   ['an amendment in a halted market', 'market_not_open', { type: 'order.amend', ...reference, price: '99' }, [place({ side: 'buy', clientOrderId: 'resting' }), update({ state: 'halted' })]],
   ['an amendment to a price off the tick', 'price_not_multiple_of_tick_size', { type: 'order.amend', ...reference, price: '99.999' }, [place({ side: 'buy', clientOrderId: 'resting' })]],
 
+  ['an expiry that has come', 'expiry_not_in_future', place({ side: 'buy', expiresAt: 1000 })],
+  ['an expiry in fractions of a millisecond', 'expiry_not_in_future', place({ side: 'buy', expiresAt: 2000.5 })],
+  ['good till date without a date', 'invalid_combination', place({ side: 'buy', timeInForce: 'gtd' })],
+  ['an expiry of an order that does not rest', 'invalid_combination', place({ side: 'buy', timeInForce: 'ioc', expiresAt: 5000 })],
+  ['an expiry of a market order', 'invalid_combination', market({ side: 'buy', expiresAt: 5000 })],
+  ['a good-till-date order off the tick', 'price_not_multiple_of_tick_size', place({ side: 'buy', price: '100.01', expiresAt: 5000 }), [update({ tickSize: '0.05' })]],
+  ['a good-till-date order above the highest price', 'price_out_of_bounds', place({ side: 'buy', price: '100000.01', expiresAt: 5000 })],
+  ['one good-till-date order too many', 'too_many_open_orders', place({ side: 'buy', expiresAt: 5000 }), [update({ maxOpenOrders: 1 }), place({ side: 'buy', expiresAt: 5000 })]],
+  ['a good-till-date order that would trade, post-only', 'would_take_liquidity', place({ side: 'buy', postOnly: true, expiresAt: 5000 }), [{ ...place({ side: 'sell' }), account: 'bob' }]],
+  ['a good-till-date order beyond the balance', 'insufficient_balance', place({ side: 'sell', quantity: '100.001', expiresAt: 5000 })],
   ['a dead-man switch of more than a day', 'timeout_out_of_bounds', { type: 'order.cancel-all-after', account: 'alice', timeoutMs: 86_400_001 }],
   ['a dead-man switch in fractions of a millisecond', 'timeout_out_of_bounds', { type: 'order.cancel-all-after', account: 'alice', timeoutMs: 0.5 }],
 

@@ -99,8 +99,13 @@ function readBacklog(state: EngineState, { u32, count }: Part): void {
 function readDeadlines(state: EngineState, { f64, u32, count }: Part): void {
   for (let at = 0; at < count * DEADLINE_RECORD_WORDS; at += DEADLINE_RECORD_WORDS) {
     const kind = u32[at * 2 + 6]!
-    if (DEADLINE_KINDS[kind] !== 'dead-man-switch') throw new RangeError(`A snapshot does not have deadlines of kind ${kind}.`)
-    state.deadlines.restore(state.switches.open(u32[at * 2 + 7]!, u32[at * 2 + 8]!), f64[at]!, f64[at + 1]!)
+    const account = u32[at * 2 + 7]!
+    const market = u32[at * 2 + 8]!
+    let row: number
+    if (DEADLINE_KINDS[kind] === 'dead-man-switch') row = state.switches.open(account, market)
+    else if (DEADLINE_KINDS[kind] === 'order') row = state.terms.openDeadline(state.ids.find(f64[at + 2]!), account, market)
+    else throw new RangeError(`A snapshot does not have deadlines of kind ${kind}.`)
+    state.deadlines.restore(row, f64[at]!, f64[at + 1]!)
   }
 }
 

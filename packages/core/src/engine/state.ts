@@ -51,7 +51,7 @@ export class EngineState {
   readonly ids = new OrderIds(this.memory)
   readonly seats = new Seats(this.memory, this.accounts, this.balances)
   readonly names = new OrderNames(this.memory, this.ids)
-  readonly terms = new OrderTermsRows(this.memory)
+  readonly terms = new OrderTermsRows(this.memory, this.deadlines)
   readonly out = new EventWriter(new FrameBuffer(64), this.memory, this.names, this.terms)
   readonly quotes = new QuoteLadders(this.ids)
   readonly specialFees = new SpecialFees(this)

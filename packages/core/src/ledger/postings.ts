@@ -34,6 +34,7 @@ export function postingsOf(event: Event, catalog: Catalog): Posting[] {
     case 'order.accepted':
       return held(event, paidAsset(catalog, event.market, event.side), event.held)
     case 'order.cancelled':
+    case 'order.expired':
     case 'order.reduced':
       return held(event, paidAsset(catalog, event.market, event.side), -event.released)
     case 'order.amended':

@@ -7,6 +7,7 @@ import {
   MARKET_DEFINED,
   ORDER_AMENDED,
   ORDER_CANCELLED,
+  ORDER_EXPIRED,
   ORDER_REDUCED,
   ORDER_RESTED,
   REDUCED_QUANTITY,
@@ -103,6 +104,7 @@ export class MarketData {
         return
       }
       case ORDER_CANCELLED:
+      case ORDER_EXPIRED:
         if (frames.u8[offset + STATE_RESTED] === 1) this.shrink(frames, offset, STATE_PRICE, CANCELLED_QUANTITY)
         return
       case ORDER_REDUCED:

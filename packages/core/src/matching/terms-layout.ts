@@ -35,3 +35,5 @@ export const TERMS_TRAILING_NEXT = 21
 export const TERMS_TRAILING_PREVIOUS = 22
 /** 1 once a trailing stop follows the trades. */
 export const TERMS_FOLLOWS = 23
+/** Row of the deadline of a good-till-date order; see `engine/deadlines.ts`. */
+export const TERMS_DEADLINE = 24

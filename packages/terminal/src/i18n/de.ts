@@ -218,6 +218,7 @@ export const de: Texts = {
   'orders.side': 'Seite',
   'orders.status': 'Status',
   'orders.status.cancelled': 'Storniert',
+  'orders.status.expired': 'Abgelaufen',
   'orders.status.filled': 'Ausgeführt',
   'orders.status.open': 'Offen',
   'orders.status.partially_filled': 'Teilweise ausgeführt',

@@ -216,6 +216,7 @@ export const en = {
   'orders.side': 'Side',
   'orders.status': 'Status',
   'orders.status.cancelled': 'Cancelled',
+  'orders.status.expired': 'Expired',
   'orders.status.filled': 'Filled',
   'orders.status.open': 'Open',
   'orders.status.partially_filled': 'Partly filled',

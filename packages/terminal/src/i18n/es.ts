@@ -218,6 +218,7 @@ export const es: Texts = {
   'orders.side': 'Lado',
   'orders.status': 'Estado',
   'orders.status.cancelled': 'Cancelada',
+  'orders.status.expired': 'Vencida',
   'orders.status.filled': 'Ejecutada',
   'orders.status.open': 'Abierta',
   'orders.status.partially_filled': 'Ejecutada en parte',

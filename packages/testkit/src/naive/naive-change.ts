@@ -14,7 +14,7 @@ import { available, holdFor, setAside } from './naive-ledger.js'
 import { cancel, isBeyond, isDone, match, oppositeOf, reduce, rest, unrest } from './naive-matching.js'
 import { highestNotional, faultOfResting } from './naive-guards.js'
 import { faultOfPrice, reasonOf } from './naive-place.js'
-import { clientOrderIdOf, heldAssetOf, liveOrders, orderStateOf, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
+import { clientOrderIdOf, heldAssetOf, liveOrders, orderStateOf, termsOf, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
 
 export function cancelOrder(run: NaiveRun): RejectCode | undefined {
   const order = findOrder(run)
@@ -103,7 +103,7 @@ function enterAnew(run: NaiveRun, order: NaiveOrder, terms: Terms): void {
   order.quantity = terms.quantity
   order.leavesQuantity = terms.quantity - order.filledQuantity
   order.updatedUs = frame.timestampUs
-  run.emit({ type: 'order.amended', ...orderStateOf(order), oldPrice, oldLeavesQuantity, heldChange: change })
+  run.emit({ type: 'order.amended', ...orderStateOf(order), ...termsOf(order), oldPrice, oldLeavesQuantity, heldChange: change })
   const end = match(run, order)
   if (isDone(order)) return
   if (end === 'own_order' || end === 'out_of_band') cancel(run, order, reasonOf(order, end), false)

@@ -47,6 +47,16 @@ export function cancel(run: NaiveRun, order: NaiveOrder, reason: CancelReason, r
   run.emit({ type: 'order.cancelled', ...orderStateOf(order), reason, rested, cancelledQuantity, released })
 }
 
+/** Ends an order whose deadline has come, and gives back what it holds. */
+export function expire(run: NaiveRun, order: NaiveOrder): void {
+  unrest(run.state, order)
+  const cancelledQuantity = order.leavesQuantity
+  const released = order.held
+  order.leavesQuantity = 0n
+  releaseFromOrder(run.state, order, released)
+  run.emit({ type: 'order.expired', ...orderStateOf(order), rested: true, cancelledQuantity, released })
+}
+
 /** Takes quantity off an order in place, less than its leaves, and gives back what that held. */
 export function reduce(run: NaiveRun, order: NaiveOrder, change: { by: bigint; reason: CancelReason; rested: boolean }): void {
   const { by, reason, rested } = change

@@ -31,12 +31,13 @@ import {
   TIMES_IN_FORCE,
   writeRules,
 } from '@bourse/core'
+import { deadlinesInOrder } from './naive-deadlines.js'
 import { feeOf, hasSpecialFees, liveOrders, type NaiveOrder, type NaiveRequest, type NaiveState, type NaiveTier } from './naive-state.js'
 
 const FORMAT = 0x626f7572_0002
 /** Codes by place. */
 const WORK_KINDS = ['none', 'cancel-all', 'rule-change']
-const DEADLINE_KINDS = ['none', 'dead-man-switch']
+const DEADLINE_KINDS = ['none', 'dead-man-switch', 'order']
 
 export function naiveParts(state: NaiveState): Uint8Array[] {
   return [
@@ -58,8 +59,8 @@ export function naiveParts(state: NaiveState): Uint8Array[] {
     rows(state.backlog, ({ kind, account, market, reason }, row) =>
       row.u32(WORK_KINDS.indexOf(kind)).u32(account).u32(market ?? NONE_16).u32(CANCEL_REASONS.indexOf(reason)),
     ),
-    rows([...state.deadlines].sort((a, b) => a.atUs - b.atUs || a.ticket - b.ticket), ({ kind, atUs, ticket, account, market }, row) =>
-      row.f64(atUs).f64(ticket).f64(0).u32(DEADLINE_KINDS.indexOf(kind)).u32(account).u32(market ?? NONE_16).u32(0),
+    rows(deadlinesInOrder(state), ({ kind, atUs, ticket, account, market, orderId }, row) =>
+      row.f64(atUs).f64(ticket).f64(orderId).u32(DEADLINE_KINDS.indexOf(kind)).u32(account).u32(market ?? NONE_16).u32(0),
     ),
     rows(liveOrders(state).filter(hasSpecialFees).sort((a, b) => a.orderId - b.orderId), ({ orderId }, row) => row.f64(orderId)),
   ]

@@ -33,6 +33,7 @@ import {
   type TimeInForce,
 } from '@bourse/core'
 import type { FrameReader } from './frame-reader.js'
+import { awaitExpiry } from './naive-deadlines.js'
 import { available, holdFor, setAside } from './naive-ledger.js'
 import { ratesOf } from './naive-fees.js'
 import { faultOfResting, highestNotional } from './naive-guards.js'
@@ -93,6 +94,7 @@ export function accept(run: NaiveRun, order: NaiveOrder): void {
   const { state } = run
   state.lastOrderId = order.orderId
   setAside(state, { account: order.account, asset: heldAssetOf(state, order), amount: order.held })
+  awaitExpiry(state, order)
   run.emit({ type: 'order.accepted', ...orderStateOf(order), ...termsOf(order), held: order.held })
 }
 
@@ -100,7 +102,7 @@ export function accept(run: NaiveRun, order: NaiveOrder): void {
 export function trade(run: NaiveRun, order: NaiveOrder): void {
   const end = match(run, order)
   if (isDone(order)) return
-  if (order.timeInForce === 'gtc' && end !== 'own_order' && end !== 'out_of_band') rest(run, order)
+  if (rests(order) && end !== 'own_order' && end !== 'out_of_band') rest(run, order)
   else cancel(run, order, reasonOf(order, end), false)
 }
 
@@ -160,16 +162,22 @@ function readTerms(frame: FrameReader): NaiveTerms | 'malformed' {
 
 /** What is wrong with the order as it is written. */
 function faultOfTerms(state: NaiveState, order: WantedOrder): RejectCode | undefined {
+  const { timestampUs } = state
   const { spec } = order.market
   if (state.accounts[order.account]!.kind === 'world') return 'not_permitted'
   if (spec.state !== 'open' && spec.state !== 'post-only') return 'market_not_open'
-  if (order.terms !== undefined) return 'invalid_combination'
+  if (order.terms !== undefined) {
+    const { stopPrice, displayQuantity, trailingOffset, trailingBps, activationPrice, expiresAtUs } = order.terms
+    if (order.orderType !== 'limit' || order.timeInForce !== 'gtd' || expiresAtUs === 0) return 'invalid_combination'
+    if (stopPrice !== 0n || displayQuantity !== 0n || trailingOffset !== 0n || trailingBps !== 0 || activationPrice !== 0n) return 'invalid_combination'
+  }
   if (order.orderType === 'limit' && (order.byQuote || order.price === undefined)) return 'invalid_combination'
   if (order.orderType === 'market' && order.timeInForce === 'gtc') return 'invalid_combination'
-  if (order.postOnly && !(order.orderType === 'limit' && order.timeInForce === 'gtc')) return 'invalid_combination'
+  if (order.postOnly && !(order.orderType === 'limit' && rests(order))) return 'invalid_combination'
   if (order.byQuote && (order.timeInForce === 'fok' || order.selfTradePrevention === 'decrement')) return 'invalid_combination'
-  if (spec.state === 'post-only' && order.timeInForce !== 'gtc') return 'market_not_open'
+  if (spec.state === 'post-only' && !rests(order)) return 'market_not_open'
   if (order.selfTradePrevention === 'none' && !spec.allowSelfTrade) return 'self_trade_prevention_required'
+  if (order.timeInForce === 'gtd' && order.terms!.expiresAtUs <= timestampUs) return 'expiry_not_in_future'
   return (order.price === undefined ? undefined : faultOfPrice(spec, order.price)) ?? faultOfAmount(spec, order)
 }
 
@@ -204,7 +212,7 @@ function faultOfStanding(state: NaiveState, order: WantedOrder): RejectCode | un
   const own = liveOrders(state).filter(({ account }) => account === order.account)
   if (order.name !== '' && own.some((live) => clientOrderIdOf(live) === order.name)) return 'duplicate_client_order_id'
   const here = own.filter(({ market }) => market === order.market.spec.id)
-  if (order.timeInForce === 'gtc' && here.length >= order.market.spec.maxOpenOrders) return 'too_many_open_orders'
+  if (rests(order) && here.length >= order.market.spec.maxOpenOrders) return 'too_many_open_orders'
   return undefined
 }
 

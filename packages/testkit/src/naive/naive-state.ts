@@ -161,13 +161,15 @@ export interface NaiveWork {
 
 /** What happens at a time. */
 export interface NaiveDeadline {
-  readonly kind: 'dead-man-switch'
+  readonly kind: 'dead-man-switch' | 'order'
   readonly atUs: number
   /** Counts the deadlines as they were set. */
   readonly ticket: number
   readonly account: number
   /** Undefined: all markets. */
   readonly market: number | undefined
+  /** The order that expires; else 0. */
+  readonly orderId: number
 }
 
 type WithoutBase<E> = E extends Event ? Omit<E, keyof EventBase> : never

@@ -1,0 +1,54 @@
+/**
+ * Examines a limit order with terms, after the steps that all special orders share.
+ *
+ * The first rule that it breaks is the reject it gets, in this order: combination, self-trade prevention, expiry,
+ * price, then as any limit order.
+ */
+import type { FrameBuffer } from '../values/frames.js'
+import * as command from '../domain/command-frames.js'
+import type { RejectCode } from '../domain/rejects.js'
+import { TIMES_IN_FORCE } from '../domain/vocabulary.js'
+import { MARKET_ALLOW_SELF_TRADE, MARKET_MAX_PRICE, MARKET_TICK } from '../matching/market-layout.js'
+import { ALLOW } from '../matching/order-layout.js'
+import { checkLimit, intake } from './examine-order.js'
+import type { EngineState } from './state.js'
+
+const GTD = TIMES_IN_FORCE.indexOf('gtd')
+
+/** @param market the market's row. */
+export function examineSpecialLimit(state: EngineState, frames: FrameBuffer, offset: number, market: number): RejectCode | undefined {
+  const { u8, f64 } = frames
+  const { i32 } = state.memory
+  if ((u8[offset + command.PLACE_FLAGS]! & (command.PLACE_BY_QUOTE | command.PLACE_HAS_PRICE)) !== command.PLACE_HAS_PRICE) return 'invalid_combination'
+  if (hasOtherTerms(frames, offset)) return 'invalid_combination'
+  const expiresAtUs = f64[(offset + command.PLACE_EXPIRES_AT) >> 3]!
+  if (u8[offset + command.PLACE_TIME_IN_FORCE] !== GTD || expiresAtUs === 0) return 'invalid_combination'
+  if (u8[offset + command.PLACE_SELF_TRADE_PREVENTION] === ALLOW && i32[market * 2 + MARKET_ALLOW_SELF_TRADE] === 0) return 'self_trade_prevention_required'
+  if (expiresAtUs <= state.timestampUs) return 'expiry_not_in_future'
+  const price = frames.i64[(offset + command.PLACE_PRICE) >> 3]!
+  const fault = priceFault(state, market, price)
+  if (fault !== undefined) return fault
+  intake.market = market
+  intake.limit = Number(price)
+  intake.unfillable = false
+  return checkLimit(state, frames, offset)
+}
+
+/** What is wrong with a price as the market's rules are. */
+export function priceFault(state: EngineState, market: number, price: bigint): RejectCode | undefined {
+  const { f64 } = state.memory
+  if (price <= 0n) return 'price_not_positive'
+  if (price > BigInt(f64[market + MARKET_MAX_PRICE]!)) return 'price_out_of_bounds'
+  return price % BigInt(f64[market + MARKET_TICK]!) === 0n ? undefined : 'price_not_multiple_of_tick_size'
+}
+
+/** Whether terms are given that no limit order has. */
+function hasOtherTerms({ i64, u32 }: FrameBuffer, offset: number): boolean {
+  return (
+    i64[(offset + command.PLACE_STOP_PRICE) >> 3] !== 0n ||
+    i64[(offset + command.PLACE_DISPLAY_QUANTITY) >> 3] !== 0n ||
+    i64[(offset + command.PLACE_TRAILING_OFFSET) >> 3] !== 0n ||
+    u32[(offset + command.PLACE_TRAILING_BPS) >> 2] !== 0 ||
+    i64[(offset + command.PLACE_ACTIVATION_PRICE) >> 3] !== 0n
+  )
+}
