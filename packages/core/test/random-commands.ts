@@ -79,6 +79,8 @@ const ladder = fc.record(
 
 const command = fc.oneof(
   { arbitrary: ladder, weight: 3 },
+  { arbitrary: fc.record({ type: fc.constant('quote.protect'), account, market, fills: fc.constantFrom(1, 2), windowMs: fc.constantFrom(1, 1000) }), weight: 1 },
+  { arbitrary: fc.record({ type: fc.constant('quote.reset-protection'), account, market }), weight: 1 },
   { arbitrary: limit, weight: 14 },
   { arbitrary: marketOrder, weight: 4 },
   { arbitrary: reference.map((order) => ({ type: 'order.cancel', ...order })), weight: 2 },

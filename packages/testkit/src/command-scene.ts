@@ -27,6 +27,8 @@ export class CommandScene {
   readonly endedHolds: string[] = []
   /** Order ids that are gone. */
   readonly goneOrders: number[] = []
+  /** Market makers whose quotes were frozen and not reset since. */
+  frozenQuoters: { readonly account: number; readonly market: number }[] = []
   newestOrderId = 0
   /** Time of the last event, microseconds. */
   nowUs = 0
@@ -53,6 +55,12 @@ export class CommandScene {
         this.holds.splice(this.holds.indexOf(event.holdId), 1)
         this.endedHolds.push(event.holdId)
         if (this.endedHolds.length > 5) this.endedHolds.shift()
+        return
+      case 'quotes.frozen':
+        this.frozenQuoters.push({ account: event.account, market: event.market })
+        return
+      case 'quotes.unfrozen':
+        this.frozenQuoters = this.frozenQuoters.filter(({ account, market }) => account !== event.account || market !== event.market)
         return
       case 'order.accepted':
         this.newestOrderId = event.orderId

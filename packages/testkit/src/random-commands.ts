@@ -33,7 +33,7 @@ import {
 import { CommandScene, type SceneOrder } from './command-scene.js'
 import { MID_TICKS, randomPrice, writeRandomDefinition, writeRandomReference, writeRandomUpdate, writeStage } from './random-definitions.js'
 import { writeRandomFees } from './random-fees.js'
-import { writeRandomQuotes } from './random-quotes.js'
+import { writeRandomProtection, writeRandomQuotes } from './random-quotes.js'
 import { SeededRandom } from './seeded-random.js'
 
 /** Places in the lists of the vocabulary. */
@@ -106,6 +106,7 @@ export class RandomCommands {
   private write(frames: FrameBuffer): void {
     const chance = this.random.below(1000)
     if (chance < 600) this.place(frames)
+    else if (chance < 612) writeRandomProtection(frames, this.random, this.quoter())
     else if (chance < 660) writeRandomQuotes(frames, this.scene, this.random, this.quoter())
     else if (chance < 740) writeOrderCancel(frames, this.reference())
     else if (chance < 780) this.reduce(frames)
@@ -285,7 +286,7 @@ export class RandomCommands {
   /** Mostly one who quotes already. */
   private quoter(): { account: number; market: MarketSpec } {
     const { scene, random } = this
-    const quotes = scene.orders.filter(({ quote }) => quote)
+    const quotes = random.onceIn(3) && scene.frozenQuoters.length > 0 ? scene.frozenQuoters : scene.orders.filter(({ quote }) => quote)
     if (quotes.length === 0 || random.onceIn(5)) return { account: this.account(), market: this.market() }
     const { account, market } = random.pick(quotes)
     return { account, market: scene.markets[market]! }

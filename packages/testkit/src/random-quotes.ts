@@ -1,5 +1,5 @@
 /** Random ladders of market makers: what stands goes on, shrinks, grows or goes, and something new joins; some are senseless. */
-import { MAX_AMOUNT, MAX_QUOTE_ENTRIES, QUOTE_ASKS, QUOTE_BIDS, QUOTE_FLAGS, QUOTE_SELF_TRADE_PREVENTION, writeQuotePlace, type FrameBuffer, type MarketSpec, type QuoteEntryFields, type QuotePlaceFields } from '@bourse/core'
+import { MAX_AMOUNT, MAX_QUOTE_ENTRIES, QUOTE_ASKS, QUOTE_BIDS, QUOTE_FLAGS, QUOTE_SELF_TRADE_PREVENTION, writeQuotePlace, writeQuoteProtect, writeQuoteResetProtection, type FrameBuffer, type MarketSpec, type QuoteEntryFields, type QuotePlaceFields } from '@bourse/core'
 import type { CommandScene } from './command-scene.js'
 import { randomPrice } from './random-definitions.js'
 import type { SeededRandom } from './seeded-random.js'
@@ -80,4 +80,21 @@ function spoilEntries(bids: Side, asks: Side, market: MarketSpec, random: Seeded
   ])
   if (random.onceIn(3)) entries.reverse()
   if (random.onceIn(3)) entries.push(entries[0]!)
+}
+
+/** Appends a protection with limits that are soon reached, or the end of a freeze. */
+export function writeRandomProtection(frames: FrameBuffer, random: SeededRandom, { account, market }: { account: number; market: MarketSpec }): void {
+  const marketId = random.onceIn(40) ? 77 : market.id
+  if (random.onceIn(2)) {
+    writeQuoteResetProtection(frames, account, marketId)
+    return
+  }
+  writeQuoteProtect(frames, {
+    account,
+    market: marketId,
+    quantity: random.pick([0n, market.lotSize * 10n, market.lotSize * 40n, random.pick([-1n, MAX_AMOUNT, MAX_AMOUNT + 1n])]),
+    fills: random.pick([0, 1, 2, 5]),
+    windowMs: random.pick([1, 500, 3_600_000, 3_600_000, random.pick([0, 3_600_001])]),
+    frozenMs: random.pick([0, 0, 1, 2_000, random.pick([86_400_000, 86_400_001])]),
+  })
 }

@@ -68,6 +68,7 @@ const PARTS = [
   ...['terms'],
   ...['backlog', 'deadlines'],
   ...['order fees'],
+  ...['protections'],
 ]
 
 function compareStates(engine: Engine, naive: NaiveEngine, where: (what: string) => string): void {

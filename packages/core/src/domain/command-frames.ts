@@ -25,6 +25,7 @@
  * | order.place-special | 160 | account, market | as order.place, 96 f64 expiresAtUs, 104 i64 stopPrice, 112 i64 displayQuantity, 120 i64 trailingOffset, 128 u32 trailingBps, 132 u32 more flags, 136 i64 activationPrice, 144 and 152 zero |
  * | quote.place | 40 + 16 an entry | account, market | 32 u16 count of bids, 34 u16 count of asks, 36 u8 selfTradePrevention, 37 u8 flags, 40 entries: the bids, then the asks, each i64 price, i64 quantity |
  * | market.set-reference | 40 | market | 32 i64 referencePrice |
+ * | quote.protect, quote.reset-protection | see `quote-frames.ts` | | |
  *
  * Rules, at 40: u8 state, 41 u8 allowSelfTrade, 42 u16 marketBandBps, 44 i32 makerFeePpm, 48 i32 takerFeePpm,
  * 52 u32 maxOpenOrders, 56 i64 tickSize, 64 i64 lotSize, 72 i64 minQuantity, 80 i64 maxQuantity,
@@ -53,6 +54,8 @@ export const ORDER_PLACE_SPECIAL = 17
 export const ORDER_CANCEL_ALL_AFTER = 18
 export const QUOTE_PLACE = 19
 export const MARKET_SET_REFERENCE = 20
+export const QUOTE_PROTECT = 21
+export const QUOTE_RESET_PROTECTION = 22
 
 /** Bytes of a frame by its type byte. */
 export const COMMAND_BYTES: readonly number[] = [
@@ -67,6 +70,8 @@ export const COMMAND_BYTES: readonly number[] = [
   40,
   // market.set-reference
   40,
+  // quote.protect, quote.reset-protection
+  ...[56, 32],
 ]
 
 /** Most entries of one `quote.place`, bids and asks together, and the bytes of each. */

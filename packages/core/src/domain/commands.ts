@@ -162,6 +162,31 @@ export interface QuotePlace {
   selfTradePrevention?: SelfTradePrevention
 }
 
+/**
+ * Sets the market-maker protection of an account's quotes in a market, in place of the one before: once fills of
+ * its quotes reach a limit within the window, all its quotes there are withdrawn and new ones are refused.
+ */
+export interface QuoteProtect {
+  type: 'quote.protect'
+  account: string
+  market: string
+  /** In base; at least one of the two limits, unless the window is 0. */
+  quantity?: string
+  /** Number of fills. */
+  fills?: number
+  /** The window begins with a fill and lasts so long, at most an hour; 0 ends the protection, and a freeze with it. */
+  windowMs: number
+  /** How long new quotes are refused, at most a day; 0: until `quote.reset-protection`. */
+  frozenMs?: number
+}
+
+/** Lets an account quote again in a market, and counts fills anew. */
+export interface QuoteResetProtection {
+  type: 'quote.reset-protection'
+  account: string
+  market: string
+}
+
 /** Moves money from one account to another; deposits come from `world`. The requestId makes it happen once. */
 export interface LedgerTransfer {
   type: 'ledger.transfer'
@@ -235,6 +260,8 @@ export type Command =
   | OrderCancelAll
   | OrderCancelAllAfter
   | QuotePlace
+  | QuoteProtect
+  | QuoteResetProtection
   | LedgerTransfer
   | LedgerHold
   | LedgerSettle
@@ -269,4 +296,6 @@ export const COMMAND_TYPES = [
   'order.cancel-all-after',
   'quote.place',
   'market.set-reference',
+  'quote.protect',
+  'quote.reset-protection',
 ] as const satisfies readonly (CommandType | 'none')[]

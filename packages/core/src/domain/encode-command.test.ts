@@ -30,6 +30,8 @@ const COMMANDS: readonly Command[] = [
   { type: 'order.cancel-all-after', account: 'alice', timeoutMs: 1000 },
   { type: 'quote.place', account: 'alice', market: 'BTC-USD', bids: [], asks: [] },
   { type: 'market.set-reference', market: 'BTC-USD', referencePrice: '100' },
+  { type: 'quote.protect', account: 'alice', market: 'BTC-USD', fills: 2, windowMs: 1 },
+  { type: 'quote.reset-protection', account: 'alice', market: 'BTC-USD' },
 ]
 
 describe('Encoding commands', () => {

@@ -5,7 +5,7 @@ import type { Catalog, MarketSpec } from './catalog.js'
 import type { AccountUpdate, Command, MarketRulesInput, OrderAmend, OrderPlace, OrderReference, QuoteEntry, QuotePlace } from './commands.js'
 import * as frame from './command-frames.js'
 import { MAX_FEE_TIER, writeAccountUpdate, writeFeesDefineTier } from './fee-frames.js'
-import { writeQuotePlace, type QuoteEntryFields } from './quote-frames.js'
+import { writeQuotePlace, writeQuoteProtect, writeQuoteResetProtection, type QuoteEntryFields } from './quote-frames.js'
 import type { RejectCode } from './rejects.js'
 import { ACCOUNT_KINDS, MARKET_STATES, ORDER_TYPES, SELF_TRADE_PREVENTIONS, SIDES, TIMES_IN_FORCE, type OrderType } from './vocabulary.js'
 
@@ -107,11 +107,26 @@ function write(command: Command, catalog: Catalog, frames: FrameBuffer): void {
       frame.writeOrderCancelAllAfter(frames, {
         account: account(catalog, command.account, 'account'),
         market: command.market === undefined ? NONE_16 : market(catalog, command.market).id,
-        timeoutMs: timeout(command.timeoutMs),
+        timeoutMs: timeout(command.timeoutMs, 'timeoutMs'),
       })
       return
     case 'quote.place':
       writeQuotes(command, catalog, frames)
+      return
+    case 'quote.protect': {
+      const target = market(catalog, command.market)
+      writeQuoteProtect(frames, {
+        account: account(catalog, command.account, 'account'),
+        market: target.id,
+        quantity: command.quantity === undefined ? 0n : quantity(command.quantity, target, 'quantity'),
+        fills: command.fills === undefined ? 0 : positive(command.fills, 'fills', 0xffffffff),
+        windowMs: timeout(command.windowMs, 'windowMs'),
+        frozenMs: timeout(command.frozenMs ?? 0, 'frozenMs'),
+      })
+      return
+    }
+    case 'quote.reset-protection':
+      writeQuoteResetProtection(frames, account(catalog, command.account, 'account'), market(catalog, command.market).id)
       return
     case 'ledger.transfer': {
       const spec = asset(catalog, command.asset, 'asset')
@@ -366,9 +381,9 @@ function expiry(value: number): number {
 }
 
 /** Whole milliseconds that a frame can carry; the engine knows the tighter bound. */
-function timeout(value: number): number {
+function timeout(value: number, field: string): number {
   if (!Number.isInteger(value) || value < 0 || value > 0xffffffff) {
-    throw new Fault('timeout_out_of_bounds', 'timeoutMs', `timeoutMs must be whole milliseconds, at most a day, not ${String(value)}.`)
+    throw new Fault('timeout_out_of_bounds', field, `${field} must be whole milliseconds, at most a day, not ${String(value)}.`)
   }
   return value
 }

@@ -26,6 +26,7 @@
  * | fee-tier.defined, account.updated | see `fee-frames.ts` | | |
  * | dead-man-switch.set | 40 | account, market or none | 32 f64 firesAtUs (0: disabled) |
  * | dead-man-switch.fired | 40 | account, market or none | 32 f64 dueAtUs |
+ * | quotes.protected, quotes.frozen, quotes.unfrozen | see `quote-frames.ts` | | |
  * | command.repeated | 56 | account or none | 33 u8 command type, 40 f64 firstSequence, 48 f64 orderId |
  * | market.reference-set | 40 | market | 32 i64 referencePrice |
  *
@@ -48,6 +49,7 @@ import { readRules } from './command-frames.js'
 import { COMMAND_TYPES } from './commands.js'
 import { EVENT_TYPES, type Event, type EventBase, type OrderState, type OrderTerms, type TradeParty } from './events.js'
 import { readFeeTier, readSettings, readSpecialFee, SETTINGS, SPECIAL_FEE_MAKER, SPECIAL_FEE_TAKER } from './fee-frames.js'
+import { FROZEN_UNTIL, readProtection } from './quote-frames.js'
 import { REJECT_CODES } from './rejects.js'
 import { ACCOUNT_KINDS, CANCEL_REASONS, MARKET_STATES, ORDER_TYPES, SELF_TRADE_PREVENTIONS, SIDES, TIMES_IN_FORCE } from './vocabulary.js'
 
@@ -74,9 +76,18 @@ export const DEAD_MAN_SWITCH_SET = 19
 export const DEAD_MAN_SWITCH_FIRED = 20
 export const MARKET_REFERENCE_SET = 21
 export const ORDER_EXPIRED = 22
+export const QUOTES_PROTECTED = 23
+export const QUOTES_FROZEN = 24
+export const QUOTES_UNFROZEN = 25
 
 /** Bytes of a frame by its type byte. */
-export const EVENT_BYTES: readonly number[] = [0, 72, 192, 192, 112, 152, 144, 200, 160, 160, 168, 88, 80, 88, 80, 72, 56, 48, 48, 40, 40, 40, 160]
+export const EVENT_BYTES: readonly number[] = [
+  ...[0, 72, 192, 192, 112, 152, 144, 200, 160, 160, 168, 88, 80, 88, 80, 72, 56, 48, 48, 40, 40, 40],
+  // order.expired
+  160,
+  // quotes.protected, quotes.frozen, quotes.unfrozen
+  ...[56, 56, 32],
+]
 
 /** Offset of the u32 place among the events of one command. */
 export const EVENT_INDEX = 28
@@ -302,6 +313,14 @@ export function decodeEvent(frames: FrameBuffer, offset: number): Event {
       return { type: 'fee-tier.defined', ...base, ...readFeeTier(frames, offset), market: market === NONE_16 ? undefined : market }
     case ACCOUNT_UPDATED:
       return { type: 'account.updated', ...base, account, ...readSettings(frames, offset + SETTINGS) }
+    case QUOTES_PROTECTED:
+      return { type: 'quotes.protected', ...base, ...readProtection(frames, offset) }
+    case QUOTES_FROZEN: {
+      const { quantity, fills } = readProtection(frames, offset)
+      return { type: 'quotes.frozen', ...base, account, market, quantity, fills, untilUs: frames.f64[(offset + FROZEN_UNTIL) >> 3]! || undefined }
+    }
+    case QUOTES_UNFROZEN:
+      return { type: 'quotes.unfrozen', ...base, account, market }
     case DEAD_MAN_SWITCH_SET:
       return { type: 'dead-man-switch.set', ...base, account, market: market === NONE_16 ? undefined : market, firesAtUs: frames.f64[(offset + SWITCH_AT) >> 3]! || undefined }
     case DEAD_MAN_SWITCH_FIRED:

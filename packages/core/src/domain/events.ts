@@ -234,6 +234,38 @@ export interface HoldReleased extends EventBase {
   readonly amount: bigint
 }
 
+/** The market-maker protection of an account's quotes in a market was set, or with a window of 0 ended. */
+export interface QuotesProtected extends EventBase {
+  readonly type: 'quotes.protected'
+  readonly account: number
+  readonly market: number
+  /** Quantity units; 0: no limit, and so of the fills. */
+  readonly quantity: bigint
+  readonly fills: number
+  readonly windowMs: number
+  /** 0: until reset. */
+  readonly frozenMs: number
+}
+
+/** Fills of the account's quotes reached a limit: its quotes in the market are withdrawn, events of which follow, and new ones are refused. */
+export interface QuotesFrozen extends EventBase {
+  readonly type: 'quotes.frozen'
+  readonly account: number
+  readonly market: number
+  /** What was filled within the window: quantity units and number of fills. */
+  readonly quantity: bigint
+  readonly fills: number
+  /** Microseconds; undefined: until reset. */
+  readonly untilUs: number | undefined
+}
+
+/** The account may quote in the market again; its fills are counted anew. */
+export interface QuotesUnfrozen extends EventBase {
+  readonly type: 'quotes.unfrozen'
+  readonly account: number
+  readonly market: number
+}
+
 /** The command changed nothing. */
 export interface CommandRejected extends EventBase {
   readonly type: 'command.rejected'
@@ -285,6 +317,9 @@ export type Event =
   | OrderAmended
   | DeadManSwitchSet
   | DeadManSwitchFired
+  | QuotesProtected
+  | QuotesFrozen
+  | QuotesUnfrozen
   | TransferPosted
   | HoldPlaced
   | HoldSettled
@@ -321,4 +356,7 @@ export const EVENT_TYPES = [
   'dead-man-switch.fired',
   'market.reference-set',
   'order.expired',
+  'quotes.protected',
+  'quotes.frozen',
+  'quotes.unfrozen',
 ] as const satisfies readonly (EventType | 'none')[]

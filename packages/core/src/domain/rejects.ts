@@ -46,6 +46,8 @@ export const REJECT_CODES = [
   'price_outside_band',
   'rebate_not_covered',
   'expiry_not_in_future',
+  'quotes_frozen',
+  'protection_not_set',
 ] as const
 export type RejectCode = Exclude<(typeof REJECT_CODES)[number], 'none'>
 

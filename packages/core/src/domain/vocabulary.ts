@@ -39,6 +39,7 @@ export const CANCEL_REASONS = [
   'dead_man_switch',
   'quote_replaced',
   'price_band',
+  'market_maker_protection',
 ] as const
 export type CancelReason = (typeof CANCEL_REASONS)[number]
 

@@ -18,6 +18,7 @@ import * as seatLayout from '../matching/seat-layout.js'
 import type { EventWriter } from './event-writer.js'
 import type { OrderNames } from './order-names.js'
 import type { OrderTermsRows } from './order-terms.js'
+import type { QuoteProtections } from './quote-protections.js'
 import type { Seats } from './seats.js'
 import type { SpecialFees } from './special-fees.js'
 
@@ -49,6 +50,7 @@ const {
   ORDER_UPDATED,
   ORDER_WORDS,
   SPECIAL_FEES,
+  QUOTE,
 } = orderLayout
 const { BASE_AMOUNT, BUYER_FEE, FREED, QUANTITY, QUOTE_AMOUNT, SELLER_FEE, TIMESTAMP } = registers
 const { SEAT_ACCOUNT, SEAT_BASE, SEAT_MARKET, SEAT_MARKET_ID, SEAT_QUOTE } = seatLayout
@@ -71,6 +73,9 @@ const TYPE_BITS = 0xff00
 const MARKET_ORDER = 0x100
 const SELF_TRADE_PREVENTION = CANCEL_REASONS.indexOf('self_trade_prevention')
 
+/** Orders whose trades are more than payments. */
+const UNUSUAL = SPECIAL_FEES | QUOTE
+
 /** The tables that clearing works on. */
 export interface ClearingTables {
   readonly memory: RowMemory
@@ -82,6 +87,7 @@ export interface ClearingTables {
   readonly balances: Balances
   readonly out: EventWriter
   readonly specialFees: SpecialFees
+  readonly protections: QuoteProtections
 }
 
 export class Clearing implements Settlement {
@@ -94,6 +100,7 @@ export class Clearing implements Settlement {
   private readonly balances: Balances
   private readonly out: EventWriter
   private readonly specialFees: SpecialFees
+  private readonly protections: QuoteProtections
   /** The rows of orders. */
   readonly orders: RowPool
 
@@ -107,6 +114,7 @@ export class Clearing implements Settlement {
     this.balances = tables.balances
     this.out = tables.out
     this.specialFees = tables.specialFees
+    this.protections = tables.protections
     this.orders = new RowPool(tables.memory, ORDER_WORDS, ORDER_NEXT)
   }
 
@@ -138,10 +146,7 @@ export class Clearing implements Settlement {
     f64[maker + ORDER_UPDATED] = f64[TIMESTAMP]!
     f64[market + MARKET_LAST_TRADE] = f64[market + MARKET_LAST_TRADE]! + 1
     i64[market + MARKET_LAST_PRICE] = price
-    if (((i32[taker * 2 + ORDER_FLAGS]! | i32[maker * 2 + ORDER_FLAGS]!) & SPECIAL_FEES) !== 0) {
-      this.specialFees.trade(taker, maker)
-      return
-    }
+    if (((i32[taker * 2 + ORDER_FLAGS]! | i32[maker * 2 + ORDER_FLAGS]!) & UNUSUAL) !== 0 && this.tradeUnusual(taker, maker)) return
     chargeFee(i64, buyer + ORDER_FEE_FRACTION, BASE_AMOUNT, i32[buyer * 2 + ORDER_SCHEDULE]! + (takerBuys ? TAKER_RATE : MAKER_RATE), BUYER_FEE)
     chargeFee(i64, seller + ORDER_FEE_FRACTION, QUOTE_AMOUNT, i32[seller * 2 + ORDER_SCHEDULE]! + (takerBuys ? MAKER_RATE : TAKER_RATE), SELLER_FEE)
     const buyerFee = i64[BUYER_FEE]!
@@ -169,6 +174,16 @@ export class Clearing implements Settlement {
     i64[feesBase + AVAILABLE] = BigInt.asIntN(64, i64[feesBase + AVAILABLE]! + buyerFee)
     i64[feesQuote + AVAILABLE] = BigInt.asIntN(64, i64[feesQuote + AVAILABLE]! + sellerFee)
     this.writeTrade(taker, maker, takerBuys)
+  }
+
+  /** What a trade means to orders that are more than plain ones. @returns whether it has been paid already. */
+  private tradeUnusual(taker: number, maker: number): boolean {
+    const { i32 } = this.memory
+    const ofMaker = i32[maker * 2 + ORDER_FLAGS]!
+    if ((ofMaker & QUOTE) !== 0) this.protections.countFill(maker)
+    if (((i32[taker * 2 + ORDER_FLAGS]! | ofMaker) & SPECIAL_FEES) === 0) return false
+    this.specialFees.trade(taker, maker)
+    return true
   }
 
   makerFilled(maker: number): void {

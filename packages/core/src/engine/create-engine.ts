@@ -4,7 +4,7 @@ import { wordsOfText } from '../values/text-words.js'
 import type { AccountSettings, Catalog } from '../domain/catalog.js'
 import * as command from '../domain/command-frames.js'
 import { referencePrice } from '../matching/price-band.js'
-import { NEXT_DEADLINE, SEQUENCE, TIMESTAMP } from '../matching/registers.js'
+import { NEXT_DEADLINE, REACHED_PROTECTIONS, SEQUENCE, TIMESTAMP } from '../matching/registers.js'
 import { continueBacklog } from './backlog.js'
 import { cancelAll } from './cancel-all.js'
 import { setDeadManSwitch } from './dead-man-switch.js'
@@ -18,6 +18,7 @@ import { DEFAULT_LIMITS, type EngineLimits } from './limits.js'
 import { placeHold, releaseHold, settleHold, transfer } from './move-money.js'
 import { placeOrder } from './place-order.js'
 import { placeSpecial } from './place-special.js'
+import { freezeQuotes, protectQuotes, resetProtection } from './protect-quotes.js'
 import { placeQuotes } from './quotes.js'
 import { reject } from './reject.js'
 import { restoreState } from './restore-state.js'
@@ -96,6 +97,7 @@ class CommandEngine implements Engine {
     if (type === 0 || type >= COMMAND_BYTES.length) reject(state, commands, offset, 'unknown_command')
     else if (commands.size(offset) !== COMMAND_BYTES[type] && !command.isCommandSize(type, commands.size(offset))) reject(state, commands, offset, 'malformed_frame')
     else dispatch(state, commands, offset, type)
+    if (memory.f64[REACHED_PROTECTIONS] !== 0) freezeQuotes(state)
   }
 
   balance(account: number, asset: number): { available: bigint; held: bigint } {
@@ -162,6 +164,10 @@ function dispatch(state: EngineState, commands: FrameBuffer, offset: number, typ
       return setDeadManSwitch(state, commands, offset)
     case command.QUOTE_PLACE:
       return placeQuotes(state, commands, offset)
+    case command.QUOTE_PROTECT:
+      return protectQuotes(state, commands, offset)
+    case command.QUOTE_RESET_PROTECTION:
+      return resetProtection(state, commands, offset)
     case command.CONTINUE:
       return continueBacklog(state, commands, offset)
     case command.LEDGER_TRANSFER:

@@ -2,10 +2,9 @@
  * Examines a whole ladder against every rule before anything is changed.
  *
  * The first rule that it breaks is the reject it gets, in this order: account, market, bytes of the frame,
- * kind of account, state of the market, self-trade prevention; then the entries one after another (price,
- * place in the ladder, quantity); bids against asks; minima, highest notional and price
- * band of what is new; count of open orders,
- * post-only, balances.
+ * kind of account, state of the market, self-trade prevention, market-maker protection; then the entries one
+ * after another (price, place in the ladder, quantity); bids against asks; minima, highest notional and price
+ * band of what is new; count of open orders, post-only, balances.
  */
 import type { FrameBuffer } from '../values/frames.js'
 import { MAX_QUOTE_ENTRIES, QUOTE_ENTRY_BYTES } from '../domain/command-frames.js'
@@ -70,6 +69,7 @@ export function examineQuotes(state: EngineState, frames: FrameBuffer, offset: n
   const { i32 } = state.memory
   if (offers && i32[row * 2 + market.MARKET_STATE]! > STATE_POST_ONLY) return 'market_not_open'
   if (offers && prevention === ALLOW && i32[row * 2 + market.MARKET_ALLOW_SELF_TRADE] === 0) return 'self_trade_prevention_required'
+  if (offers && state.protections.isFrozen(ladder.seat)) return 'quotes_frozen'
   for (let entry = 0; entry < count; entry++) {
     const fault = entryFault(state, frames, offset, entry)
     if (fault !== undefined) return fault

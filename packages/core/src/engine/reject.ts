@@ -20,6 +20,8 @@ const NAMES_ACCOUNT = new Set([
   command.ORDER_CANCEL_ALL,
   command.ORDER_CANCEL_ALL_AFTER,
   command.QUOTE_PLACE,
+  command.QUOTE_PROTECT,
+  command.QUOTE_RESET_PROTECTION,
   command.LEDGER_TRANSFER,
   command.LEDGER_HOLD,
   command.LEDGER_SETTLE,
@@ -37,6 +39,8 @@ const NAMES_MARKET = new Set([
   command.FEES_DEFINE_TIER,
   command.QUOTE_PLACE,
   command.MARKET_SET_REFERENCE,
+  command.QUOTE_PROTECT,
+  command.QUOTE_RESET_PROTECTION,
 ])
 
 /** The account that a command names, or `NONE_32` where it names none that exists. */

@@ -137,6 +137,12 @@ const rows: Row[] = [
   ['a dead-man switch in fractions of a millisecond', 'timeout_out_of_bounds', { type: 'order.cancel-all-after', account: 'alice', timeoutMs: 0.5 }],
 
   ['a ladder whose prices are not sorted', 'quote_prices_not_sorted', { type: 'quote.place', account: 'alice', market: 'BTC-USD', bids: [{ price: '98', quantity: '1' }, { price: '99', quantity: '1' }], asks: [] }],
+  ['a ladder of one whose quotes are frozen', 'quotes_frozen', { type: 'quote.place', account: 'alice', market: 'BTC-USD', bids: [{ price: '99', quantity: '1' }], asks: [] }, [
+    { type: 'quote.protect', account: 'alice', market: 'BTC-USD', fills: 1, windowMs: 1 },
+    { type: 'quote.place', account: 'alice', market: 'BTC-USD', bids: [{ price: '99', quantity: '1' }], asks: [] },
+    { ...place({ side: 'sell', price: '99' }), account: 'bob' },
+  ]],
+  ['the reset of a protection that is not set', 'protection_not_set', { type: 'quote.reset-protection', account: 'alice', market: 'BTC-USD' }],
   ['a ladder that crosses itself', 'quote_crosses_itself', { type: 'quote.place', account: 'alice', market: 'BTC-USD', bids: [{ price: '99', quantity: '1' }], asks: [{ price: '99', quantity: '1' }] }],
   ['a transfer of nothing', 'amount_not_positive', { type: 'ledger.transfer', requestId: 'r', from: 'world', to: 'alice', asset: 'BTC', amount: '0' }],
   ['a transfer to oneself', 'invalid_combination', { type: 'ledger.transfer', requestId: 'r', from: 'alice', to: 'alice', asset: 'BTC', amount: '1' }],

@@ -15,6 +15,7 @@ import {
   ACCOUNT_WORDS,
   BALANCE_RECORD_WORDS,
   DEADLINE_RECORD_WORDS,
+  PROTECTION_RECORD_WORDS,
   FORMAT,
   GROUP_WORDS,
   HEADER,
@@ -84,6 +85,7 @@ export function restoreState(parts: readonly Uint8Array[]): EngineState {
   readTerms(state, part(12, TERMS_RECORD.words))
   readDeadlines(state, part(14, DEADLINE_RECORD_WORDS))
   readOrderFees(state, part(15, ORDER_FEES_RECORD_WORDS))
+  readProtections(state, part(16, PROTECTION_RECORD_WORDS))
   return state
 }
 
@@ -192,6 +194,26 @@ function readTerms(state: EngineState, part: Part): void {
     f64[row + terms.TERMS_SIBLING] = part.f64[at + terms.TERMS_SIBLING]!
     i32[row * 2 + terms.TERMS_BPS] = part.u32[at * 2 + TERMS_RECORD.bps]!
     i32[row * 2 + terms.TERMS_FOLLOWS] = part.u32[at * 2 + TERMS_RECORD.follows]!
+  }
+}
+
+function readProtections(state: EngineState, part: Part): void {
+  const { f64, i64, u32 } = part
+  for (let at = 0; at < part.count * PROTECTION_RECORD_WORDS; at += PROTECTION_RECORD_WORDS) {
+    const [account, market] = [u32[at * 2]!, u32[at * 2 + 1]!]
+    state.memory.reserve(RESERVED_PER_ORDER)
+    state.protections.set(state.seats.find(account, market) || state.seats.open(account, state.markets.rows[market]!), {
+      account,
+      market,
+      quantity: i64[at + 1]!,
+      fills: u32[at * 2 + 4]!,
+      windowMs: u32[at * 2 + 5]!,
+      frozenMs: u32[at * 2 + 6]!,
+      filledCount: u32[at * 2 + 7]!,
+      filledQuantity: i64[at + 4]!,
+      windowStartUs: f64[at + 5]!,
+      frozenUntilUs: f64[at + 6]!,
+    })
   }
 }
 

@@ -22,6 +22,7 @@
  * | 13 backlog | oldest first: u32 kind (place in `WORK_KINDS`), u32 account, u32 market, u32 reason |
  * | 14 deadlines | in the order in which they fire: f64 time, f64 ticket, f64 orderId or 0, u32 kind (place in `DEADLINE_KINDS`), u32 account, u32 market, u32 0 |
  * | 15 order fees | orders with special fees, by order id: f64 orderId |
+ * | 16 protections of quotes | by market, then account: u32 account, u32 market, i64 quantity, u32 fills, u32 windowMs, u32 frozenMs, u32 filled fills, i64 filled quantity, f64 start of the window, f64 end of the freeze |
  */
 import { FrameBuffer } from '../values/frames.js'
 import { TypedRows } from '../values/typed-rows.js'
@@ -38,7 +39,7 @@ import { writeAssetDefined, writeMarket } from './define.js'
 import type { EngineState } from './state.js'
 import { hashText, hashWords } from './word-hash.js'
 
-export const STATE_PARTS = 16
+export const STATE_PARTS = 17
 export const FORMAT = 0x626f7572_0002
 
 /** Places in the header's row, all f64. */
@@ -64,6 +65,7 @@ export const ORDER_FEES_RECORD_WORDS = 1
 export const SETTINGS_RECORD_WORDS = 1
 export const WORK_RECORD_WORDS = 2
 export const DEADLINE_RECORD_WORDS = 5
+export const PROTECTION_RECORD_WORDS = 7
 
 /**
  * An order's record of 19 words: 0 f64 orderId, then i64 1 price, 2 quantity, 3 leaves, 4 filled,
@@ -110,6 +112,7 @@ export function stateParts(state: EngineState): Uint8Array[] {
     backlog(state),
     deadlines(state),
     orderFees(state),
+    protections(state),
   ]
 }
 
@@ -293,6 +296,26 @@ function holds(state: EngineState): Uint8Array {
     part.u32[at * 2 + 4] = state.holds.account(hold)
     part.u32[at * 2 + 5] = state.holds.asset(hold)
     state.holds.names.copyTo(hold, part.u32, at * 2 + 6)
+  })
+  return bytesOf(part)
+}
+
+function protections(state: EngineState): Uint8Array {
+  const rows = state.protections.sorted()
+  const part = section(PROTECTION_RECORD_WORDS, rows.length)
+  const { f64, i64 } = part.rows
+  rows.forEach((protection, record) => {
+    const at = record * PROTECTION_RECORD_WORDS
+    part.u32[at * 2] = protection.account
+    part.u32[at * 2 + 1] = protection.market
+    i64[at + 1] = protection.quantity
+    part.u32[at * 2 + 4] = protection.fills
+    part.u32[at * 2 + 5] = protection.windowMs
+    part.u32[at * 2 + 6] = protection.frozenMs
+    part.u32[at * 2 + 7] = protection.filledCount
+    i64[at + 4] = protection.filledQuantity
+    f64[at + 5] = protection.windowStartUs
+    f64[at + 6] = protection.frozenUntilUs
   })
   return bytesOf(part)
 }

@@ -22,6 +22,7 @@ import { MarketRows } from './market-rows.js'
 import { OrderNames } from './order-names.js'
 import { OrderTermsRows } from './order-terms.js'
 import { QuoteLadders } from './quote-ladders.js'
+import { QuoteProtections } from './quote-protections.js'
 import { Seats } from './seats.js'
 import { SpecialFees } from './special-fees.js'
 
@@ -55,6 +56,7 @@ export class EngineState {
   readonly out = new EventWriter(new FrameBuffer(64), this.memory, this.names, this.terms)
   readonly quotes = new QuoteLadders(this.ids)
   readonly specialFees = new SpecialFees(this)
+  readonly protections = new QuoteProtections(this.memory)
   readonly clearing = new Clearing(this)
   readonly walk = new TakerWalk(this.memory, this.books, this.clearing)
 

@@ -20,3 +20,5 @@ export const FREED = FIRST_REGISTER + 9
 export const NEXT_DEADLINE = FIRST_REGISTER + 10
 /** f64, price units: the limit of a walk that must stop before the order's own price. */
 export const WALK_LIMIT = FIRST_REGISTER + 11
+/** f64: how many protections of quotes the command has reached the limits of. */
+export const REACHED_PROTECTIONS = FIRST_REGISTER + 12

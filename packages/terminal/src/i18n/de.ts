@@ -235,6 +235,7 @@ export const de: Texts = {
   'reason.fok_not_filled': 'Konnte nicht sofort vollständig ausgeführt werden',
   'reason.ioc_remainder': 'Der Rest konnte nicht sofort ausgeführt werden',
   'reason.market_delisted': 'Der Markt wurde geschlossen',
+  'reason.market_maker_protection': 'Die Grenze des Market-Maker-Schutzes wurde erreicht',
   'reason.market_remainder': 'Für den Rest fand sich keine Gegenseite',
   'reason.price_band': 'Am Preisband angehalten',
   'reason.protection_price': 'Am Schutzpreis angehalten',

@@ -233,6 +233,7 @@ export const en = {
   'reason.fok_not_filled': 'Could not be filled completely at once',
   'reason.ioc_remainder': 'The rest could not be filled at once',
   'reason.market_delisted': 'The market was closed',
+  'reason.market_maker_protection': 'The limit of your market-maker protection was reached',
   'reason.market_remainder': 'The rest found no counterpart',
   'reason.price_band': 'Stopped at the price band',
   'reason.protection_price': 'Stopped at the protection price',

@@ -235,6 +235,7 @@ export const es: Texts = {
   'reason.fok_not_filled': 'No se pudo ejecutar por completo de inmediato',
   'reason.ioc_remainder': 'El resto no se pudo ejecutar de inmediato',
   'reason.market_delisted': 'El mercado se cerró',
+  'reason.market_maker_protection': 'Se alcanzó el límite de la protección de creador de mercado',
   'reason.market_remainder': 'El resto no encontró contraparte',
   'reason.price_band': 'Detenida en la banda de precios',
   'reason.protection_price': 'Detenida en el precio de protección',

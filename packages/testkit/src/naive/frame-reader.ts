@@ -15,6 +15,8 @@ const NAMES_ACCOUNT: readonly string[] = [
   'ledger.settle',
   'account.update',
   'quote.place',
+  'quote.protect',
+  'quote.reset-protection',
 ]
 const NAMES_MARKET: readonly string[] = [
   'market.update',
@@ -28,6 +30,8 @@ const NAMES_MARKET: readonly string[] = [
   'fees.define-tier',
   'quote.place',
   'market.set-reference',
+  'quote.protect',
+  'quote.reset-protection',
 ]
 
 export class FrameReader {

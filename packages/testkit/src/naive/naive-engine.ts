@@ -13,6 +13,7 @@ import { defineAsset, defineMarket, openAccount, setReference, updateMarket } fr
 import { defineFeeTier, updateAccount } from './naive-fees.js'
 import { placeHold, releaseHold, settleHold, transfer } from './naive-money.js'
 import { placeOrder } from './naive-place.js'
+import { freezeReached, protectQuotes, resetProtection } from './naive-protection.js'
 import { placeQuotes } from './naive-quotes.js'
 import { createNaiveState, NaiveRun, type NaiveLimits, type NaiveState } from './naive-state.js'
 
@@ -40,6 +41,8 @@ const HANDLERS: Readonly<Record<CommandType, Handler>> = {
   'account.update': updateAccount,
   'quote.place': placeQuotes,
   'market.set-reference': setReference,
+  'quote.protect': protectQuotes,
+  'quote.reset-protection': resetProtection,
 }
 
 export class NaiveEngine {
@@ -69,6 +72,7 @@ export class NaiveEngine {
     this.state.timestampUs = frame.timestampUs
     const code = this.carryOut(run)
     if (code !== undefined) emitReject(run, code)
+    freezeReached(run)
     return run.events
   }
 

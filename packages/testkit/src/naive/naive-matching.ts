@@ -3,6 +3,7 @@ import type { CancelReason, TimeInForce, TradeParty } from '@bourse/core'
 import { chargeFee, holdFor, payFromHeld, payRebate, releaseFromOrder } from './naive-ledger.js'
 import { bandOn, isBeyondBand } from './naive-guards.js'
 import { feeOf, hasSpecialFees, orderStateOf, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
+import { countFill } from './naive-protection.js'
 
 /** Why an incoming order stopped trading. */
 export type MatchEnd = 'done' | 'out_of_band' | 'out_of_limit' | 'out_of_book' | 'out_of_budget' | 'own_order'
@@ -175,6 +176,7 @@ function trade(run: NaiveRun, { taker, maker, quantity }: { taker: NaiveOrder; m
     maker: { ...partyOf(maker, makerFee, 0n), ...(special ? { special: { rebate } } : {}) },
     taker: { ...partyOf(taker, takerFee, released), ...(special ? { special: { rebate: 0n } } : {}) },
   })
+  if (maker.quote) countFill(run, maker, quantity)
 
   function received(order: NaiveOrder): { asset: number; amount: bigint } {
     return order.side === 'buy' ? { asset: spec.base, amount: base } : { asset: spec.quote, amount: quote }

@@ -63,6 +63,9 @@ export function naiveParts(state: NaiveState): Uint8Array[] {
       row.f64(atUs).f64(ticket).f64(orderId).u32(DEADLINE_KINDS.indexOf(kind)).u32(account).u32(market ?? NONE_16).u32(0),
     ),
     rows(liveOrders(state).filter(hasSpecialFees).sort((a, b) => a.orderId - b.orderId), ({ orderId }, row) => row.f64(orderId)),
+    rows([...state.protections].sort((a, b) => a.market - b.market || a.account - b.account), ({ account, market, quantity, fills, windowMs, frozenMs, window, frozenUntilUs }, row) =>
+      row.u32(account).u32(market).i64(quantity).u32(fills).u32(windowMs).u32(frozenMs).u32(window?.fills ?? 0).i64(window?.quantity ?? 0n).f64(window?.startUs ?? 0).f64(frozenUntilUs),
+    ),
   ]
 }
 

@@ -15,6 +15,7 @@ import {
 import { available, holdFor } from './naive-ledger.js'
 import { highestNotional, isWithinBand } from './naive-guards.js'
 import { cancel, isBeyond, oppositeOf, reduce } from './naive-matching.js'
+import { isFrozen } from './naive-protection.js'
 import { accept, faultOfPrice, orderOf, trade } from './naive-place.js'
 import { liveOrders, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
 
@@ -96,7 +97,8 @@ function faultOfTerms(state: NaiveState, { account, market: { spec }, selfTradeP
   // Nothing but zeros is a cancel.
   if (entries.every(({ quantity }) => quantity === 0n)) return undefined
   if (spec.state !== 'open' && spec.state !== 'post-only') return 'market_not_open'
-  return selfTradePrevention === 'none' && !spec.allowSelfTrade ? 'self_trade_prevention_required' : undefined
+  if (selfTradePrevention === 'none' && !spec.allowSelfTrade) return 'self_trade_prevention_required'
+  return isFrozen(state, account, spec.id) ? 'quotes_frozen' : undefined
 }
 
 function faultOfEntries({ market: { spec }, entries }: Ladder): RejectCode | undefined {

@@ -138,7 +138,23 @@ export interface NaiveState {
   deadlines: NaiveDeadline[]
   /** How many deadlines were ever set. */
   lastTicket: number
+  protections: NaiveProtection[]
   readonly limits: NaiveLimits
+}
+
+/** Market-maker protection of an account in a market. */
+export interface NaiveProtection {
+  readonly account: number
+  readonly market: number
+  /** 0: no limit, and so of the fills. */
+  readonly quantity: bigint
+  readonly fills: number
+  readonly windowMs: number
+  readonly frozenMs: number
+  /** Undefined where no fill has begun one. */
+  window: { readonly startUs: number; readonly fills: number; readonly quantity: bigint } | undefined
+  /** 0: never frozen. */
+  frozenUntilUs: number
 }
 
 /** Bounds of memory and of one command; the same as those of the engine that it is compared with. */
@@ -179,6 +195,8 @@ export type NewEvent = WithoutBase<Event>
 /** One command on its way: the state that it changes and the events that it made so far. */
 export class NaiveRun {
   readonly events: Event[] = []
+  /** Protections whose limits the command has reached, in that order. */
+  readonly reached: NaiveProtection[] = []
   /** How many more orders the command may cancel in bulk, and deadlines it may fire. */
   room: number
 
@@ -221,6 +239,7 @@ export function createNaiveState(limits: NaiveLimits): NaiveState {
     backlog: [],
     deadlines: [],
     lastTicket: 0,
+    protections: [],
     limits,
   }
 }
