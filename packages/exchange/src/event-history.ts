@@ -1,7 +1,7 @@
 /** All events from any command on: made again from the journal first, then live, without a gap. */
 import { decodeEvent, type Event } from '@bourse/core'
 import type { Journal, SnapshotStore } from '@bourse/plugin'
-import type { CommittedBatch } from './committed-batch.js'
+import type { CommittedBatch, EventBatch } from './committed-batch.js'
 import { nearestState, type EngineFactory } from './engine-state.js'
 import { replay } from './replay.js'
 import type { Timers } from './timers.js'
@@ -43,7 +43,7 @@ export function eventHistory(source: HistorySource, fromSequence: number): Async
 }
 
 class Reader {
-  private waiting: CommittedBatch[] = []
+  private waiting: EventBatch[] = []
   private waitingBytes = 0
   private live = false
   private stopped = false
@@ -81,6 +81,7 @@ class Reader {
   /** Keeps a live batch; a reader that is too far behind goes back to the journal. */
   private take(batch: CommittedBatch): void {
     if (!this.live) return
+    batch.keep()
     this.waiting.push(batch)
     this.waitingBytes += batch.events.length
     if (this.waitingBytes > MAX_WAITING_BYTES) {
@@ -118,7 +119,7 @@ class Reader {
     }
   }
 
-  private *give(batch: CommittedBatch): Generator<Event, void, undefined> {
+  private *give(batch: EventBatch): Generator<Event, void, undefined> {
     const { events } = batch
     for (let offset = 0; offset < events.length && !this.stopped; offset += events.size(offset)) {
       if (events.sequence(offset) > this.position) yield decodeEvent(events, offset)

@@ -6,11 +6,12 @@ import type { CommittedBatch } from './committed-batch.js'
 import { coreEngines, foldAll, nearestState, packState, type EngineFactory } from './engine-state.js'
 import { eventHistory } from './event-history.js'
 import { ExchangeReadOnlyError } from './exchange-errors.js'
+import type { FramesResult } from './frames-result.js'
 import { ProjectionFeed } from './projection-feed.js'
 import { rebuildFromJournal, recover, type Recovered } from './recovery.js'
 import { replay } from './replay.js'
 import { systemTimers, type Timers } from './timers.js'
-import { Writer, type FramesResult } from './writer.js'
+import { Writer } from './writer.js'
 
 export interface ExchangeOptions {
   /** Who opens journal and snapshots also closes them, after the exchange. */
@@ -93,7 +94,7 @@ export interface Exchange extends CommandPort {
   readonly marketData: MarketData
   /** Sequence of the last command that is durable and public. */
   readonly sequence: number
-  /** Calls with every batch after it became durable, in order, before its promises resolve. Returns the function that stops that. */
+  /** Calls with every batch after it became durable, in order, before its promises resolve; see {@link CommittedBatch.keep}. Returns the function that stops that. */
   onCommitted(listener: (batch: CommittedBatch) => void): () => void
   /** History from a sequence on, then live events without a gap; ends when the exchange is closed, throws when it halts. */
   events(fromSequence: bigint | number): AsyncIterable<Event>

@@ -1,7 +1,7 @@
 /** Feeds one projection with committed events, behind the writer and at the projection's own speed. */
 import { decodeEvent, type Catalog, type Event } from '@bourse/core'
 import type { Projection } from '@bourse/plugin'
-import type { CommittedBatch } from './committed-batch.js'
+import type { CommittedBatch, EventBatch } from './committed-batch.js'
 import type { Timers } from './timers.js'
 
 /** Event bytes that one transaction of a projection takes, unless a single batch is larger. */
@@ -18,7 +18,7 @@ export interface ProjectionFeedOptions {
 }
 
 export class ProjectionFeed {
-  private queue: CommittedBatch[] = []
+  private queue: EventBatch[] = []
   private working: Promise<void> | undefined
   private pauses = 0
   private closing = false
@@ -46,6 +46,7 @@ export class ProjectionFeed {
   /** Takes the next batch; one that the projection has already is left out. */
   push(batch: CommittedBatch): void {
     if (this.pauses > 0 || batch.lastSequence <= this.committed || this.closing) return
+    batch.keep()
     this.queue.push(batch)
     this.waitingBytes += batch.events.length
     if (this.waitingBytes >= BYTES_PER_APPLY) this.hurry()
@@ -129,7 +130,7 @@ export class ProjectionFeed {
     this.advance(cursor)
   }
 
-  private take(): CommittedBatch[] {
+  private take(): EventBatch[] {
     let bytes = 0
     const end = this.queue.findIndex((batch) => (bytes += batch.events.length) > BYTES_PER_APPLY)
     return this.queue.slice(0, end < 0 ? this.queue.length : Math.max(1, end))
@@ -152,7 +153,7 @@ export class ProjectionFeed {
 }
 
 /** Decodes the events of commands behind a sequence. */
-export function eventsAfter(batches: readonly CommittedBatch[], sequence: number): Event[] {
+export function eventsAfter(batches: readonly EventBatch[], sequence: number): Event[] {
   const decoded: Event[] = []
   for (const { events, lastSequence } of batches) {
     if (lastSequence <= sequence) continue

@@ -3,19 +3,10 @@ import { COMMAND_REJECTED, decodeEvent, encodeCommand, FrameBuffer, REJECT_CODES
 import { OverloadedError, type CommandResult, type Journal } from '@bourse/plugin'
 import { inspectFrames, RELIEVING } from './command-batch.js'
 import type { CommittedBatch } from './committed-batch.js'
+import { EventMemory, SharedEvents } from './event-memory.js'
 import { ExchangeClosedError, ExchangeHaltedError, ExchangeReadOnlyError } from './exchange-errors.js'
+import { DurableFrames, type EventRange, type FramesResult } from './frames-result.js'
 import type { Timers } from './timers.js'
-
-/** What became of a batch of frames, once it is durable. */
-export interface FramesResult {
-  /** Sequence of the first command; the others follow on, except where one had to be continued (see {@link Exchange.submitFrames}). */
-  readonly firstSequence: number
-  readonly lastSequence: number
-  /** Time of the last command. */
-  readonly timestampUs: number
-  /** The events of these commands in order; read only. */
-  readonly events: FrameBuffer
-}
 
 export interface WriterOptions {
   readonly engine: Engine
@@ -37,7 +28,6 @@ export const HARD_PRESSURE = 4
 
 const MAX_GROUP_COMMANDS = 4096
 const MAX_SPARE_BUFFERS = 8
-const EVENT_BYTES_PER_COMMAND = 320
 /** Longer waits than timers can take are made in several. */
 const MAX_WAIT_MS = 2 ** 31 - 1
 const NO_SPACE = new Set(['ENOSPC', 'EDQUOT'])
@@ -47,14 +37,8 @@ type Request =
   | { readonly kind: 'frames'; readonly frames: FrameBuffer; readonly timeUs: number; readonly count: number; resolve(result: FramesResult): void; reject(error: Error): void }
 
 /** What a request gets when its group is durable. */
-interface Answer {
+interface Answer extends EventRange {
   readonly request: Request
-  readonly firstSequence: number
-  readonly lastSequence: number
-  readonly timestampUs: number
-  /** Bytes of the group's events. */
-  readonly eventsFrom: number
-  readonly eventsTo: number
   /** The command could not be written as a frame; nothing was journaled for it. */
   readonly fault: RejectCode | undefined
 }
@@ -88,6 +72,7 @@ export class Writer {
   private cancelTimer: () => void = () => undefined
   private idleWaiters: (() => void)[] = []
   private readonly spareBuffers: FrameBuffer[] = []
+  private readonly eventMemory = new EventMemory()
   private readonly cancelReserve: number
 
   constructor(private readonly options: WriterOptions) {
@@ -175,7 +160,7 @@ export class Writer {
     if (this.stopped !== undefined) return
     const group: Group = {
       commands: this.spareBuffers.pop() ?? new FrameBuffer(1 << 14),
-      events: new FrameBuffer(this.eventBytesAhead()),
+      events: this.eventMemory.take(this.commandsAhead()),
       firstSequence: this.engine.sequence + 1,
       lastSequence: this.engine.sequence,
       timestampUs: this.engine.timestampUs,
@@ -231,11 +216,11 @@ export class Writer {
     this.cancelTimer = this.options.timers.after(Math.min(Math.max(0, waitMs), MAX_WAIT_MS), wake, false)
   }
 
-  /** About what the events of the next group take: a buffer that has to grow is copied several times. */
-  private eventBytesAhead(): number {
+  /** About so many commands make up the next group: a buffer of events that has to grow is copied several times. */
+  private commandsAhead(): number {
     let commands = 1
     for (let index = 0; index < this.queue.length && commands < MAX_GROUP_COMMANDS; index++) commands += this.queue[index]!.count
-    return commands * EVENT_BYTES_PER_COMMAND
+    return commands
   }
 
   private groupSize(group: Group): number {
@@ -269,13 +254,21 @@ export class Writer {
     return undefined
   }
 
+  /** Applies the frames where they stand, and copies them to the group in one piece: in several only where a command had to be continued. */
   private executeFrames(frames: FrameBuffer, timeUs: number, group: Group): undefined {
-    for (let offset = 0; offset < frames.length; offset += frames.size(offset)) {
-      const copy = group.commands.appendFrom(frames, offset)
-      this.apply(group, copy, timeUs)
-      frames.stamp(offset, this.engine.sequence, this.engine.timestampUs)
-      if (this.engine.hasBacklog) this.continueBacklog(group, true)
+    const { engine } = this
+    const { commands, events } = group
+    let copied = 0
+    for (let offset = 0; offset < frames.length; ) {
+      frames.stamp(offset, engine.sequence + 1, Math.max(engine.timestampUs, timeUs))
+      engine.apply(frames, offset, events)
+      offset += frames.size(offset)
+      if (!engine.hasBacklog) continue
+      commands.appendRange(frames, copied, offset)
+      copied = offset
+      this.continueBacklog(group, true)
     }
+    commands.appendRange(frames, copied, frames.length)
     return undefined
   }
 
@@ -295,7 +288,7 @@ export class Writer {
 
   private send(group: Group): void {
     if (group.commands.length === 0) {
-      this.answer(group)
+      this.answer(group, new SharedEvents(group.events, this.eventMemory))
       this.settleIdle()
       return
     }
@@ -314,26 +307,28 @@ export class Writer {
     const { commands, events, firstSequence, lastSequence, timestampUs } = group
     commands.clear()
     if (this.spareBuffers.length < MAX_SPARE_BUFFERS) this.spareBuffers.push(commands)
+    const shared = new SharedEvents(events, this.eventMemory)
     try {
       this.committedSequence = lastSequence
-      this.options.onCommit({ firstSequence, lastSequence, timestampUs, events })
+      this.options.onCommit({ firstSequence, lastSequence, timestampUs, events, keep: () => shared.keep() })
     } catch (error) {
       this.halt(`what follows the journal failed at sequence ${lastSequence}: ${messageOf(error)}`, error)
       for (const { request } of group.answers) request.reject(this.stopped!)
       for (const hook of group.hooks) hook(this.stopped)
       return
     }
-    this.answer(group)
+    this.answer(group, shared)
     for (const hook of group.hooks) hook()
     this.settleIdle()
   }
 
-  private answer(group: Group): void {
+  private answer(group: Group, shared: SharedEvents): void {
     for (const answer of group.answers) {
       this.pendingCommands -= answer.request.count
       if (answer.request.kind === 'command') answer.request.resolve(commandResult(group.events, answer))
-      else answer.request.resolve(framesResult(group.events, answer))
+      else answer.request.resolve(new DurableFrames(shared, answer))
     }
+    shared.leave()
   }
 
   private fail(error: unknown): void {
@@ -378,12 +373,6 @@ function commandResult(events: FrameBuffer, answer: Answer): CommandResult {
   const decoded: Event[] = []
   for (let offset = eventsFrom; offset < eventsTo; offset += events.size(offset)) decoded.push(decodeEvent(events, offset))
   return { ok: true, sequence, timestampUs, events: decoded }
-}
-
-function framesResult(events: FrameBuffer, answer: Answer): FramesResult {
-  const { firstSequence, lastSequence, timestampUs, eventsFrom, eventsTo } = answer
-  const whole = eventsFrom === 0 && eventsTo === events.length
-  return { firstSequence, lastSequence, timestampUs, events: whole ? events : FrameBuffer.from(events.bytes.subarray(eventsFrom, eventsTo)) }
 }
 
 function messageOf(error: unknown): string {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FrameBuffer } from '@bourse/core'
-import { createExchange, type Exchange, type ExchangeOptions } from '@bourse/exchange'
+import { createExchange, type Exchange, type ExchangeOptions, type FramesResult } from '@bourse/exchange'
 import { openFileStorage, type Storage } from '@bourse/journal-file'
 import type { Contender } from '../measure.js'
 import type { CommandStream } from '../streams/command-stream.js'
@@ -75,11 +75,11 @@ export class ExchangeContender implements Contender {
   /** Gives batches and waits until all are durable. */
   async give(batches: Iterable<FrameBuffer>): Promise<void> {
     const exchange = this.exchange!
-    const underWay: Promise<unknown>[] = []
+    const underWay: Promise<FramesResult>[] = []
     for (const batch of batches) {
-      if (underWay.length === WINDOW) await underWay.shift()
+      if (underWay.length === WINDOW) (await underWay.shift()!).release()
       underWay.push(exchange.submitFrames(batch))
     }
-    await Promise.all(underWay)
+    for (const result of underWay) (await result).release()
   }
 }

@@ -74,7 +74,8 @@ class OpenLoop {
       const { batch, offset } = this.frames.next().value as { batch: FrameBuffer; offset: number }
       buffer.appendFrom(batch, offset)
     }
-    exchange.submitFrames(buffer).then(() => {
+    exchange.submitFrames(buffer).then((result) => {
+      result.release()
       const sinceStartMs = performance.now() - this.startMs
       for (let command = first; command < end; command++) this.latenciesMs[command] = sinceStartMs - (command * 1000) / perSecond
       this.done += end - first

@@ -58,6 +58,21 @@ export class FrameBuffer {
     return buffer
   }
 
+  /** A view of the frames from one offset to another; an append to it goes into memory of its own. */
+  part(from: number, to: number): FrameBuffer {
+    const part = new FrameBuffer(0)
+    const { buffer, byteOffset } = this.bytes
+    const at = byteOffset + from
+    const length = to - from
+    part.bytes = part.u8 = new Uint8Array(buffer, at, length)
+    part.u16 = new Uint16Array(buffer, at, length >> 1)
+    part.u32 = new Uint32Array(buffer, at, length >> 2)
+    part.f64 = new Float64Array(buffer, at, length >> 3)
+    part.i64 = new BigInt64Array(buffer, at, length >> 3)
+    part.length = length
+    return part
+  }
+
   /** Forgets the content and keeps the memory. */
   clear(): void {
     this.length = 0
@@ -95,6 +110,16 @@ export class FrameBuffer {
     if (target + size > this.bytes.length) this.grow(target + size)
     this.bytes.set(source.bytes.subarray(offset, offset + size), target)
     this.length = target + size
+    return target
+  }
+
+  /** Appends the frames from one offset to another of another buffer and returns the offset of the first here. */
+  appendRange(source: FrameBuffer, from: number, to: number): number {
+    const target = this.length
+    const end = target + to - from
+    if (end > this.bytes.length) this.grow(end)
+    this.bytes.set(source.bytes.subarray(from, to), target)
+    this.length = end
     return target
   }
 
