@@ -2,6 +2,7 @@
 import { decodeEvent, type Event } from '@bourse/core'
 import type { Journal, SnapshotStore } from '@bourse/plugin'
 import type { CommittedBatch, EventBatch } from './committed-batch.js'
+import { JournalBehindError } from './exchange-errors.js'
 import { nearestState, type EngineFactory } from './engine-state.js'
 import { replay } from './replay.js'
 import type { Timers } from './timers.js'
@@ -101,11 +102,13 @@ class Reader {
     if (this.position < source.committed()) {
       const { engine } = await nearestState({ ...source, atMost: this.position })
       do {
+        const wanted = source.committed()
         for await (const batch of replay(engine, source.journal)) {
           yield* this.give(batch)
           // The writer and everybody else have their turn between two pieces.
           await new Promise<void>((resolve) => source.timers.nextTurn(resolve))
         }
+        if (engine.sequence < wanted) throw new JournalBehindError(engine.sequence, wanted, 'the exchange')
       } while (engine.sequence < source.committed())
     }
     // No command can become public between the comparison above and this.

@@ -75,10 +75,12 @@ export async function rebuildFromJournal(projection: Projection, options: Rebuil
   await projection.reset()
   const engine = engines.create()
   do {
+    const wanted = target()
     for await (const batch of replay(engine, journal)) {
       await projection.apply(eventsAfter([batch], 0), batch.lastSequence, engine.catalog)
       options.onProgress?.(Math.min(1, batch.lastSequence / target()))
     }
+    if (engine.sequence < wanted) throw new JournalBehindError(engine.sequence, wanted, 'the exchange')
   } while (engine.sequence < target())
   return engine.sequence
 }

@@ -77,6 +77,11 @@ export class RandomCommands {
     writeStage(this.stage, accounts)
   }
 
+  /** All frames of the stage have been given: what follows is made from their events. */
+  get isStaged(): boolean {
+    return this.stageAt >= this.stage.length
+  }
+
   /** Appends the next command and returns its offset. */
   next(frames: FrameBuffer): number {
     const offset = frames.length

@@ -145,6 +145,10 @@ export class SimulatedDisk implements FileSystem {
     return disk
   }
 
+  get isKilled(): boolean {
+    return this.killed
+  }
+
   /** Ends the process: nothing reaches the disk from now on. */
   kill(): void {
     this.killed = true
@@ -198,11 +202,16 @@ export class SimulatedDisk implements FileSystem {
     inode.pending.push(change)
   }
 
-  /** Bytes that may still be written to grow files. */
-  spaceLeft(): number {
+  /** Bytes that all files take. */
+  used(): number {
     let used = 0
     for (const { names } of this.directories.values()) for (const inode of names.values()) used += inode.content.bytes.length
-    return this.capacity - used
+    return used
+  }
+
+  /** Bytes that may still be written to grow files. */
+  spaceLeft(): number {
+    return this.capacity - this.used()
   }
 
   private directory(path: string): Directory {

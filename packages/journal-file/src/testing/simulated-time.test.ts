@@ -42,5 +42,10 @@ describe('simulated time', () => {
     const reason = (promise: Promise<unknown>): Promise<string> => promise.then(() => 'none', (error: Error) => error.message)
     expect(await reason(time.runUntil(failing))).to.equal('broken')
     expect(await reason(time.runUntil(new Promise(() => undefined)))).to.contain('Nothing is left to happen')
+    time.maxSteps = 1000
+    const endless = async (): Promise<never> => {
+      for (;;) await time.sleep(1)
+    }
+    expect(await reason(time.runUntil(endless()))).to.contain('has not ended after 1000 steps')
   })
 })

@@ -22,6 +22,8 @@ export class SimulatedTime {
   nowUs = 0
   /** Alarms that have rung. */
   steps = 0
+  /** A program that takes more alarms than this is taken for one that never ends. */
+  maxSteps = Infinity
   private order = 0
   /** A binary heap, the next one first. */
   private readonly alarms: Alarm[] = []
@@ -40,7 +42,8 @@ export class SimulatedTime {
   /**
    * Lets time pass until a promise settles, and gives its value or its rejection.
    *
-   * @throws Error when nothing is left to happen and the promise still waits: a deadlock of the program under test.
+   * @throws Error when nothing is left to happen and the promise still waits, a deadlock of the program under test,
+   * or when {@link SimulatedTime.maxSteps} is reached.
    */
   async runUntil<T>(promise: Promise<T>): Promise<T> {
     let settled = false
@@ -52,6 +55,7 @@ export class SimulatedTime {
       if (settled) return promise
       const alarm = this.next()
       if (alarm === undefined) throw new Error(`Nothing is left to happen after ${this.nowUs} simulated microseconds, but the program still waits.`)
+      if (this.steps >= this.maxSteps) throw new Error(`The program has not ended after ${this.steps} steps and ${this.nowUs} simulated microseconds.`)
       this.nowUs = alarm.atUs
       this.steps++
       alarm.ring()

@@ -1,0 +1,136 @@
+/** What must hold whenever the process has started, whatever happened before. */
+import type { MarketData } from '@bourse/core'
+import type { Exchange } from '@bourse/exchange'
+import { openFileStorage } from '@bourse/journal-file'
+import type { SimulatedDisk } from '@bourse/journal-file/testing'
+import { JournalCorruptError, type Journal } from '@bourse/plugin'
+import type { SeededRandom } from '@bourse/testkit'
+import { walkBlocks } from './block-walk.js'
+import { digestOf } from './model.js'
+import { DATA, JOURNAL, SNAPSHOTS, type Run } from './run.js'
+
+export interface Recovered {
+  readonly run: Run
+  readonly exchange: Exchange
+  readonly journal: Journal
+  /** Where the journal ends, according to the plain reader of blocks. */
+  readonly walkedEnd: number
+  /** Draws which of the slower checks are made this time. */
+  readonly random: SeededRandom
+}
+
+/** @throws Error saying what does not hold. */
+export async function checkRecovered({ run, exchange, journal, walkedEnd, random }: Recovered): Promise<void> {
+  const { model, history } = run
+  const end = journal.lastSequence
+  if (end < model.engine.sequence) throw new Error(`sequence ${model.engine.sequence} was acknowledged, but the journal ends at ${end}`)
+  if (end !== walkedEnd) throw new Error(`the journal holds whole commands up to sequence ${walkedEnd}, but it was opened with ${end}`)
+  if (end > run.appended.length) throw new Error(`the journal ends at ${end}, but only ${run.appended.length} commands were written`)
+  await expectWritten(run, journal, random)
+  for (let sequence = model.engine.sequence + 1; sequence <= end; sequence++) model.apply(run.appended[sequence - 1]!)
+  run.appended.length = end
+  run.resend.unshift(...model.forgetPending())
+
+  if (exchange.sequence !== end || exchange.engine.sequence !== end) throw new Error(`the journal ends at ${end}, the exchange stands at ${exchange.sequence} and its engine at ${exchange.engine.sequence}`)
+  expectSameState(run, exchange, 'after the start')
+  expectZeroSums(exchange)
+  if (!model.agreesWithTwin()) throw new Error(`at sequence ${end} the naive twin of the engine has another state`)
+  if (history.cursor !== end || history.digest !== model.digests[end]) throw new Error(`the history stands at ${history.cursor} of ${end}, or holds other events`)
+  if (random.onceIn(4) && bytesOf(exchange.marketData) !== bytesOf(model.marketData)) throw new Error(`at sequence ${end} market data differs from a fold of all events`)
+  if (random.onceIn(4)) await expectEvents(run, exchange, random)
+}
+
+/** What the exchange shows is what the commands that are known to have happened come to. */
+export function expectSameState({ model }: Run, exchange: Exchange, when: string): void {
+  const [actual, expected] = [exchange.engine.stateHash(), model.engine.stateHash()]
+  if (actual !== expected) throw new Error(`${when} the state at sequence ${exchange.engine.sequence} is ${actual}; a replay in a plain engine comes to ${expected} at ${model.engine.sequence}`)
+}
+
+function expectZeroSums({ engine }: Exchange): void {
+  engine.checkInvariants()
+  for (const asset of engine.catalog.assets()) {
+    let sum = 0n
+    for (let account = 0; engine.catalog.accountName(account) !== undefined; account++) {
+      const { available, held } = engine.balance(account, asset.id)
+      sum += available + held
+      if (account !== 0 && (available < 0n || held < 0n)) throw new Error(`account ${account} is negative in ${asset.code}`)
+    }
+    if (sum !== 0n) throw new Error(`${asset.code} sums to ${sum}`)
+  }
+}
+
+/** Reads the journal, mostly from a place near its end, and compares every byte with what the writer appended. */
+async function expectWritten(run: Run, journal: Journal, random: SeededRandom): Promise<void> {
+  const whole = run.appended.length < 2000 || random.onceIn(10)
+  const from = whole ? 1 : Math.max(1, run.model.engine.sequence - random.below(1000))
+  let sequence: number | undefined
+  for await (const { firstSequence, lastSequence, frames } of journal.read(from)) {
+    if (sequence === undefined ? firstSequence > from : firstSequence !== sequence + 1) throw new Error(`reading from ${from}, a batch from ${firstSequence} follows ${sequence}`)
+    const expected = Buffer.concat(run.appended.slice(firstSequence - 1, lastSequence))
+    if (!expected.equals(frames)) throw new Error(`the commands ${firstSequence} to ${lastSequence} in the journal are not those that were written`)
+    sequence = lastSequence
+  }
+  if ((sequence ?? 0) !== journal.lastSequence && from <= journal.lastSequence) throw new Error(`the journal ends at ${journal.lastSequence}, but reading stopped at ${sequence}`)
+}
+
+/** The stream of events from some sequence on is what the model's events come to. */
+async function expectEvents({ model }: Run, exchange: Exchange, random: SeededRandom): Promise<void> {
+  if (exchange.sequence === 0) return
+  const from = random.between(1, exchange.sequence)
+  let digest = model.digests[from - 1]!
+  const end = exchange.sequence
+  const last = lastWithEvents(model.digests, end)
+  if (last < from) return
+  let reached = 0
+  for await (const event of exchange.events(from)) {
+    digest = digestOf(digest, [event])
+    reached = event.sequence
+    if (digest === model.digests[last]) break
+    if (reached > last) break
+  }
+  if (reached !== last || digest !== model.digests[last]) throw new Error(`the events from sequence ${from} to ${last} are not those of a replay`)
+}
+
+/** The last sequence up to a bound whose command had events at all. */
+function lastWithEvents(digests: readonly string[], end: number): number {
+  let last = end
+  while (last > 0 && digests[last] === digests[last - 1]) last--
+  return last
+}
+
+function bytesOf(marketData: MarketData): string {
+  return marketData.snapshot().map((part) => Buffer.from(part).toString('hex')).join()
+}
+
+/** Flips one bit before the tail of a copy of the journal: opening it must refuse, and name the place. */
+export async function expectFlipNoticed(run: Run, disk: SimulatedDisk, random: SeededRandom): Promise<void> {
+  const copy = disk.clone()
+  const blocks = (await walkBlocks(copy, JOURNAL)).slice(0, -1)
+  if (blocks.length === 0) return
+  const block = random.pick(blocks)
+  const at = block.offset + random.below(block.length)
+  flipBit(copy, block.path, at, random.below(8))
+  run.counts.bitFlips++
+  const { firstSegmentBytes, maxSegmentBytes } = run.sizes
+  const error = await openFileStorage(DATA, { files: copy, firstSegmentBytes, maxSegmentBytes }).then(() => undefined, (reason: unknown) => reason)
+  const place = `a flipped bit in byte ${at} of ${block.path}`
+  if (!(error instanceof JournalCorruptError)) throw new Error(`${place} was not noticed: ${String(error)}`)
+  if (error.file !== block.path || error.offset !== block.offset) throw new Error(`${place} was reported at byte ${error.offset} of ${error.file}, its block starts at ${block.offset}`)
+}
+
+/** Flips one bit of the newest snapshot; tells whether there was one. */
+export async function rotSnapshot(disk: SimulatedDisk, random: SeededRandom): Promise<boolean> {
+  const newest = (await disk.list(SNAPSHOTS)).filter((name) => name.endsWith('.snapshot')).sort().at(-1)
+  if (newest === undefined) return false
+  const path = `${SNAPSHOTS}/${newest}`
+  const length = disk.content(path).length
+  if (length === 0) return false
+  flipBit(disk, path, random.below(length), random.below(8))
+  return true
+}
+
+function flipBit(disk: SimulatedDisk, path: string, at: number, bit: number): void {
+  const content = disk.content(path).slice()
+  content[at]! ^= 1 << bit
+  disk.overwrite(path, content)
+}
