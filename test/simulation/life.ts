@@ -10,7 +10,7 @@ import { walkBlocks } from './block-walk.js'
 import { faultOf, stream } from './faults.js'
 import { digestOf, type Sent } from './model.js'
 import { randomCommand, nextFrames } from './random-requests.js'
-import { checkRecovered, expectSameState } from './recovery-check.js'
+import { checkEvents, checkJournal, checkState, expectSameState } from './recovery-check.js'
 import { DATA, JOURNAL, type Run } from './run.js'
 
 /** `done`: every command was sent and answered, and the exchange closed. */
@@ -96,9 +96,11 @@ export class Life {
     const { run } = this
     const walkedEnd = (await walkBlocks(run.disk, JOURNAL).catch(() => [])).at(-1)?.lastSequence ?? 0
     const storage = await this.openStorage()
+    await checkJournal({ run, journal: storage.journal, walkedEnd, random: this.random })
     const exchange = await this.openExchange(storage)
+    checkState(run, exchange, this.random)
     this.exchange = exchange
-    await checkRecovered({ run, exchange, journal: storage.journal, walkedEnd, random: this.random })
+    if (this.random.onceIn(4)) await checkEvents(run, exchange, this.random)
     run.counts.recoveries++
     run.trace(`recovered ${exchange.sequence} ${exchange.engine.stateHash()}`)
     // What was to go wrong at the start has had its chance.
@@ -270,6 +272,9 @@ export class Life {
   /** On a full disk everything acknowledged is still served, and nothing more is taken. */
   private async expectReadable(exchange: Exchange): Promise<void> {
     await this.time.sleep(1_000_000)
+    const { model, appended } = this.run
+    // The writer's own commands have no answer.
+    while (model.engine.sequence < exchange.sequence) model.apply(appended[model.engine.sequence]!)
     expectSameState(this.run, exchange, 'on a full disk')
     const refusal = await exchange.submit({ type: 'order.cancel-all', account: 'trader-0' }).then(() => undefined, (error: unknown) => error)
     if (!(refusal instanceof ExchangeReadOnlyError)) throw new Error(`on a full disk a command was answered with ${String(refusal)}`)

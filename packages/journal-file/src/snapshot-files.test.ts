@@ -71,6 +71,18 @@ describe('snapshot files', () => {
     }
   })
 
+  it('leaves out what a newer one replaces while they are read', async () => {
+    const store = await openSnapshotFiles('/snapshots', { files: new SimulatedDisk(), keep: 2 })
+    await store.write(1, parts(1))
+    await store.write(2, parts(2))
+    const read: number[] = []
+    for await (const { sequence } of store.read(() => undefined)) {
+      read.push(sequence)
+      if (sequence === 2) await store.write(3, parts(3))
+    }
+    expect(read).to.deep.equal([2])
+  })
+
   it('leaves the older ones as they are when the disk is full', async () => {
     const disk = new SimulatedDisk()
     const store = await openSnapshotFiles('/snapshots', { files: disk, keep: 2 })

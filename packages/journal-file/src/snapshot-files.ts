@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import type { SnapshotStore } from '@bourse/plugin'
-import { readFully, writeFully, type FileSystem, type OpenFile } from './file-system.js'
+import { errorCode, readFully, writeFully, type FileSystem, type OpenFile } from './file-system.js'
 
 /**
  * Header of a snapshot, little-endian: u32 magic, u32 format version, f64 sequence, u32 count of parts, u32 zero,
@@ -77,13 +77,19 @@ class SnapshotFiles implements SnapshotStore {
     for (const sequence of await this.sequences()) {
       const path = this.path(sequence)
       const parts = await this.load(path, sequence)
+      if (parts === undefined) continue
       if (typeof parts === 'string') onCorrupt(path, parts)
       else yield { sequence, parts }
     }
   }
 
-  private async load(path: string, sequence: number): Promise<Uint8Array[] | string> {
-    const file = await this.files.open(path, 'read')
+  /** The parts, why they cannot be trusted, or undefined where a newer snapshot has replaced them meanwhile. */
+  private async load(path: string, sequence: number): Promise<Uint8Array[] | string | undefined> {
+    const file = await this.files.open(path, 'read').catch((error: unknown) => {
+      if (errorCode(error) !== 'ENOENT') throw error
+      return undefined
+    })
+    if (file === undefined) return undefined
     try {
       return await readParts(file, sequence)
     } finally {
