@@ -19,6 +19,7 @@ const {
   ORDER_HELD,
   ORDER_ID,
   ORDER_LEAVES,
+  ORDER_NAME,
   ORDER_PRICE,
   ORDER_QUANTITY,
   ORDER_SEAT,
@@ -199,12 +200,13 @@ export class EventWriter {
       i64[word + QUANTITY_WORD] = 0n
       i64[word + QUOTE_QUANTITY_WORD] = cells[row + ORDER_QUANTITY]!
     }
-    i64[word + NAME_WORD] = 0n
-    i64[word + NAME_WORD + 1] = 0n
-    i64[word + NAME_WORD + 2] = 0n
-    i64[word + NAME_WORD + 3] = 0n
-    i64[word + NAME_WORD + 4] = 0n
-    if ((flags & NAMED) !== 0) this.names.copyTo(row, u32, (word + NAME_WORD) * 2)
+    // Row 0 reads as zeros: no name.
+    const named = (flags & NAMED) === 0 ? 0 : row
+    i64[word + NAME_WORD] = cells[named + ORDER_NAME]!
+    i64[word + NAME_WORD + 1] = cells[named + ORDER_NAME + 1]!
+    i64[word + NAME_WORD + 2] = cells[named + ORDER_NAME + 2]!
+    i64[word + NAME_WORD + 3] = cells[named + ORDER_NAME + 3]!
+    i64[word + NAME_WORD + 4] = cells[named + ORDER_NAME + 4]!
     return word
   }
 }

@@ -8,7 +8,7 @@
  */
 import type { FrameBuffer } from '../values/frames.js'
 import { ROW_BITS } from '../values/row-memory.js'
-import { isTextOrEmptyInWords } from '../values/text-words.js'
+import { isEmptyInWords, NO_TEXT as NO_TEXT_HASH } from '../values/text-words.js'
 import * as command from '../domain/command-frames.js'
 import type { RejectCode } from '../domain/rejects.js'
 import * as balanceLayout from '../ledger/balance-layout.js'
@@ -21,6 +21,7 @@ import * as registers from '../matching/registers.js'
 import * as seatLayout from '../matching/seat-layout.js'
 import { KIND_SYSTEM as SYSTEM_KIND, KIND_WORLD as WORLD_KIND } from './accounts.js'
 import { boundedLimit, guardFault } from './guarded-market.js'
+import { nameHash } from './order-names.js'
 import { recognise } from './request-memory.js'
 import type { EngineState } from './state.js'
 
@@ -54,6 +55,7 @@ const { SEAT_BASE, SEAT_COUNT, SEAT_QUOTE } = seatLayout
 /** Codes of the vocabulary. */
 const KIND_SYSTEM = SYSTEM_KIND
 const KIND_WORLD = WORLD_KIND
+const NO_TEXT = NO_TEXT_HASH
 const GTC = 0
 const FOK = 2
 const GTD = 3
@@ -77,6 +79,8 @@ export const intake = {
   limit: 0,
   /** The probe says that a fill-or-kill order cannot be filled. */
   unfillable: false,
+  /** Of the client's name for it, `NO_TEXT` where there is none. */
+  nameHash: 0,
   /** The account has settings that may change its fees. */
   hasSettings: false,
 }
@@ -95,9 +99,10 @@ export function examineOrder(state: EngineState, frames: FrameBuffer, offset: nu
   const prevention = enums >>> 24
   const flags = u32[word + FLAGS_WORD]! & 0xff
   if ((enums & 0xff) > 1 || orderType > 1 || timeInForce > FOK || prevention > ALLOW || flags > ALL_FLAGS) return 'malformed_frame'
-  if (!isTextOrEmptyInWords(u32, word + NAME_WORD)) return 'malformed_text'
+  intake.nameHash = nameHash(account, u32, word + NAME_WORD)
+  if (intake.nameHash === NO_TEXT && !isEmptyInWords(u32, word + NAME_WORD)) return 'malformed_text'
   if ((flags & PLACE_IDEMPOTENT) !== 0) {
-    if (u32[word + NAME_WORD] === 0) return 'malformed_text'
+    if (intake.nameHash === NO_TEXT) return 'malformed_text'
     const seen = recognise(state, { window: state.orderRequests, frames, offset, textAt: PLACE_CLIENT_ORDER_ID, scope: account })
     if (seen !== 'new') return seen === 'repeated' ? 'repeated' : 'duplicate_request'
   }
@@ -145,7 +150,7 @@ export function checkLimit(state: EngineState, frames: FrameBuffer, offset: numb
   if (i64[HOLD]! < i64[market + MARKET_MIN_NOTIONAL]!) return 'notional_below_minimum'
 
   const account = u32[word + 1]!
-  if (u32[word + NAME_WORD] !== 0 && state.names.find(account, u32, word + NAME_WORD) !== 0) return 'duplicate_client_order_id'
+  if (intake.nameHash !== NO_TEXT && state.names.findHashed(intake.nameHash, account, u32, word + NAME_WORD) !== 0) return 'duplicate_client_order_id'
   const seat = state.seats.find(account, u32[word + 6]! & 0xffff) & ROW
   intake.seat = seat
   const enums = u32[word + ENUMS_WORD]!
@@ -180,7 +185,7 @@ function checkMarketOrder(state: EngineState, frames: FrameBuffer, offset: numbe
   const quantity = frames.i64[(offset + command.PLACE_QUANTITY) >> 3]!
   const fault = byQuote ? quoteAmountFault(i64, market, quantity) : quantityFault(i64, market, quantity)
   if (fault !== undefined) return fault
-  if (frames.u32[name] !== 0 && state.names.find(account, frames.u32, name) !== 0) return 'duplicate_client_order_id'
+  if (intake.nameHash !== NO_TEXT && state.names.findHashed(intake.nameHash, account, frames.u32, name) !== 0) return 'duplicate_client_order_id'
   intake.seat = state.seats.find(account, frames.market(offset))
   const level = i32[market * 2 + MARKET_BEST + (isBuy ? 1 : 0)]!
   if (level === 0) return 'no_liquidity'

@@ -6,7 +6,7 @@
  * frame, repetition of an idempotent order, kind of account, state of the market, combination.
  */
 import type { FrameBuffer } from '../values/frames.js'
-import { isTextOrEmptyInWords } from '../values/text-words.js'
+import { isEmptyInWords, NO_TEXT } from '../values/text-words.js'
 import * as command from '../domain/command-frames.js'
 import type { RejectCode } from '../domain/rejects.js'
 import { ORDER_TYPES, SELF_TRADE_PREVENTIONS, TIMES_IN_FORCE } from '../domain/vocabulary.js'
@@ -14,6 +14,7 @@ import { MARKET_STATE } from '../matching/market-layout.js'
 import { KIND_WORLD } from './accounts.js'
 import { intake } from './examine-order.js'
 import { examineSpecialLimit } from './examine-special-limit.js'
+import { nameHash } from './order-names.js'
 import { recognise } from './request-memory.js'
 import type { EngineState } from './state.js'
 
@@ -32,7 +33,8 @@ export function examineSpecial(state: EngineState, frames: FrameBuffer, offset: 
   if (account >= state.accounts.count) return 'unknown_account'
   if (marketId >= state.markets.count) return 'unknown_market'
   if (!isWellFormed(frames, offset)) return 'malformed_frame'
-  if (!isTextOrEmptyInWords(u32, name)) return 'malformed_text'
+  intake.nameHash = nameHash(account, u32, name)
+  if (intake.nameHash === NO_TEXT && !isEmptyInWords(u32, name)) return 'malformed_text'
   if ((u8[offset + command.PLACE_FLAGS]! & command.PLACE_IDEMPOTENT) !== 0) {
     if (u32[name] === 0) return 'malformed_text'
     const seen = recognise(state, { window: state.orderRequests, frames, offset, textAt: command.PLACE_CLIENT_ORDER_ID, scope: account })

@@ -13,6 +13,12 @@ const ROW = ROW_BITS
 const NAME = ORDER_NAME * 2
 const WORDS = TEXT_WORDS
 
+/** Words seen in two ways: of 4 and of 8 bytes. */
+interface AliasedWords {
+  readonly u32: Uint32Array
+  readonly i64: BigInt64Array
+}
+
 /** Order ids have at most 16 digits. */
 const MOST_DIGITS = 16
 
@@ -38,9 +44,13 @@ export class OrderNames {
 
   /** The live order that the account knows by this text, or 0. */
   find(account: number, words: Uint32Array, at: number): number {
-    const hash = textHash(words, at)
-    if (hash === NO_TEXT) return 0
-    const named = this.findNamed(scopedHash(hash, account), account, words, at)
+    const hash = nameHash(account, words, at)
+    return hash === NO_TEXT ? 0 : this.findHashed(hash, account, words, at)
+  }
+
+  /** The same for a text whose {@link nameHash} is known. */
+  findHashed(hash: number, account: number, words: Uint32Array, at: number): number {
+    const named = this.findNamed(hash, account, words, at)
     if (named !== 0) return named
     const orderId = plainNumber(words, at)
     if (orderId === 0) return 0
@@ -56,21 +66,24 @@ export class OrderNames {
     const text = String(orderId)
     this.digits.fill(0)
     for (let i = 0; i < text.length; i++) this.digits[i >> 2] = this.digits[i >> 2]! | (text.charCodeAt(i) << ((i & 3) * 8))
-    return this.findNamed(scopedHash(textHash(this.digits, 0), account), account, this.digits, 0) !== 0
+    return this.findNamed(nameHash(account, this.digits, 0), account, this.digits, 0) !== 0
   }
 
-  /** Names an order, whose seat is set; the name must be free. */
-  insert(row: number, account: number, words: Uint32Array, at: number): void {
+  /** Names an order, whose seat is set; the name must be free. It stands from `word` on, counted in words of 8 bytes. */
+  insert(row: number, hash: number, { u32, i64 }: AliasedWords, word: number): void {
     if (++this.count * 2 > this.mask) this.grow()
-    const { i32 } = this.memory
+    const { i32, i64: cells } = this.memory
     const order = row & ROW
-    for (let word = 0; word < WORDS; word++) i32[order * 2 + NAME + word] = words[at + word]!
-    i32[order * 2 + NAME + WORDS] = 0
-    const hash = scopedHash(textHash(words, at), account)
+    cells[order + ORDER_NAME] = i64[word]!
+    cells[order + ORDER_NAME + 1] = i64[word + 1]!
+    cells[order + ORDER_NAME + 2] = i64[word + 2]!
+    cells[order + ORDER_NAME + 3] = i64[word + 3]!
+    i32[order * 2 + NAME + 8] = u32[word * 2 + 8]!
+    i32[order * 2 + NAME + 9] = 0
     i32[order * 2 + ORDER_NAME_HASH] = hash
     i32[order * 2 + ORDER_FLAGS] = i32[order * 2 + ORDER_FLAGS]! | NAMED
     this.put(order, hash)
-    if (plainNumber(words, at) !== 0) this.numeric++
+    if (plainNumber(u32, word * 2) !== 0) this.numeric++
   }
 
   /** Frees the name of an order that has one. */
@@ -88,12 +101,6 @@ export class OrderNames {
       i32[before * 2 + ORDER_NAME_NEXT] = next
     }
     if (this.numeric !== 0 && plainNumber(i32, order * 2 + NAME) !== 0) this.numeric--
-  }
-
-  /** Writes the name of an order that has one. */
-  copyTo(order: number, words: Uint32Array, at: number): void {
-    const { i32 } = this.memory
-    for (let word = 0; word < WORDS; word++) words[at + word] = i32[order * 2 + NAME + word]!
   }
 
   /** The name of an order, given by the client or not. */
@@ -136,8 +143,15 @@ export class OrderNames {
   }
 }
 
+/** The hash under which an account's name is listed; {@link NO_TEXT} where the words are no text. */
+export function nameHash(account: number, words: Uint32Array, at: number): number {
+  const hash = textHash(words, at)
+  return hash === NO_TEXT ? NO_TEXT : scopedHash(hash, account)
+}
+
 /** Reads a text such as `1024`, as an order id is written; 0 for any other text. */
 function plainNumber(words: Uint32Array | Int32Array, at: number): number {
+  if (words[at + MOST_DIGITS / 4] !== 0) return 0
   let number = 0
   for (let i = 0; i < TEXT_BYTES; i++) {
     const code = (words[at + (i >> 2)]! >>> ((i & 3) * 8)) & 0xff

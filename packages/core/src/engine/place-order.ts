@@ -44,7 +44,7 @@ const { SEAT_BASE, SEAT_QUOTE } = seatLayout
 /** Places in a frame, in words of 4 bytes and (the quantity) of 8: a shifted offset needs no check for overflow. */
 const ENUMS_WORD = command.PLACE_SIDE >> 2
 const FLAGS_WORD = command.PLACE_FLAGS >> 2
-const NAME_WORD = command.PLACE_CLIENT_ORDER_ID >> 2
+const NAME_WORD = command.PLACE_CLIENT_ORDER_ID >> 3
 const QUANTITY_WORD = command.PLACE_QUANTITY >> 3
 /** Fields of the four bytes that stand in a frame from the side on. */
 const MARKET_ORDER = 0xff00
@@ -112,7 +112,7 @@ export function accept(state: EngineState, frames: FrameBuffer, offset: number):
   const { f64, i64, i32 } = state.memory
   const enums = frames.u32[word * 2 + ENUMS_WORD]!
   const flags = frames.u32[word * 2 + FLAGS_WORD]!
-  const isNamed = frames.u32[word * 2 + NAME_WORD] !== 0
+  const isNamed = frames.u32[(word + NAME_WORD) * 2] !== 0
   const orderId = f64[LAST_ORDER_ID]! + 1
   f64[LAST_ORDER_ID] = orderId
   if (!isNamed && state.names.takes(account, orderId)) passOverNames(state, account)
@@ -140,7 +140,7 @@ export function accept(state: EngineState, frames: FrameBuffer, offset: number):
     i64[order + ORDER_LEAVES] = 0n
   }
   if (intake.hasSettings || i32[market * 2 + MARKET_PAYS_REBATE] !== 0) state.specialFees.attach(order, account, market)
-  if (isNamed) state.names.insert(order, account, frames.u32, word * 2 + NAME_WORD)
+  if (isNamed) state.names.insert(order, intake.nameHash, frames, word + NAME_WORD)
 
   const balance = i32[seat * 2 + ((enums & 1) === 0 ? SEAT_QUOTE : SEAT_BASE)]! & ROW
   i64[balance + AVAILABLE] = BigInt.asIntN(64, i64[balance + AVAILABLE]! - i64[HOLD]!)

@@ -10,6 +10,7 @@ import * as terms from '../matching/terms-layout.js'
 import { WORK_KINDS } from './backlog.js'
 import { DEADLINE_KINDS } from './deadlines.js'
 import { addMarket } from './define.js'
+import { nameHash } from './order-names.js'
 import { EngineState } from './state.js'
 import {
   ACCOUNT_WORDS,
@@ -174,7 +175,7 @@ function readOrder(state: EngineState, part: Part, at: number): number {
   i32[row * 2 + order.ORDER_SCHEDULE] = schedule
   i32[row * 2 + order.ORDER_ENUMS] = u32[at * 2 + ORDER_RECORD.enums]!
   i32[row * 2 + order.ORDER_FLAGS] = flags & (order.POST_ONLY | order.QUOTE)
-  if ((flags & order.NAMED) !== 0) state.names.insert(row, account, u32, at * 2 + ORDER_RECORD.text)
+  if ((flags & order.NAMED) !== 0) state.names.insert(row, nameHash(account, u32, at * 2 + ORDER_RECORD.text), part, at + ORDER_RECORD.text / 2)
   state.memory.reserve(RESERVED_PER_ORDER)
   state.books.add(row, market, u32[at * 2 + ORDER_RECORD.enums]! & 0xff)
   return row

@@ -25,6 +25,7 @@
  * | 16 protections of quotes | by market, then account: u32 account, u32 market, i64 quantity, u32 fills, u32 windowMs, u32 frozenMs, u32 filled fills, i64 filled quantity, f64 start of the window, f64 end of the freeze |
  */
 import { FrameBuffer } from '../values/frames.js'
+import { TEXT_WORDS } from '../values/text-words.js'
 import { TypedRows } from '../values/typed-rows.js'
 import * as event from '../domain/event-frames.js'
 import { REQUEST_HASH_HIGH, REQUEST_HASH_LOW, REQUEST_WORDS, type RequestWindow } from '../ledger/request-window.js'
@@ -252,7 +253,7 @@ function writeOrder(state: EngineState, row: number, part: Section, record: numb
   u32[at * 2 + ORDER_RECORD.flags] = flags
   u32[at * 2 + ORDER_RECORD.makerPpm] = state.schedules.makerPpm(schedule)
   u32[at * 2 + ORDER_RECORD.takerPpm] = state.schedules.takerPpm(schedule)
-  if ((flags & order.NAMED) !== 0) state.names.copyTo(row, u32, at * 2 + ORDER_RECORD.text)
+  if ((flags & order.NAMED) !== 0) u32.set(i32.subarray(row * 2 + order.ORDER_NAME * 2, row * 2 + order.ORDER_NAME * 2 + TEXT_WORDS), at * 2 + ORDER_RECORD.text)
 }
 
 function orderTerms(state: EngineState): Uint8Array {
