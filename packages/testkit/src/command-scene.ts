@@ -20,7 +20,7 @@ export class CommandScene {
   readonly markets: MarketSpec[] = []
   /** Names by account number; the engine is born with the first two. */
   readonly accounts: string[] = ['world', 'fees']
-  /** Resting orders, in no order that means anything. */
+  /** Live orders, in no order that means anything. */
   readonly orders: SceneOrder[] = []
   readonly holds: string[] = []
   /** The last holds that ended. */
@@ -64,11 +64,16 @@ export class CommandScene {
         return
       case 'order.accepted':
         this.newestOrderId = event.orderId
+        // It waits outside the book, where it can be cancelled and changed as well.
+        if (event.orderType !== 'limit' && event.orderType !== 'market') this.rest(event)
         return
       case 'order.rested':
         this.rest(event)
         return
       case 'order.amended':
+        if (event.rested) this.remove(event.orderId)
+        else this.rest(event)
+        return
       case 'order.cancelled':
       case 'order.expired':
         this.remove(event.orderId)
@@ -79,6 +84,8 @@ export class CommandScene {
       case 'trade.executed':
         if (event.maker.done) this.remove(event.maker.orderId)
         else this.change(event.maker.orderId, event.maker.leavesQuantity, event.maker.filledQuantity)
+        if (event.taker.done) this.remove(event.taker.orderId)
+        else this.change(event.taker.orderId, event.taker.leavesQuantity, event.taker.filledQuantity)
         return
       default:
         return
@@ -86,6 +93,7 @@ export class CommandScene {
   }
 
   private rest(state: OrderState): void {
+    this.remove(state.orderId)
     this.places.set(state.orderId, this.orders.length)
     const { orderId, clientOrderId, account, market, price } = state
     const side = state.side === 'buy' ? 0 : 1

@@ -39,6 +39,10 @@ import { SeededRandom } from './seeded-random.js'
 /** Places in the lists of the vocabulary. */
 const LIMIT = 0
 const MARKET = 1
+const STOP_MARKET = 2
+const STOP_LIMIT = 3
+const TAKE_PROFIT_LIMIT = 5
+const TRAILING_STOP = 6
 const GTC = 0
 const IOC = 1
 const FOK = 2
@@ -162,7 +166,7 @@ export class RandomCommands {
     if (named && random.onceIn(4)) order.flags |= PLACE_IDEMPOTENT
     if (random.onceIn(12)) this.spoilOrder(order, market)
     if (order.orderType === LIMIT && order.timeInForce === GTC && random.onceIn(5)) this.placeUntil(frames, order)
-    else if (random.onceIn(8)) writeOrderPlaceSpecial(frames, { ...order, ...this.terms(market, order) })
+    else if (random.onceIn(5)) this.placeConditional(frames, order, market)
     else writeOrderPlace(frames, order)
   }
 
@@ -173,19 +177,45 @@ export class RandomCommands {
     writeOrderPlaceSpecial(frames, { ...order, timeInForce: random.onceIn(30) ? random.pick([GTC, IOC, FOK]) : GTD, ...NO_TERMS, expiresAtUs: random.onceIn(30) ? 0 : this.scene.nowUs + lasts })
   }
 
-  /** Terms of every kind, alone and together; now and then one makes no sense. */
+  /** An order that waits for a price, mostly as its type needs it to be. */
+  private placeConditional(frames: FrameBuffer, order: OrderPlaceFields, market: MarketSpec): void {
+    const { random } = this
+    order.flags &= ~(random.onceIn(40) ? 0 : PLACE_POST_ONLY | PLACE_BY_QUOTE)
+    order.orderType = random.onceIn(40) ? order.orderType : random.onceIn(3) ? TRAILING_STOP : random.between(STOP_MARKET, TRAILING_STOP)
+    order.timeInForce = random.onceIn(40) ? GTC : random.pick([IOC, IOC, IOC, FOK])
+    if ((order.orderType === STOP_LIMIT || order.orderType === TAKE_PROFIT_LIMIT) && random.onceIn(2)) order.timeInForce = random.pick([GTC, GTC, GTD])
+    const terms = this.terms(market, order)
+    if (order.timeInForce === GTD && terms.expiresAtUs === 0) terms.expiresAtUs = this.scene.nowUs + random.pick([1_000_000, 10_000_000, 60_000_000, -1])
+    writeOrderPlaceSpecial(frames, { ...order, ...terms })
+  }
+
+  /** The terms that the type of an order needs; now and then others, or such that make no sense. */
   private terms(market: MarketSpec, order: OrderPlaceFields): OrderTermsFields {
     const { random } = this
-    const price = random.onceIn(20) ? random.pick([-1n, market.maxPrice + market.tickSize, 1n]) : this.price(market, order.side)
-    const given = random.pick<Partial<OrderTermsFields>>([
-      { stopPrice: price },
-      { stopPrice: price, expiresAtUs: 5 },
-      { displayQuantity: order.quantity },
-      { trailingBps: 100, activationPrice: price },
-      { trailingOffset: price },
-      {},
-    ])
-    return { ...NO_TERMS, ...given, ...(random.onceIn(40) ? { expiresAtUs: random.pick([0.5, -1, NaN, Infinity]) } : {}), ...(random.onceIn(40) ? { flags2: 2 ** 31 } : {}) }
+    const terms: OrderTermsFields = { ...NO_TERMS }
+    const price = this.price(market, random.below(2))
+    if (order.orderType === TRAILING_STOP) {
+      if (random.onceIn(2)) terms.trailingOffset = market.tickSize * BigInt(random.between(1, 6))
+      else terms.trailingBps = random.pick([1, 30, 50, 100, 700])
+      if (random.onceIn(3)) terms.activationPrice = price
+    } else {
+      terms.stopPrice = price
+    }
+    if (random.onceIn(12)) {
+      const spoil = random.pick<Partial<OrderTermsFields>>([
+        { stopPrice: price },
+        { stopPrice: 0n },
+        { expiresAtUs: random.pick([5, 0.5, -1, NaN, Infinity]) },
+        { displayQuantity: order.quantity },
+        { trailingBps: random.pick([0, 100, 10_000]) },
+        { trailingOffset: random.pick([0n, -1n, price, market.maxPrice + 1n]) },
+        { activationPrice: random.pick([-1n, price, price + 1n, market.maxPrice + market.tickSize]) },
+        { stopPrice: random.pick([-1n, price + 1n, market.maxPrice + market.tickSize]) },
+        { flags2: 2 ** 31 },
+      ])
+      Object.assign(terms, spoil)
+    }
+    return terms
   }
 
   private spoilOrder(order: OrderPlaceFields, market: MarketSpec): void {

@@ -17,7 +17,7 @@ export interface TwinOptions {
 }
 
 /** Small, so that windows overflow and backlogs arise. */
-export const TWIN_LIMITS = { cancelsPerCommand: 3, ledgerRequests: 16, orderRequests: 12 } as const
+export const TWIN_LIMITS = { cancelsPerCommand: 3, activationsPerCommand: 2, trailingStopsPerMarket: 1, ledgerRequests: 16, orderRequests: 12 } as const
 
 /**
  * @returns the engine at the end.
@@ -69,6 +69,7 @@ const PARTS = [
   ...['backlog', 'deadlines'],
   ...['order fees'],
   ...['protections'],
+  ...['waiting orders', 'triggered orders'],
 ]
 
 function compareStates(engine: Engine, naive: NaiveEngine, where: (what: string) => string): void {

@@ -12,7 +12,7 @@
  * | market.defined, market.updated | 192 | market, asset = base | 32 u16 quote, 34 u8 priceScale, 35 u8 quantityScale, 40 rules, 136 text symbol, 176 i64 baseUnit, 184 i64 notionalUnit |
  * | account.opened | 112 | account | 32 u8 kind, 36 text name, 72 text group |
  * | order.accepted | 152 | account, market | order state, 144 i64 held |
- * | order.rested | 144 | account, market | order state |
+ * | order.rested, order.triggered | 144 | account, market | order state |
  * | trade.executed | 200 | market | 32 f64 tradeId, 40 u8 takerSide, 41 u8 makerDone, 42 u8 takerDone, 48 i64 price, 56 i64 quantity, 64 i64 quoteAmount, 72 maker, 136 taker |
  * | trade.executed with special fees | 232 | market | the same, 43 u8 1, 200 special fees of the maker, 216 of the taker |
  * | order.cancelled | 160 | account, market | order state, 144 i64 cancelledQuantity, 152 i64 released |
@@ -35,7 +35,7 @@
  * 72 i64 filledQuantity, 80 i64 leavesQuantity, 88 i64 filledQuote, 96 i64 fee, 104 text clientOrderId
  * (empty where the client gave none: then the order id in decimal is the clientOrderId).
  *
- * `order.accepted` and `order.amended` of an order with terms are longer by 64 bytes, which follow what the
+ * `order.accepted`, `order.triggered` and `order.amended` of an order with terms are longer by 64 bytes, which follow what the
  * table names: i64 stopPrice, 8 i64 displayQuantity, 16 f64 expiresAtUs, 24 i64 trailingOffset,
  * 32 u32 trailingBps, 40 i64 activationPrice, 48 i64 extreme, 56 f64 siblingOrderId.
  *
@@ -79,6 +79,7 @@ export const ORDER_EXPIRED = 22
 export const QUOTES_PROTECTED = 23
 export const QUOTES_FROZEN = 24
 export const QUOTES_UNFROZEN = 25
+export const ORDER_TRIGGERED = 26
 
 /** Bytes of a frame by its type byte. */
 export const EVENT_BYTES: readonly number[] = [
@@ -87,6 +88,8 @@ export const EVENT_BYTES: readonly number[] = [
   160,
   // quotes.protected, quotes.frozen, quotes.unfrozen
   ...[56, 56, 32],
+  // order.triggered
+  144,
 ]
 
 /** Offset of the u32 place among the events of one command. */
@@ -264,10 +267,13 @@ export function decodeEvent(frames: FrameBuffer, offset: number): Event {
         ...base,
         ...orderState(frames, offset),
         ...orderTerms(frames, offset),
+        rested: frames.u8[offset + STATE_RESTED] === 1,
         oldPrice: i64(AMENDED_OLD_PRICE),
         oldLeavesQuantity: i64(AMENDED_OLD_LEAVES),
         heldChange: i64(AMENDED_HELD_CHANGE),
       }
+    case ORDER_TRIGGERED:
+      return { type: 'order.triggered', ...base, ...orderState(frames, offset), ...orderTerms(frames, offset) }
     case TRANSFER_POSTED:
       return {
         type: 'transfer.posted',

@@ -171,9 +171,11 @@ export interface OrderReduced extends EventBase, OrderState {
   readonly reason: CancelReason
 }
 
-/** A resting order left its place with the old price and leaves; it matches and rests anew, events of which follow. */
+/** A resting order left its place with the old price and leaves; it matches and rests anew, events of which follow. One that waits for its stop price goes on waiting. */
 export interface OrderAmended extends EventBase, OrderState {
   readonly type: 'order.amended'
+  /** Whether it stood in the book (its level shrank by oldLeavesQuantity) or waits outside of it. */
+  readonly rested: boolean
   readonly oldPrice: bigint
   readonly oldLeavesQuantity: bigint
   /** Change of what is held: positive holds more; quote units for a buy, base units for a sell. */
@@ -198,6 +200,11 @@ export interface DeadManSwitchFired extends EventBase {
   readonly market: number | undefined
   /** Microseconds: when it was due, which may be before the command that says so. */
   readonly dueAtUs: number
+}
+
+/** A trade met the stop price of a waiting order; it starts when those before it in the queue have started, events of which follow. */
+export interface OrderTriggered extends EventBase, OrderState {
+  readonly type: 'order.triggered'
 }
 
 export interface TransferPosted extends EventBase {
@@ -320,6 +327,7 @@ export type Event =
   | QuotesProtected
   | QuotesFrozen
   | QuotesUnfrozen
+  | OrderTriggered
   | TransferPosted
   | HoldPlaced
   | HoldSettled
@@ -359,4 +367,5 @@ export const EVENT_TYPES = [
   'quotes.protected',
   'quotes.frozen',
   'quotes.unfrozen',
+  'order.triggered',
 ] as const satisfies readonly (EventType | 'none')[]

@@ -48,6 +48,8 @@ export const REJECT_CODES = [
   'expiry_not_in_future',
   'quotes_frozen',
   'protection_not_set',
+  'stop_would_trigger',
+  'too_many_trailing_stops',
 ] as const
 export type RejectCode = Exclude<(typeof REJECT_CODES)[number], 'none'>
 

@@ -4,6 +4,7 @@ import { cancelSome, enforceSome } from './bulk-cancel.js'
 import { fireDeadline } from './fire-deadline.js'
 import { reject } from './reject.js'
 import type { EngineState } from './state.js'
+import { startTriggered } from './trigger-orders.js'
 
 /** The place in the list is the code in a snapshot. */
 export const WORK_KINDS = ['none', 'cancel-all', 'rule-change'] as const
@@ -27,24 +28,30 @@ export function beginWork(state: EngineState, item: WorkItem): void {
 }
 
 /**
- * `continue`: goes on with the backlog and then with what is due, deadline by deadline.
+ * `continue`: goes on with the backlog, then with triggered orders, then with what is due, deadline by deadline.
  *
  * What one deadline began is finished before the next one fires, as if each had fired at its own time. A deadline
  * counts as one order, so that a command is bounded by {@link EngineState.room} whatever comes together.
  */
 export function continueBacklog(state: EngineState, frames: FrameBuffer, offset: number): void {
   const { backlog, deadlines } = state
-  if (backlog.length === 0 && !deadlines.isDue(state.timestampUs)) {
+  if (!hasWork(state) && !deadlines.isDue(state.timestampUs)) {
     reject(state, frames, offset, 'not_permitted')
     return
   }
   state.room = state.limits.cancelsPerCommand
   drain(state)
-  while (backlog.length === 0 && state.room > 0 && deadlines.isDue(state.timestampUs)) {
+  if (backlog.length === 0 && state.activating !== 0) startTriggered(state, state.activating)
+  while (!hasWork(state) && state.room > 0 && deadlines.isDue(state.timestampUs)) {
     state.room--
     fireDeadline(state, deadlines.takeFirst())
     drain(state)
   }
+}
+
+/** Whether a `continue` has something to do before the next command. */
+export function hasWork({ backlog, activating }: EngineState): boolean {
+  return backlog.length > 0 || activating !== 0
 }
 
 function drain(state: EngineState): void {

@@ -1,11 +1,14 @@
 /** Cancels many orders, as many at a time as the command has room for: those of an account, or those that break new rules. */
 import { NONE_16 } from '../values/frames.js'
 import * as marketLayout from '../matching/market-layout.js'
-import { ORDER_FILLED, ORDER_LEAVES, ORDER_LEVEL, ORDER_NEXT, ORDER_PRICE } from '../matching/order-layout.js'
+import { ORDER_ENUMS, ORDER_FILLED, ORDER_LEAVES, ORDER_LEVEL, ORDER_NEXT, ORDER_PRICE } from '../matching/order-layout.js'
 import { bandEdge } from '../matching/price-band.js'
 import { SEAT_HEAD, SEAT_NEXT } from '../matching/seat-layout.js'
+import { TERMS_ACTIVATION, TERMS_STOP } from '../matching/terms-layout.js'
 import type { WorkItem } from './backlog.js'
 import type { EngineState } from './state.js'
+import { awaitTriggered } from './trigger-orders.js'
+import { isTrailing } from './waiting-orders.js'
 
 const {
   MARKET_LOT,
@@ -23,6 +26,8 @@ const {
 /** What resting orders are measured by beside tick, lot and maxima: only what a command has made tighter. */
 export const ENFORCE_BAND = 1
 export const ENFORCE_MINIMA = 2
+/** The cursor of a rule change that has searched the whole book. */
+const BOOK_DONE = -1
 
 /** Cancels orders of an account by market, and within a market the oldest first. @returns whether none is left. */
 export function cancelSome(state: EngineState, { account, market, reason }: WorkItem): boolean {
@@ -37,10 +42,15 @@ export function cancelSome(state: EngineState, { account, market, reason }: Work
   return true
 }
 
-/** Cancels what breaks the rules that a market has now: bids from the best, then asks from the best. @returns whether none is left. */
+/**
+ * Cancels what breaks the rules that a market has now: bids from the best, then asks from the best, then what
+ * waits outside the book, by its id, then what was triggered, as it will start.
+ *
+ * @returns whether none is left.
+ */
 export function enforceSome(state: EngineState, { account: tightened, market: marketId, reason }: WorkItem): boolean {
   const market = state.markets.rows[marketId]!
-  let order = state.ruleCursor !== 0 ? state.ruleCursor : firstBreaking(state, market, tightened)
+  let order = state.ruleCursor === BOOK_DONE ? 0 : state.ruleCursor || firstBreaking(state, market, tightened)
   while (order !== 0 && state.room > 0) {
     const next = nextBreaking(state, market, following(state, market, order), tightened)
     state.clearing.cancelResting(order, reason)
@@ -49,8 +59,42 @@ export function enforceSome(state: EngineState, { account: tightened, market: ma
   }
   state.ruleCursor = order
   if (order !== 0) return false
+  state.ruleCursor = BOOK_DONE
+  if (!enforceOutsideBook(state, market, { tightened, reason })) return false
+  state.ruleCursor = 0
   state.books.rekey(market, state.memory.f64[market + MARKET_TICK]!)
+  awaitTriggered(state, market)
   return true
+}
+
+function enforceOutsideBook(state: EngineState, market: number, { tightened, reason }: { tightened: number; reason: number }): boolean {
+  const { waiting } = state
+  for (const first of [waiting.first(market), waiting.firstTriggered(market)]) {
+    let next = 0
+    for (let order = first; order !== 0; order = next) {
+      next = waiting.next(order)
+      if (!waitingBreaksRules(state, market, order, tightened)) continue
+      if (state.room === 0) return false
+      state.clearing.cancelResting(order, reason)
+      state.room--
+    }
+  }
+  return true
+}
+
+/** As for a resting order, but for the band, which it meets when it starts; with the price that it may lack and those that only it has. */
+function waitingBreaksRules(state: EngineState, market: number, order: number, tightened: number): boolean {
+  const { i32, i64 } = state.memory
+  const terms = state.terms.of(order)
+  if (breaksRules(state, market, order)) return true
+  // A trailing stop computes its stop price, which need not fit the tick.
+  const stop = isTrailing((i32[order * 2 + ORDER_ENUMS]! >>> 8) & 0xff) ? 0n : i64[terms + TERMS_STOP]!
+  if (isBadPrice(state, market, Number(stop)) || isBadPrice(state, market, Number(i64[terms + TERMS_ACTIVATION]!))) return true
+  if ((tightened & ENFORCE_MINIMA) === 0) return false
+  const leaves = i64[order + ORDER_LEAVES]!
+  const measured = i64[order + ORDER_PRICE]! || stop
+  if (leaves < i64[market + MARKET_MIN_QUANTITY]!) return true
+  return measured !== 0n && measured * leaves * i64[market + MARKET_NOTIONAL_UNIT]! < i64[market + MARKET_MIN_NOTIONAL]!
 }
 
 function firstBreaking(state: EngineState, market: number, tightened: number): number {
@@ -77,14 +121,18 @@ function following(state: EngineState, market: number, order: number): number {
 
 /** Whether an order has a price or quantity that could no longer be entered. */
 function breaksRules(state: EngineState, market: number, order: number): boolean {
-  const { i32, i64, f64 } = state.memory
+  const { i32, i64 } = state.memory
   if (i32[market * 2 + MARKET_STATE] === STATE_DELISTED) return true
-  const price = state.books.priceOf(order)
-  const ticks = price / f64[market + MARKET_TICK]!
-  if (price > f64[market + MARKET_MAX_PRICE]! || Math.floor(ticks) !== ticks) return true
+  if (isBadPrice(state, market, state.books.priceOf(order))) return true
   const leaves = i64[order + ORDER_LEAVES]!
   if (leaves > i64[market + MARKET_MAX_QUANTITY]! || leaves % i64[market + MARKET_LOT]! !== 0n) return true
   return i64[order + ORDER_PRICE]! * leaves * i64[market + MARKET_NOTIONAL_UNIT]! > i64[market + MARKET_MAX_NOTIONAL]!
+}
+
+function isBadPrice(state: EngineState, market: number, price: number): boolean {
+  const { f64 } = state.memory
+  const ticks = price / f64[market + MARKET_TICK]!
+  return price > f64[market + MARKET_MAX_PRICE]! || Math.floor(ticks) !== ticks
 }
 
 /** A new band holds for all; new minima for orders that have not traded, so that the remainder of one that has is spared. */

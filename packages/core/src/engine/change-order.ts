@@ -10,10 +10,12 @@ import * as orderLayout from '../matching/order-layout.js'
 import { TIMESTAMP } from '../matching/registers.js'
 import * as seatLayout from '../matching/seat-layout.js'
 import { DONE, STOPPED_BY_OWN_ORDER } from '../matching/taker-walk.js'
+import { TERMS_STOP } from '../matching/terms-layout.js'
 import { guardFault, takeLiquidity } from './guarded-market.js'
 import { remainderReason } from './place-order.js'
 import { reject } from './reject.js'
 import type { EngineState } from './state.js'
+import { afterTrades } from './trigger-orders.js'
 
 const { REFERENCE_CLIENT_ORDER_ID } = command
 const {
@@ -26,10 +28,11 @@ const {
   MARKET_MODE,
   MARKET_NOTIONAL_UNIT,
   MARKET_TICK,
+  MARKET_WAITING,
   STATE_BITS,
   STATE_POST_ONLY,
 } = marketLayout
-const { BUY, ORDER_ENUMS, ORDER_FILLED, ORDER_FLAGS, ORDER_HELD, ORDER_LEAVES, ORDER_PRICE, ORDER_QUANTITY, ORDER_SEAT, ORDER_UPDATED, POST_ONLY } = orderLayout
+const { BUY, OFF_BOOK, ORDER_ENUMS, ORDER_FILLED, ORDER_FLAGS, ORDER_HELD, ORDER_LEAVES, ORDER_PRICE, ORDER_QUANTITY, ORDER_SEAT, ORDER_UPDATED, POST_ONLY } = orderLayout
 const { SEAT_ACCOUNT, SEAT_MARKET, SEAT_MARKET_ID } = seatLayout
 
 const ROW = ROW_BITS
@@ -91,7 +94,13 @@ export function amendOrder(state: EngineState, frames: FrameBuffer, offset: numb
   if (fault !== undefined) reject(state, frames, offset, fault)
   else if (terms.leaves <= 0n) state.clearing.cancelResting(order, AMENDED_BELOW_FILLED)
   else if (price === oldPrice && quantity < oldQuantity) state.clearing.reduceResting(order, oldQuantity - quantity, REQUESTED)
+  else if (isOffBook(state, order)) setTerms(state, order, terms)
   else enterAnew(state, order, terms)
+}
+
+/** Whether the order waits for its stop price, or for its turn after that. */
+function isOffBook(state: EngineState, order: number): boolean {
+  return (state.memory.i32[order * 2 + ORDER_FLAGS]! & OFF_BOOK) !== 0
 }
 
 function amendFault(state: EngineState, order: number, terms: Terms): RejectCode | undefined {
@@ -102,7 +111,8 @@ function amendFault(state: EngineState, order: number, terms: Terms): RejectCode
   const oldQuantity = i64[order + ORDER_QUANTITY]!
   const marketState = i32[market * 2 + MARKET_MODE]! & STATE_BITS
   if (marketState > STATE_POST_ONLY) return 'market_not_open'
-  if (price <= 0n) return 'price_not_positive'
+  // An order that starts as a market order may wait without a price.
+  if (price < 0n || (price === 0n && !keepsPrice)) return 'price_not_positive'
   if (price > BigInt(f64[market + MARKET_MAX_PRICE]!)) return 'price_out_of_bounds'
   if (price % BigInt(f64[market + MARKET_TICK]!) !== 0n) return 'price_not_multiple_of_tick_size'
   if (quantity < 0n) return 'quantity_not_positive'
@@ -111,13 +121,15 @@ function amendFault(state: EngineState, order: number, terms: Terms): RejectCode
   if (terms.leaves <= 0n) return undefined
   if (terms.leaves % i64[market + MARKET_LOT]! !== 0n) return 'quantity_not_multiple_of_lot_size'
   if (quantity < i64[market + MARKET_MIN_QUANTITY]!) return 'quantity_below_minimum'
-  const notional = price * quantity * i64[market + MARKET_NOTIONAL_UNIT]!
+  const notional = (price || stopPriceOf(state, order)) * quantity * i64[market + MARKET_NOTIONAL_UNIT]!
   if (notional < i64[market + MARKET_MIN_NOTIONAL]!) return 'notional_below_minimum'
   if (keepsPrice && quantity < oldQuantity) return undefined
-  const fault = guardFault(state, { market, isBuy: sideOf(state, order) === BUY, price: Number(price), notional, rests: true })
+  const waits = isOffBook(state, order)
+  // An order that waits meets the band and the other side when it starts.
+  const fault = guardFault(state, { market, isBuy: sideOf(state, order) === BUY, price: Number(price), notional, rests: !waits })
   if (fault !== undefined) return fault
   const mustRest = (i32[order * 2 + ORDER_FLAGS]! & POST_ONLY) !== 0 || marketState === STATE_POST_ONLY
-  if (mustRest && crosses(state, order, price)) return 'would_take_liquidity'
+  if (mustRest && !waits && crosses(state, order, price)) return 'would_take_liquidity'
   const more = holdFor(state, order, terms) - i64[order + ORDER_HELD]!
   return more > state.balances.available(state.clearing.paysFrom(order)) ? 'insufficient_balance' : undefined
 }
@@ -137,14 +149,17 @@ function holdFor(state: EngineState, order: number, terms: Terms): bigint {
   return sideOf(state, order) === BUY ? terms.price * terms.leaves * i64[market + MARKET_NOTIONAL_UNIT]! : terms.leaves * i64[market + MARKET_BASE_UNIT]!
 }
 
-function enterAnew(state: EngineState, order: number, terms: Terms): void {
-  const { clearing, books } = state
+function stopPriceOf(state: EngineState, order: number): bigint {
+  return state.memory.i64[state.terms.of(order) + TERMS_STOP]!
+}
+
+/** Gives an order its new terms where it stands, and writes the event. */
+function setTerms(state: EngineState, order: number, terms: Terms): void {
   const { i64, f64 } = state.memory
   const oldPrice = i64[order + ORDER_PRICE]!
   const oldLeaves = i64[order + ORDER_LEAVES]!
   const heldChange = holdFor(state, order, terms) - i64[order + ORDER_HELD]!
-  const balance = clearing.paysFrom(order)
-  books.remove(order)
+  const balance = state.clearing.paysFrom(order)
   if (heldChange > 0n) state.balances.hold(balance, heldChange)
   else state.balances.release(balance, -heldChange)
   i64[order + ORDER_HELD] = BigInt.asIntN(64, i64[order + ORDER_HELD]! + heldChange)
@@ -152,19 +167,25 @@ function enterAnew(state: EngineState, order: number, terms: Terms): void {
   i64[order + ORDER_QUANTITY] = terms.quantity
   i64[order + ORDER_LEAVES] = terms.leaves
   f64[order + ORDER_UPDATED] = f64[TIMESTAMP]!
-  state.out.amended(order, { oldPrice, oldLeaves, heldChange })
+  state.out.amended(order, { rested: !isOffBook(state, order), oldPrice, oldLeaves, heldChange })
+}
 
+function enterAnew(state: EngineState, order: number, terms: Terms): void {
+  const { clearing, books } = state
   const market = marketOf(state, order)
   const side = sideOf(state, order)
+  books.remove(order)
+  setTerms(state, order, terms)
   const ended = takeLiquidity(state, order, market, side ^ 1)
   if (ended !== DONE && ended < STOPPED_BY_OWN_ORDER) {
     books.add(order, market, side)
     state.out.rested(order)
-    return
+  } else {
+    if (ended !== DONE) clearing.cancelRemainder(order, remainderReason(state.memory.i32[order * 2 + ORDER_ENUMS]!, ended))
+    clearing.unlist(order)
+    clearing.forget(order)
   }
-  if (ended !== DONE) clearing.cancelRemainder(order, remainderReason(state.memory.i32[order * 2 + ORDER_ENUMS]!, ended))
-  clearing.unlist(order)
-  clearing.forget(order)
+  if (state.memory.i32[market * 2 + MARKET_WAITING] !== 0) afterTrades(state, market)
 }
 
 function sideOf(state: EngineState, order: number): number {

@@ -21,6 +21,7 @@ import type { OrderTermsRows } from './order-terms.js'
 import type { QuoteProtections } from './quote-protections.js'
 import type { Seats } from './seats.js'
 import type { SpecialFees } from './special-fees.js'
+import type { WaitingOrders } from './waiting-orders.js'
 
 const { AVAILABLE, HELD } = balanceLayout
 const { MAKER_RATE, TAKER_RATE } = feeLayout
@@ -31,6 +32,7 @@ const {
   BY_QUOTE,
   HAS_TERMS,
   NAMED,
+  OFF_BOOK,
   ORDER_ENUMS,
   ORDER_FEE,
   ORDER_FEE_FRACTION,
@@ -84,6 +86,7 @@ export interface ClearingTables {
   readonly ids: OrderIds
   readonly names: OrderNames
   readonly terms: OrderTermsRows
+  readonly waiting: WaitingOrders
   readonly balances: Balances
   readonly out: EventWriter
   readonly specialFees: SpecialFees
@@ -97,6 +100,7 @@ export class Clearing implements Settlement {
   private readonly ids: OrderIds
   private readonly names: OrderNames
   private readonly terms: OrderTermsRows
+  private readonly waiting: WaitingOrders
   private readonly balances: Balances
   private readonly out: EventWriter
   private readonly specialFees: SpecialFees
@@ -111,6 +115,7 @@ export class Clearing implements Settlement {
     this.ids = tables.ids
     this.names = tables.names
     this.terms = tables.terms
+    this.waiting = tables.waiting
     this.balances = tables.balances
     this.out = tables.out
     this.specialFees = tables.specialFees
@@ -208,20 +213,21 @@ export class Clearing implements Settlement {
     this.out.reduced(taker, { reason: SELF_TRADE_PREVENTION, rested: false, quantity, released })
   }
 
-  /** Takes an order out of the book and gives back what it holds. */
+  /** Takes an order out of the book, or from among those that wait outside, and gives back what it holds. */
   cancelResting(order: number, reason: number): void {
-    this.out.cancelled(order, reason, true)
+    this.out.cancelled(order, reason, (this.memory.i32[order * 2 + ORDER_FLAGS]! & OFF_BOOK) === 0)
     this.leave(order)
   }
 
   /** Ends an order whose deadline has come. */
   expire(order: number): void {
-    this.out.expired(order, true)
+    this.out.expired(order, (this.memory.i32[order * 2 + ORDER_FLAGS]! & OFF_BOOK) === 0)
     this.leave(order)
   }
 
   private leave(order: number): void {
-    this.books.remove(order)
+    if ((this.memory.i32[order * 2 + ORDER_FLAGS]! & OFF_BOOK) === 0) this.books.remove(order)
+    else this.waiting.leave(order)
     this.releaseHold(order)
     this.unlist(order)
     this.forget(order)
@@ -234,14 +240,15 @@ export class Clearing implements Settlement {
     this.memory.i64[order + ORDER_LEAVES] = 0n
   }
 
-  /** Makes a resting order smaller by less than its leaves; it keeps its place. */
+  /** Makes a resting or waiting order smaller by less than its leaves; it keeps its place. */
   reduceResting(order: number, quantity: bigint, reason: number): void {
     const { i32, i64, f64 } = this.memory
     const level = i32[order * 2 + ORDER_LEVEL]!
-    i64[level + LEVEL_QUANTITY] = BigInt.asIntN(64, i64[level + LEVEL_QUANTITY]! - quantity)
+    const rested = (i32[order * 2 + ORDER_FLAGS]! & OFF_BOOK) === 0
+    if (rested) i64[level + LEVEL_QUANTITY] = BigInt.asIntN(64, i64[level + LEVEL_QUANTITY]! - quantity)
     const released = this.shrink(order, quantity)
     f64[order + ORDER_UPDATED] = f64[TIMESTAMP]!
-    this.out.reduced(order, { reason, rested: true, quantity, released })
+    this.out.reduced(order, { reason, rested, quantity, released })
   }
 
   /** Whether nothing is left to trade: no leaves, or the whole quote amount spent. */

@@ -5,7 +5,7 @@ import type { AccountSettings, Catalog } from '../domain/catalog.js'
 import * as command from '../domain/command-frames.js'
 import { referencePrice } from '../matching/price-band.js'
 import { NEXT_DEADLINE, REACHED_PROTECTIONS, SEQUENCE, TIMESTAMP } from '../matching/registers.js'
-import { continueBacklog } from './backlog.js'
+import { continueBacklog, hasWork } from './backlog.js'
 import { cancelAll } from './cancel-all.js'
 import { setDeadManSwitch } from './dead-man-switch.js'
 import { amendOrder, cancelOrder, reduceOrder } from './change-order.js'
@@ -62,7 +62,7 @@ class CommandEngine implements Engine {
   }
 
   get hasBacklog(): boolean {
-    return this.state.backlog.length > 0
+    return hasWork(this.state)
   }
 
   get nextDeadlineUs(): number {
@@ -86,13 +86,14 @@ class CommandEngine implements Engine {
     }
     const { memory } = state
     if (type !== command.CONTINUE) {
-      if (state.backlog.length > 0) throw new InvariantViolation(`Command ${sequence} came while the previous one still had to be continued.`)
+      if (hasWork(state)) throw new InvariantViolation(`Command ${sequence} came while the previous one still had to be continued.`)
       if (memory.f64[NEXT_DEADLINE]! <= timestampUs) throw new InvariantViolation(`Command ${sequence} bears the time ${timestampUs}, but the deadline at ${memory.f64[NEXT_DEADLINE]} has not fired yet.`)
     }
     memory.reserve(COMMAND_WORDS)
     memory.f64[SEQUENCE] = sequence
     memory.f64[TIMESTAMP] = timestampUs
     state.out.index = 0
+    state.out.examined = events.length
     if (state.out.frames !== events) state.out.frames = events
     if (type === 0 || type >= COMMAND_BYTES.length) reject(state, commands, offset, 'unknown_command')
     else if (commands.size(offset) !== COMMAND_BYTES[type] && !command.isCommandSize(type, commands.size(offset))) reject(state, commands, offset, 'malformed_frame')

@@ -3,10 +3,12 @@ import type { FrameBuffer } from '../values/frames.js'
 import type { AccountSettings, Catalog } from '../domain/catalog.js'
 import type { OrderState } from '../domain/events.js'
 
-/** An order that rests, with the times of its acceptance and of its last change. */
+/** An order that lives, with the times of its acceptance and of its last change. */
 export interface LiveOrder extends OrderState {
   readonly createdUs: number
   readonly updatedUs: number
+  /** Whether it stands in the book, waits for its stop price, or met it while its market did not trade. */
+  readonly status: 'resting' | 'waiting' | 'triggered'
   /** Rates of its acceptance, in parts per million. */
   readonly makerFeePpm: number
   readonly takerFeePpm: number
@@ -46,7 +48,7 @@ export interface Engine {
   balance(account: number, asset: number): { available: bigint; held: bigint }
   /** What `account.update` may change; undefined where there is no such account. */
   accountSettings(account: number): AccountSettings | undefined
-  /** The resting orders of an account, by market and then by order id. */
+  /** The live orders of an account, by market and then by order id. */
   openOrders(account: number, market?: number): LiveOrder[]
   order(orderId: number): LiveOrder | undefined
   orderByClientOrderId(account: number, clientOrderId: string): LiveOrder | undefined

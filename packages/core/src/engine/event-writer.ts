@@ -54,6 +54,8 @@ export class EventWriter {
   frames: FrameBuffer
   /** Events so far of this command. */
   index = 0
+  /** Where the events begin of which the trades have not been shown to waiting orders. */
+  examined = 0
 
   constructor(
     frames: FrameBuffer,
@@ -95,6 +97,12 @@ export class EventWriter {
     this.orderEvent(ORDER_RESTED, row)
   }
 
+  /** Of an order that has its terms. */
+  triggered(row: number): void {
+    const word = this.orderEvent(event.ORDER_TRIGGERED, row)
+    this.terms.append(row, this.frames, word * 8)
+  }
+
   /** To be called while the order's row still has its leaves and its hold. */
   cancelled(row: number, reason: number, rested: boolean): void {
     const word = this.orderEvent(ORDER_CANCELLED, row)
@@ -127,9 +135,10 @@ export class EventWriter {
   }
 
   /** To be called after the order's row has its new terms. */
-  amended(row: number, change: { oldPrice: bigint; oldLeaves: bigint; heldChange: bigint }): void {
+  amended(row: number, change: { rested: boolean; oldPrice: bigint; oldLeaves: bigint; heldChange: bigint }): void {
     const word = this.orderEvent(event.ORDER_AMENDED, row)
-    const i64 = this.frames.i64
+    const { i64, u8 } = this.frames
+    u8[word * 8 + STATE_RESTED] = change.rested ? 1 : 0
     i64[word + EXTRA_WORD] = change.oldPrice
     i64[word + EXTRA_WORD + 1] = change.oldLeaves
     i64[word + EXTRA_WORD + 2] = change.heldChange

@@ -210,7 +210,7 @@ function quoteAmountFault(i64: BigInt64Array, market: number, amount: bigint): R
   return amount > i64[market + MARKET_MAX_NOTIONAL]! ? 'notional_above_maximum' : undefined
 }
 
-function quantityFault(i64: BigInt64Array, market: number, quantity: bigint): RejectCode | undefined {
+export function quantityFault(i64: BigInt64Array, market: number, quantity: bigint): RejectCode | undefined {
   if (quantity <= 0n) return 'quantity_not_positive'
   if (quantity > i64[market + MARKET_MAX_QUANTITY]!) return 'quantity_above_maximum'
   if (quantity % i64[market + MARKET_LOT]! !== 0n) return 'quantity_not_multiple_of_lot_size'
@@ -218,7 +218,7 @@ function quantityFault(i64: BigInt64Array, market: number, quantity: bigint): Re
 }
 
 /** The price that a market order does not pass: the best opposite one, worse by the band, rounded towards the best. */
-function protectionPrice(best: number, isBuy: boolean, bandBps: number): number {
+export function protectionPrice(best: number, isBuy: boolean, bandBps: number): number {
   const width = widthOf(best, bandBps)
   return isBuy ? best + width : best - width
 }
@@ -237,7 +237,7 @@ function probeOrder(state: EngineState, frames: FrameBuffer, offset: number): Pr
 }
 
 /** Balance row of what the order pays with, 0 where the account has none of it. */
-function payingBalance(state: EngineState, account: number, isBuy: boolean): number {
+export function payingBalance(state: EngineState, account: number, isBuy: boolean): number {
   const { i32 } = state.memory
   if (intake.seat !== 0) return i32[intake.seat * 2 + (isBuy ? SEAT_QUOTE : SEAT_BASE)]!
   return state.balances.find(account, i32[intake.market * 2 + (isBuy ? MARKET_QUOTE_ASSET : MARKET_BASE)]!)

@@ -13,10 +13,12 @@ import { ORDER_TYPES, SELF_TRADE_PREVENTIONS, TIMES_IN_FORCE } from '../domain/v
 import { MARKET_STATE } from '../matching/market-layout.js'
 import { KIND_WORLD } from './accounts.js'
 import { intake } from './examine-order.js'
+import { examineConditional } from './examine-conditional.js'
 import { examineSpecialLimit } from './examine-special-limit.js'
 import { nameHash } from './order-names.js'
 import { recognise } from './request-memory.js'
 import type { EngineState } from './state.js'
+import { isConditional } from './waiting-orders.js'
 
 const STATE_POST_ONLY = 1
 const LIMIT = ORDER_TYPES.indexOf('limit')
@@ -44,7 +46,9 @@ export function examineSpecial(state: EngineState, frames: FrameBuffer, offset: 
   const market = state.markets.rows[marketId]!
   if (state.memory.i32[market * 2 + MARKET_STATE]! > STATE_POST_ONLY) return 'market_not_open'
   intake.hasSettings = state.accounts.hasSettings(account)
-  return u8[offset + command.PLACE_ORDER_TYPE] === LIMIT ? examineSpecialLimit(state, frames, offset, market) : 'invalid_combination'
+  const orderType = u8[offset + command.PLACE_ORDER_TYPE]!
+  if (isConditional(orderType)) return examineConditional(state, frames, offset, market)
+  return orderType === LIMIT ? examineSpecialLimit(state, frames, offset, market) : 'invalid_combination'
 }
 
 /** Whether every byte is one that the vocabulary knows. */

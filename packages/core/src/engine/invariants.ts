@@ -3,8 +3,10 @@ import { LEVEL_COUNT, LEVEL_HEAD, LEVEL_QUANTITY, LEVEL_TAIL } from '../matching
 import { MARKET_BASE_UNIT, MARKET_NOTIONAL_UNIT } from '../matching/market-layout.js'
 import {
   BUY,
+  OFF_BOOK,
   ORDER_ENUMS,
   ORDER_FILLED,
+  ORDER_FLAGS,
   ORDER_HELD,
   ORDER_ID,
   ORDER_LEAVES,
@@ -20,6 +22,7 @@ import { TERMS_DEADLINE, TERMS_EXPIRES } from '../matching/terms-layout.js'
 import { DEADLINE_AT, DEADLINE_ORDER } from './deadline-layout.js'
 import { KIND_WORLD } from './accounts.js'
 import { InvariantViolation } from './invariant-violation.js'
+import { checkWaiting, outsideBooks } from './invariants-of-waiting.js'
 import type { EngineState } from './state.js'
 
 /** Sums by balance row. */
@@ -30,9 +33,15 @@ export function checkInvariants(state: EngineState): void {
   const held: HeldSums = new Map()
   let resting = 0
   for (const market of state.markets.rows) resting += checkBook(state, market, held)
+  const outside = outsideBooks(state)
+  for (const order of outside) {
+    checkLiveOrder(state, order)
+    addHeld(held, state.clearing.paysFrom(order), state.memory.i64[order + ORDER_HELD]!)
+  }
   const { live } = state.clearing.orders
-  require(resting === live, () => `${live} orders are live, but ${resting} rest in the books.`)
-  checkSeats(state, resting)
+  require(resting + outside.length === live, () => `${live} orders are live, but ${resting} rest in the books and ${outside.length} wait outside.`)
+  checkSeats(state, live)
+  checkWaiting(state)
   for (const hold of state.holds.live()) addHeld(held, state.balances.find(state.holds.account(hold), state.holds.asset(hold)), state.holds.amount(hold))
   checkBalances(state, held)
   checkDeadlines(state)
@@ -110,13 +119,20 @@ function checkLevel(state: EngineState, level: number, held: HeldSums): number {
 }
 
 function checkOrder(state: EngineState, order: number, level: number): void {
-  const { i32, i64, f64 } = state.memory
-  const id = f64[order + ORDER_ID]!
+  const { i32 } = state.memory
+  require(i32[order * 2 + ORDER_LEVEL] === level && state.books.priceOf(order) === state.books.price(level), () => `Order ${orderIdOf(state, order)} stands in the wrong level.`)
+  require((i32[order * 2 + ORDER_FLAGS]! & OFF_BOOK) === 0, () => `Order ${orderIdOf(state, order)} rests, but its flags say that it waits.`)
+  checkLiveOrder(state, order)
+}
+
+/** What holds for every live order, wherever it stands. */
+function checkLiveOrder(state: EngineState, order: number): void {
+  const { i32, i64 } = state.memory
+  const id = orderIdOf(state, order)
   const leaves = i64[order + ORDER_LEAVES]!
   const filled = i64[order + ORDER_FILLED]!
   const quantity = i64[order + ORDER_QUANTITY]!
   const market = i32[i32[order * 2 + ORDER_SEAT]! * 2 + SEAT_MARKET]!
-  require(i32[order * 2 + ORDER_LEVEL] === level && state.books.priceOf(order) === state.books.price(level), () => `Order ${id} stands in the wrong level.`)
   require(state.ids.find(id) === order, () => `Order ${id} is not found by its id.`)
   require(leaves > 0n && leaves === quantity - filled, () => `Order ${id}: leaves ${leaves} of ${quantity}, filled ${filled}.`)
   const isBuy = (i32[order * 2 + ORDER_ENUMS]! & 0xff) === BUY
@@ -124,7 +140,11 @@ function checkOrder(state: EngineState, order: number, level: number): void {
   require(i64[order + ORDER_HELD] === needed, () => `Order ${id} holds ${i64[order + ORDER_HELD]}, but needs ${needed}.`)
 }
 
-function checkSeats(state: EngineState, resting: number): void {
+function orderIdOf(state: EngineState, order: number): number {
+  return state.memory.f64[order + ORDER_ID]!
+}
+
+function checkSeats(state: EngineState, live: number): void {
   const { i32, f64 } = state.memory
   let listed = 0
   for (const seat of state.seats.rows()) {
@@ -140,7 +160,7 @@ function checkSeats(state: EngineState, resting: number): void {
     require(i32[seat * 2 + SEAT_COUNT] === count, () => `${where()}: ${count} orders are listed, but ${i32[seat * 2 + SEAT_COUNT]} counted.`)
     listed += count
   }
-  require(listed === resting, () => `${resting} orders rest, but ${listed} are listed by account.`)
+  require(listed === live, () => `${live} orders are live, but ${listed} are listed by account.`)
 }
 
 function addHeld(held: HeldSums, row: number, amount: bigint): void {

@@ -14,10 +14,11 @@ import { takeLiquidity } from './guarded-market.js'
 import { reject } from './reject.js'
 import { remember } from './request-memory.js'
 import type { EngineState } from './state.js'
+import { afterTrades } from './trigger-orders.js'
 
 const { PLACE_BY_QUOTE, PLACE_CLIENT_ORDER_ID, PLACE_IDEMPOTENT, PLACE_POST_ONLY } = command
 const { AVAILABLE, HELD } = balanceLayout
-const { MARKET_PAYS_REBATE, MARKET_SCHEDULE } = marketLayout
+const { MARKET_PAYS_REBATE, MARKET_SCHEDULE, MARKET_WAITING } = marketLayout
 const {
   BY_QUOTE,
   ORDER_CREATED,
@@ -69,6 +70,7 @@ export function placeOrder(state: EngineState, frames: FrameBuffer, offset: numb
   const order = accept(state, frames, offset)
   state.out.accepted(order)
   enter(state, order, frames.u32[(offset >> 3) * 2 + ENUMS_WORD]!)
+  if (state.memory.i32[(intake.market & ROW) * 2 + MARKET_WAITING] !== 0) afterTrades(state, intake.market)
 }
 
 /** Lets the accepted order in {@link intake} trade, and rests or cancels what is left. */

@@ -1,10 +1,14 @@
 /** `order.place-special`: an order with terms that the compact frame has no room for. */
 import type { FrameBuffer } from '../values/frames.js'
 import * as command from '../domain/command-frames.js'
+import { MARKET_WAITING } from '../matching/market-layout.js'
+import { intake } from './examine-order.js'
 import { examineSpecial } from './examine-special.js'
 import { accept, enter } from './place-order.js'
 import { reject } from './reject.js'
 import type { EngineState } from './state.js'
+import { afterTrades } from './trigger-orders.js'
+import { isConditional } from './waiting-orders.js'
 
 export function placeSpecial(state: EngineState, frames: FrameBuffer, offset: number): void {
   const fault = examineSpecial(state, frames, offset)
@@ -17,5 +21,13 @@ export function placeSpecial(state: EngineState, frames: FrameBuffer, offset: nu
   const expiresAtUs = frames.f64[(offset + command.PLACE_EXPIRES_AT) >> 3]!
   if (expiresAtUs !== 0) state.deadlines.set(state.terms.openDeadline(order, frames.account(offset), frames.market(offset)), expiresAtUs)
   state.out.acceptedSpecial(order)
-  enter(state, order, frames.u32[(offset + command.PLACE_SIDE) >> 2]!)
+  const enums = frames.u32[(offset + command.PLACE_SIDE) >> 2]!
+  if (isConditional((enums >> 8) & 0xff)) {
+    state.clearing.list(order)
+    state.waiting.prepare(order)
+    state.waiting.wait(order)
+    return
+  }
+  enter(state, order, enums)
+  if (state.memory.i32[intake.market * 2 + MARKET_WAITING] !== 0) afterTrades(state, intake.market)
 }

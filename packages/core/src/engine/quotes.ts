@@ -11,6 +11,7 @@ import { entryPrice, entryQuantity, examineQuotes, ladder } from './examine-quot
 import { accept, enter } from './place-order.js'
 import { reject } from './reject.js'
 import type { EngineState } from './state.js'
+import { afterTrades } from './trigger-orders.js'
 
 const QUOTE_REPLACED = CANCEL_REASONS.indexOf('quote_replaced')
 /** More words than the rows of one order and of its level take. */
@@ -39,6 +40,7 @@ export function placeQuotes(state: EngineState, frames: FrameBuffer, offset: num
   // Without a seat nothing was entered.
   const seat = state.seats.find(frames.account(offset), frames.market(offset))
   if (seat !== 0) state.quotes.replace(seat, ids)
+  if (state.memory.i32[ladder.market * 2 + marketLayout.MARKET_WAITING] !== 0) afterTrades(state, ladder.market)
 }
 
 /** Cancels the quotes that the new ladder has no place for. @returns the ids of those that go on, oldest first. */

@@ -97,6 +97,8 @@ const rows: Row[] = [
   ['a post-only order that would trade, even with an own one', 'would_take_liquidity', place({ side: 'buy', postOnly: true }), [place({ side: 'sell' })]],
   ['an order that would trade in a post-only market', 'would_take_liquidity', place({ side: 'buy' }), [place({ side: 'sell' }), update({ state: 'post-only' })]],
   ['self-trading where the market forbids it', 'self_trade_prevention_required', place({ side: 'buy', selfTradePrevention: 'none' })],
+  ['a second trailing stop where the limit is one', 'too_many_trailing_stops', place({ side: 'sell', orderType: 'trailing-stop', trailingBps: 1 }), [place({ side: 'sell', orderType: 'trailing-stop', trailingBps: 1 })]],
+  ['a stop that the last trade meets', 'stop_would_trigger', place({ side: 'sell', orderType: 'stop-limit', stopPrice: '100' }), [place({ side: 'sell' }), { ...place({ side: 'buy' }), account: 'bob' }]],
   ['a market order against an empty book', 'no_liquidity', market({ side: 'buy' })],
   ['a limit buy beyond the balance', 'insufficient_balance', place({ side: 'buy', quantity: '1000', price: '1001' })],
   ['a limit sell beyond the balance', 'insufficient_balance', place({ side: 'sell', quantity: '100.001' })],
@@ -175,7 +177,7 @@ const rows: Row[] = [
 describe('Rejects', () => {
   for (const [what, code, command, before] of rows) {
     it(`refuse ${what}: ${code}`, () => {
-      const exchange = new SmallExchange()
+      const exchange = new SmallExchange({ limits: { trailingStopsPerMarket: 1 } })
       for (const earlier of before ?? []) exchange.run(earlier)
       expect(exchange.refusal(command)).to.equal(code)
     })

@@ -32,6 +32,7 @@ import {
   TIER_RECORD_WORDS,
   WORK_RECORD_WORDS,
 } from './state-parts.js'
+import { awaitTriggered } from './trigger-orders.js'
 
 /** More words than adding an order to a book takes. */
 const RESERVED_PER_ORDER = 1_024
@@ -68,6 +69,8 @@ export function restoreState(parts: readonly Uint8Array[]): EngineState {
     cancelsPerCommand: f64[HEADER.cancelsPerCommand]!,
     ledgerRequests: f64[HEADER.ledgerRequests]!,
     orderRequests: f64[HEADER.orderRequests]!,
+    activationsPerCommand: f64[HEADER.activationsPerCommand]!,
+    trailingStopsPerMarket: f64[HEADER.trailingStopsPerMarket]!,
   })
   state.memory.f64[SEQUENCE] = f64[HEADER.sequence]!
   state.memory.f64[TIMESTAMP] = f64[HEADER.timestampUs]!
@@ -77,7 +80,10 @@ export function restoreState(parts: readonly Uint8Array[]): EngineState {
   readAccounts(state, part(4, ACCOUNT_WORDS), part(3, GROUP_WORDS))
   readDefinitions(state, parts[1]!, part(2, MARKET_RECORD_WORDS))
   readBalances(state, part(5, BALANCE_RECORD_WORDS))
-  readOrders(state, part(6, ORDER_RECORD.words))
+  const resting = readOrders(state, part(6, ORDER_RECORD.words), true)
+  const waiting = readOrders(state, part(17, ORDER_RECORD.words), false)
+  const triggered = readOrders(state, part(18, ORDER_RECORD.words), false)
+  listOrders(state, [...resting, ...waiting, ...triggered])
   readHolds(state, part(7, HOLD_RECORD_WORDS))
   readRequests(state.ledgerRequests, part(8, REQUEST_RECORD_WORDS))
   readRequests(state.orderRequests, part(9, REQUEST_RECORD_WORDS))
@@ -87,6 +93,12 @@ export function restoreState(parts: readonly Uint8Array[]): EngineState {
   readDeadlines(state, part(14, DEADLINE_RECORD_WORDS))
   readOrderFees(state, part(15, ORDER_FEES_RECORD_WORDS))
   readProtections(state, part(16, PROTECTION_RECORD_WORDS))
+  for (const row of waiting) {
+    state.memory.reserve(RESERVED_PER_ORDER)
+    state.waiting.wait(row)
+  }
+  for (const row of triggered) state.waiting.queue(row)
+  for (const market of state.markets.rows) if (state.activating === 0) awaitTriggered(state, market)
   return state
 }
 
@@ -143,21 +155,24 @@ function readBalances(state: EngineState, part: Part): void {
   }
 }
 
-function readOrders(state: EngineState, part: Part): void {
+/** @returns the rows, in the order of the records. */
+function readOrders(state: EngineState, part: Part, rests: boolean): readonly number[] {
   // Orders that are about to be cancelled need not fit the market's present tick.
-  for (const item of state.backlog) if (item.kind === 'rule-change') state.books.rekey(state.markets.rows[item.market]!, 1)
-  const rows = new Int32Array(part.count)
-  for (let record = 0; record < part.count; record++) rows[record] = readOrder(state, part, record * ORDER_RECORD.words)
-  // The list of an account's orders is sorted by order id, not by price.
-  rows.sort((a, b) => state.memory.f64[a + order.ORDER_ID]! - state.memory.f64[b + order.ORDER_ID]!)
-  for (const row of rows) {
+  for (const item of state.backlog) if (rests && item.kind === 'rule-change') state.books.rekey(state.markets.rows[item.market]!, 1)
+  return Array.from({ length: part.count }, (_, record) => readOrder(state, part, record * ORDER_RECORD.words, rests))
+}
+
+/** Lists orders under their accounts by order id, not by price. */
+function listOrders(state: EngineState, rows: readonly number[]): void {
+  const { f64, i32 } = state.memory
+  const byId = Int32Array.from(rows).sort((a, b) => f64[a + order.ORDER_ID]! - f64[b + order.ORDER_ID]!)
+  for (const row of byId) {
     state.clearing.list(row)
-    const { i32, f64 } = state.memory
     if ((i32[row * 2 + order.ORDER_FLAGS]! & order.QUOTE) !== 0) state.quotes.add(i32[row * 2 + order.ORDER_SEAT]!, f64[row + order.ORDER_ID]!)
   }
 }
 
-function readOrder(state: EngineState, part: Part, at: number): number {
+function readOrder(state: EngineState, part: Part, at: number, rests: boolean): number {
   const { u32 } = part
   const account = u32[at * 2 + ORDER_RECORD.account]!
   const marketId = u32[at * 2 + ORDER_RECORD.market]!
@@ -177,7 +192,7 @@ function readOrder(state: EngineState, part: Part, at: number): number {
   i32[row * 2 + order.ORDER_FLAGS] = flags & (order.POST_ONLY | order.QUOTE)
   if ((flags & order.NAMED) !== 0) state.names.insert(row, nameHash(account, u32, at * 2 + ORDER_RECORD.text), part, at + ORDER_RECORD.text / 2)
   state.memory.reserve(RESERVED_PER_ORDER)
-  state.books.add(row, market, u32[at * 2 + ORDER_RECORD.enums]! & 0xff)
+  if (rests) state.books.add(row, market, u32[at * 2 + ORDER_RECORD.enums]! & 0xff)
   return row
 }
 

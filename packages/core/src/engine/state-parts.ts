@@ -23,6 +23,8 @@
  * | 14 deadlines | in the order in which they fire: f64 time, f64 ticket, f64 orderId or 0, u32 kind (place in `DEADLINE_KINDS`), u32 account, u32 market, u32 0 |
  * | 15 order fees | orders with special fees, by order id: f64 orderId |
  * | 16 protections of quotes | by market, then account: u32 account, u32 market, i64 quantity, u32 fills, u32 windowMs, u32 frozenMs, u32 filled fills, i64 filled quantity, f64 start of the window, f64 end of the freeze |
+ * | 17 waiting orders | by market, then order id: see `ORDER_RECORD` |
+ * | 18 triggered orders | by market, as they will start: see `ORDER_RECORD` |
  */
 import { FrameBuffer } from '../values/frames.js'
 import { TEXT_WORDS } from '../values/text-words.js'
@@ -40,7 +42,7 @@ import { writeAssetDefined, writeMarket } from './define.js'
 import type { EngineState } from './state.js'
 import { hashText, hashWords } from './word-hash.js'
 
-export const STATE_PARTS = 17
+export const STATE_PARTS = 19
 export const FORMAT = 0x626f7572_0002
 
 /** Places in the header's row, all f64. */
@@ -53,8 +55,10 @@ export const HEADER = {
   ledgerRequests: 5,
   orderRequests: 6,
   lastTicket: 7,
+  activationsPerCommand: 8,
+  trailingStopsPerMarket: 9,
 } as const
-export const HEADER_WORDS = 8
+export const HEADER_WORDS = 10
 export const MARKET_RECORD_WORDS = 3
 export const GROUP_WORDS = 5
 export const ACCOUNT_WORDS = 6
@@ -114,6 +118,8 @@ export function stateParts(state: EngineState): Uint8Array[] {
     deadlines(state),
     orderFees(state),
     protections(state),
+    outsideBook(state, (market) => state.waiting.first(market)),
+    outsideBook(state, (market) => state.waiting.firstTriggered(market)),
   ]
 }
 
@@ -154,6 +160,8 @@ function header(state: EngineState): Uint8Array {
   f64[HEADER.cancelsPerCommand] = state.limits.cancelsPerCommand
   f64[HEADER.ledgerRequests] = state.limits.ledgerRequests
   f64[HEADER.orderRequests] = state.limits.orderRequests
+  f64[HEADER.activationsPerCommand] = state.limits.activationsPerCommand
+  f64[HEADER.trailingStopsPerMarket] = state.limits.trailingStopsPerMarket
   f64[HEADER.lastTicket] = state.deadlines.lastTicket
   return bytesOf(part)
 }
@@ -232,6 +240,19 @@ function orders(state: EngineState): Uint8Array {
       }
     }
   }
+  // Room was made for all live orders; some wait outside the books.
+  part.rows.end = record
+  return bytesOf(part)
+}
+
+/** The orders of the lists that begin at each market's first one. */
+function outsideBook(state: EngineState, first: (market: number) => number): Uint8Array {
+  const rows: number[] = []
+  for (const market of state.markets.rows) {
+    for (let row = first(market); row !== 0; row = state.waiting.next(row)) rows.push(row)
+  }
+  const part = section(ORDER_RECORD.words, rows.length)
+  for (const [record, row] of rows.entries()) writeOrder(state, row, part, record)
   return bytesOf(part)
 }
 
@@ -250,7 +271,8 @@ function writeOrder(state: EngineState, row: number, part: Section, record: numb
   u32[at * 2 + ORDER_RECORD.account] = i32[seat * 2 + SEAT_ACCOUNT]!
   u32[at * 2 + ORDER_RECORD.market] = i32[seat * 2 + SEAT_MARKET_ID]!
   u32[at * 2 + ORDER_RECORD.enums] = i32[row * 2 + order.ORDER_ENUMS]!
-  u32[at * 2 + ORDER_RECORD.flags] = flags
+  // The part tells where it stands.
+  u32[at * 2 + ORDER_RECORD.flags] = flags & ~order.OFF_BOOK
   u32[at * 2 + ORDER_RECORD.makerPpm] = state.schedules.makerPpm(schedule)
   u32[at * 2 + ORDER_RECORD.takerPpm] = state.schedules.takerPpm(schedule)
   if ((flags & order.NAMED) !== 0) u32.set(i32.subarray(row * 2 + order.ORDER_NAME * 2, row * 2 + order.ORDER_NAME * 2 + TEXT_WORDS), at * 2 + ORDER_RECORD.text)

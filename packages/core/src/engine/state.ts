@@ -25,14 +25,17 @@ import { QuoteLadders } from './quote-ladders.js'
 import { QuoteProtections } from './quote-protections.js'
 import { Seats } from './seats.js'
 import { SpecialFees } from './special-fees.js'
+import { WaitingOrders } from './waiting-orders.js'
 
 export class EngineState {
   /** What commands and deadlines began and `continue` goes on with, oldest first. */
   readonly backlog: WorkItem[] = []
   /** How many more orders the command in hand may cancel or expire; only where it works on the backlog. */
   room = 0
-  /** Where the oldest rule change goes on to search for orders that break the rules: an order, or 0 for the start of the bids. */
+  /** Where the oldest rule change goes on to search for orders that break the rules: an order, 0 for the start of the bids, -1 for those outside the book. */
   ruleCursor = 0
+  /** Row of the market where triggered orders could start but have not, 0 where there is none. */
+  activating = 0
 
   readonly memory = new RowMemory()
   readonly accounts = new Accounts()
@@ -57,6 +60,7 @@ export class EngineState {
   readonly quotes = new QuoteLadders(this.ids)
   readonly specialFees = new SpecialFees(this)
   readonly protections = new QuoteProtections(this.memory)
+  readonly waiting = new WaitingOrders(this.memory)
   readonly clearing = new Clearing(this)
   readonly walk = new TakerWalk(this.memory, this.books, this.clearing)
 

@@ -36,7 +36,13 @@ export function liveOrder(state: EngineState, order: number): LiveOrder {
     makerFeePpm: state.schedules.makerPpm(schedule),
     takerFeePpm: state.schedules.takerPpm(schedule),
     ...(terms === undefined ? {} : { terms }),
+    status: statusOf(i32[order * 2 + layout.ORDER_FLAGS]!),
   }
+}
+
+function statusOf(flags: number): LiveOrder['status'] {
+  if ((flags & layout.WAITING) !== 0) return 'waiting'
+  return (flags & layout.TRIGGERED) !== 0 ? 'triggered' : 'resting'
 }
 
 /** By market, then by order id. */

@@ -111,7 +111,7 @@ export class MarketData {
         if (frames.u8[offset + STATE_RESTED] === 1) this.shrink(frames, offset, STATE_PRICE, REDUCED_QUANTITY)
         return
       case ORDER_AMENDED:
-        this.shrink(frames, offset, AMENDED_OLD_PRICE, AMENDED_OLD_LEAVES)
+        if (frames.u8[offset + STATE_RESTED] === 1) this.shrink(frames, offset, AMENDED_OLD_PRICE, AMENDED_OLD_LEAVES)
         return
       case TRADE_EXECUTED:
         this.trade(frames, offset)

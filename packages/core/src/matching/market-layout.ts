@@ -54,6 +54,18 @@ export const MARKET_MODE = 36
 /** Basis points, 0 without `BANDED`. */
 export const MARKET_PRICE_BAND_BPS = 37
 
+/** How many orders wait for their stop price: 0 saves every trade the look at them. */
+export const MARKET_WAITING = 44
+/** The waiting order with the lowest id; after it the one with the highest. */
+export const MARKET_WAITING_HEAD = 46
+/** The first order that was triggered and has not started; after it the last. */
+export const MARKET_QUEUE_HEAD = 48
+/** Levels of the trigger book: the lowest and the highest on the way down, then those on the way up. */
+export const MARKET_TRIGGERS = 50
+/** The terms of a trailing stop that waits, and how many there are. */
+export const MARKET_TRAILING_HEAD = 54
+export const MARKET_TRAILING = 45
+
 /** Codes of `MARKET_STATES`. */
 export const STATE_OPEN = 0
 export const STATE_POST_ONLY = 1

@@ -75,6 +75,8 @@ export const SPECIAL_FEES = 0x100
 
 /** Set during a walk whose limit is not the order's own price but stands in the register `WALK_LIMIT`. */
 export const BOUNDED = 0x20000000
+/** The order does not rest, but lives. */
+export const OFF_BOOK = WAITING | TRIGGERED
 
 /** Codes of `SIDES` in the lowest byte of the enums. */
 export const BUY = 0

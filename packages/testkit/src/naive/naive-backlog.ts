@@ -3,7 +3,8 @@ import type { CancelReason, RejectCode } from '@bourse/core'
 import { fireDeadline, nextDeadline } from './naive-deadlines.js'
 import { highestNotional, isWithinBand } from './naive-guards.js'
 import { cancel } from './naive-matching.js'
-import { liveOrders, type NaiveOrder, type NaiveRun, type NaiveState, type NaiveWork } from './naive-state.js'
+import { startTriggered } from './naive-waiting.js'
+import { liveOrders, placeOf, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState, type NaiveWork } from './naive-state.js'
 
 export function cancelAll(run: NaiveRun): RejectCode | undefined {
   const { state, frame } = run
@@ -32,14 +33,26 @@ export function enforceRules(run: NaiveRun, market: number, { newBand, newMinima
 /** What was begun first is finished first; then the deadlines fire one by one, each finished before the next one. */
 export function continueBacklog(run: NaiveRun): RejectCode | undefined {
   const { state } = run
-  if (state.backlog.length === 0 && nextDeadline(state) > run.frame.timestampUs) return 'not_permitted'
+  if (!hasWork(state) && nextDeadline(state) > run.frame.timestampUs) return 'not_permitted'
   work(run)
-  while (state.backlog.length === 0 && run.room > 0 && nextDeadline(state) <= run.frame.timestampUs) {
+  const market = state.backlog.length === 0 ? marketToActivate(state) : undefined
+  if (market !== undefined) startTriggered(run, market)
+  while (!hasWork(state) && run.room > 0 && nextDeadline(state) <= run.frame.timestampUs) {
     run.room--
     fireDeadline(run)
     work(run)
   }
   return undefined
+}
+
+/** Whether `continue` has something to do before the next command. */
+export function hasWork(state: NaiveState): boolean {
+  return state.backlog.length > 0 || marketToActivate(state) !== undefined
+}
+
+/** The market that trades and has triggered orders which have not started. */
+function marketToActivate(state: NaiveState): NaiveMarket | undefined {
+  return state.markets.find(({ spec, triggered }) => spec.state === 'open' && triggered.length > 0)
 }
 
 function beginWork(run: NaiveRun, item: NaiveWork): void {
@@ -63,19 +76,23 @@ function work(run: NaiveRun): void {
 /** The orders that an item still has to cancel, in their order. */
 function ordersOf(state: NaiveState, { kind, account, market, reason }: NaiveWork): { left: NaiveOrder[]; reason: CancelReason } {
   if (kind === 'rule-change') {
-    // Bids from the best, then asks from the best.
-    const { bids, asks } = state.markets[market!]!
-    return { left: [...bids, ...asks].filter((order) => breaksRules(state, order) || breaksNewRules(state, order, account)), reason }
+    // Bids from the best, then asks from the best, then what waits and what was triggered.
+    const { bids, asks, waiting, triggered } = state.markets[market!]!
+    return { left: [...bids, ...asks, ...waiting, ...triggered].filter((order) => breaksRules(state, order) || breaksNewRules(state, order, account)), reason }
   }
   // By market, and within a market the oldest first.
   const own = liveOrders(state).filter((order) => order.account === account && (market === undefined || order.market === market))
   return { left: own.sort((a, b) => a.market - b.market || a.orderId - b.orderId), reason }
 }
 
-function breaksRules(state: NaiveState, { market, price, leavesQuantity }: NaiveOrder): boolean {
+function breaksRules(state: NaiveState, order: NaiveOrder): boolean {
+  const { market, orderType, price, leavesQuantity, terms } = order
   const { spec } = state.markets[market]!
   if (spec.state === 'delisted') return true
-  if (price > spec.maxPrice || price % spec.tickSize !== 0n || leavesQuantity > spec.maxQuantity || leavesQuantity % spec.lotSize !== 0n) return true
+  const prices = [price]
+  // The stop price of a trailing stop is computed; what a resting order once waited for is over.
+  if (placeOf(state, order)?.rests === false) prices.push(terms!.activationPrice, orderType === 'trailing-stop' ? 0n : terms!.stopPrice)
+  if (prices.some((each) => each > spec.maxPrice || each % spec.tickSize !== 0n) || leavesQuantity > spec.maxQuantity || leavesQuantity % spec.lotSize !== 0n) return true
   return price * leavesQuantity * spec.notionalUnit > highestNotional(spec)
 }
 
@@ -83,7 +100,11 @@ function breaksRules(state: NaiveState, { market, price, leavesQuantity }: Naive
 function breaksNewRules(state: NaiveState, order: NaiveOrder, changes: number): boolean {
   const market = state.markets[order.market]!
   const { spec } = market
-  if ((changes & NEW_BAND) !== 0 && !isWithinBand(market, order.price)) return true
+  const waits = placeOf(state, order)?.rests === false
+  // What waits meets the band when it starts.
+  if ((changes & NEW_BAND) !== 0 && !waits && !isWithinBand(market, order.price)) return true
   if ((changes & NEW_MINIMA) === 0 || order.filledQuantity > 0n) return false
-  return order.leavesQuantity < spec.minQuantity || order.price * order.leavesQuantity * spec.notionalUnit < spec.minNotional
+  if (waits && order.price === 0n && order.orderType === 'trailing-stop') return order.leavesQuantity < spec.minQuantity
+  const measured = waits && order.price === 0n ? order.terms!.stopPrice : order.price
+  return order.leavesQuantity < spec.minQuantity || measured * order.leavesQuantity * spec.notionalUnit < spec.minNotional
 }

@@ -14,7 +14,8 @@ import { available, holdFor, setAside } from './naive-ledger.js'
 import { cancel, isBeyond, isDone, match, oppositeOf, reduce, rest, unrest } from './naive-matching.js'
 import { highestNotional, faultOfResting } from './naive-guards.js'
 import { faultOfPrice, reasonOf } from './naive-place.js'
-import { clientOrderIdOf, heldAssetOf, liveOrders, orderStateOf, termsOf, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
+import { afterTrades } from './naive-waiting.js'
+import { clientOrderIdOf, heldAssetOf, liveOrders, orderStateOf, placeOf, termsOf, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
 
 export function cancelOrder(run: NaiveRun): RejectCode | undefined {
   const order = findOrder(run)
@@ -55,6 +56,7 @@ export function amendOrder(run: NaiveRun): RejectCode | undefined {
   if (fault !== undefined) return fault
   if (terms.quantity <= order.filledQuantity) cancel(run, order, 'amended_below_filled', true)
   else if (onlyReduces(order, terms)) reduce(run, order, { by: order.quantity - terms.quantity, reason: 'requested', rested: true })
+  else if (isOffBook(state, order)) setTerms(run, order, terms)
   else enterAnew(run, order, terms)
   return undefined
 }
@@ -67,7 +69,10 @@ function faultOfTerms(state: NaiveState, order: NaiveOrder, terms: Terms): Rejec
   const market = state.markets[order.market]!
   const { spec } = market
   if (spec.state !== 'open' && spec.state !== 'post-only') return 'market_not_open'
-  const fault = faultOfPrice(spec, terms.price)
+  // An order that starts as a market order may wait without a price.
+  const hasNone = terms.price === 0n && order.price === 0n
+  const waits = isOffBook(state, order)
+  const fault = hasNone ? undefined : faultOfPrice(spec, terms.price)
   if (fault !== undefined) return fault
   if (terms.quantity < 0n) return 'quantity_not_positive'
   if (terms.quantity > spec.maxQuantity) return 'quantity_above_maximum'
@@ -75,14 +80,15 @@ function faultOfTerms(state: NaiveState, order: NaiveOrder, terms: Terms): Rejec
   if (terms.quantity <= order.filledQuantity) return undefined
   if ((terms.quantity - order.filledQuantity) % spec.lotSize !== 0n) return 'quantity_not_multiple_of_lot_size'
   if (terms.quantity < spec.minQuantity) return 'quantity_below_minimum'
-  if (terms.price * terms.quantity * spec.notionalUnit < spec.minNotional) return 'notional_below_minimum'
+  const notional = (hasNone ? order.terms!.stopPrice : terms.price) * terms.quantity * spec.notionalUnit
+  if (notional < spec.minNotional) return 'notional_below_minimum'
   if (onlyReduces(order, terms)) return undefined
-  if (terms.price * terms.quantity * spec.notionalUnit > highestNotional(spec)) return 'notional_above_maximum'
-  const outside = faultOfResting(market, { side: order.side, price: terms.price })
+  if (notional > highestNotional(spec)) return 'notional_above_maximum'
+  const outside = waits ? undefined : faultOfResting(market, { side: order.side, price: terms.price })
   if (outside !== undefined) return outside
   const best = oppositeOf(market, order.side)[0]?.price
   const mustRest = order.postOnly || spec.state === 'post-only'
-  if (mustRest && best !== undefined && !isBeyond(best, { side: order.side, price: terms.price })) return 'would_take_liquidity'
+  if (mustRest && !waits && best !== undefined && !isBeyond(best, { side: order.side, price: terms.price })) return 'would_take_liquidity'
   return heldChange(state, order, terms) > available(state, order.account, heldAssetOf(state, order)) ? 'insufficient_balance' : undefined
 }
 
@@ -90,24 +96,35 @@ function heldChange(state: NaiveState, order: NaiveOrder, { price, quantity }: T
   return holdFor(state, { ...order, price }, quantity - order.filledQuantity) - order.held
 }
 
+function isOffBook(state: NaiveState, order: NaiveOrder): boolean {
+  return placeOf(state, order)?.rests === false
+}
+
 /** Takes the order out of the book and lets it come in again with its new terms. */
 function enterAnew(run: NaiveRun, order: NaiveOrder, terms: Terms): void {
+  unrest(run.state, order)
+  setTerms(run, order, terms)
+  const end = match(run, order)
+  if (!isDone(order)) {
+    if (end === 'own_order' || end === 'out_of_band') cancel(run, order, reasonOf(order, end), false)
+    else rest(run, order)
+  }
+  afterTrades(run, run.state.markets[order.market]!)
+}
+
+function setTerms(run: NaiveRun, order: NaiveOrder, terms: Terms): void {
   const { state, frame } = run
+  const rested = !isOffBook(state, order)
   const change = heldChange(state, order, terms)
   const oldPrice = order.price
   const oldLeavesQuantity = order.leavesQuantity
-  unrest(state, order)
   setAside(state, { account: order.account, asset: heldAssetOf(state, order), amount: change })
   order.held += change
   order.price = terms.price
   order.quantity = terms.quantity
   order.leavesQuantity = terms.quantity - order.filledQuantity
   order.updatedUs = frame.timestampUs
-  run.emit({ type: 'order.amended', ...orderStateOf(order), ...termsOf(order), oldPrice, oldLeavesQuantity, heldChange: change })
-  const end = match(run, order)
-  if (isDone(order)) return
-  if (end === 'own_order' || end === 'out_of_band') cancel(run, order, reasonOf(order, end), false)
-  else rest(run, order)
+  run.emit({ type: 'order.amended', ...orderStateOf(order), ...termsOf(order), rested, oldPrice, oldLeavesQuantity, heldChange: change })
 }
 
 /** The resting order that the command names, of the account and in the market that it names. */

@@ -58,7 +58,7 @@ export function defineMarket(run: NaiveRun): RejectCode | undefined {
   const referencePrice = frame.i64(MARKET_REFERENCE_PRICE)
   if (referencePrice < 0n || referencePrice > spec.maxPrice) return 'invalid_definition'
   if (!coversRebates({ markets: [...state.markets.map((known) => known.spec), spec], tiers: state.tiers })) return 'rebate_not_covered'
-  state.markets.push({ spec, lastTradeId: 0, lastPrice: 0n, givenReference: referencePrice, bids: [], asks: [] })
+  state.markets.push({ spec, lastTradeId: 0, lastPrice: 0n, givenReference: referencePrice, bids: [], asks: [], waiting: [], triggered: [] })
   run.emit({ type: 'market.defined', market: spec })
   if (referencePrice > 0n) run.emit({ type: 'market.reference-set', market: id, referencePrice })
   return undefined

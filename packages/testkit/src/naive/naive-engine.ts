@@ -6,7 +6,7 @@
  */
 import { REFERENCE_CLIENT_ORDER_ID, PLACE_CLIENT_ORDER_ID, type CommandType, type Event, type FrameBuffer, type RejectCode } from '@bourse/core'
 import { FrameReader } from './frame-reader.js'
-import { cancelAll, continueBacklog } from './naive-backlog.js'
+import { cancelAll, continueBacklog, hasWork } from './naive-backlog.js'
 import { amendOrder, cancelOrder, reduceOrder } from './naive-change.js'
 import { nextDeadline, setDeadManSwitch } from './naive-deadlines.js'
 import { defineAsset, defineMarket, openAccount, setReference, updateMarket } from './naive-define.js'
@@ -53,7 +53,7 @@ export class NaiveEngine {
   }
 
   get hasBacklog(): boolean {
-    return this.state.backlog.length > 0
+    return hasWork(this.state)
   }
 
   get nextDeadlineUs(): number {

@@ -2,7 +2,7 @@
 import type { CancelReason, TimeInForce, TradeParty } from '@bourse/core'
 import { chargeFee, holdFor, payFromHeld, payRebate, releaseFromOrder } from './naive-ledger.js'
 import { bandOn, isBeyondBand } from './naive-guards.js'
-import { feeOf, hasSpecialFees, orderStateOf, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
+import { feeOf, hasSpecialFees, orderStateOf, placeOf, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
 import { countFill } from './naive-protection.js'
 
 /** Why an incoming order stopped trading. */
@@ -31,16 +31,16 @@ export function rest(run: NaiveRun, order: NaiveOrder): void {
   run.emit({ type: 'order.rested', ...orderStateOf(order) })
 }
 
-/** Takes an order out of its list. */
-export function unrest(state: NaiveState, order: NaiveOrder): void {
-  const market = state.markets[order.market]!
-  const list = order.side === 'buy' ? market.bids : market.asks
-  list.splice(list.indexOf(order), 1)
+/** Takes an order out of the list that it stands in. @returns whether that was a side of the book. */
+export function unrest(state: NaiveState, order: NaiveOrder): boolean {
+  const place = placeOf(state, order)
+  place?.list.splice(place.list.indexOf(order), 1)
+  return place?.rests ?? false
 }
 
 /** Ends an order with quantity left and gives back what it holds. */
-export function cancel(run: NaiveRun, order: NaiveOrder, reason: CancelReason, rested: boolean): void {
-  if (rested) unrest(run.state, order)
+export function cancel(run: NaiveRun, order: NaiveOrder, reason: CancelReason, lives: boolean): void {
+  const rested = lives && unrest(run.state, order)
   const cancelledQuantity = order.leavesQuantity
   const released = order.held
   order.leavesQuantity = 0n
@@ -50,23 +50,24 @@ export function cancel(run: NaiveRun, order: NaiveOrder, reason: CancelReason, r
 
 /** Ends an order whose deadline has come, and gives back what it holds. */
 export function expire(run: NaiveRun, order: NaiveOrder): void {
-  unrest(run.state, order)
+  const rested = unrest(run.state, order)
   const cancelledQuantity = order.leavesQuantity
   const released = order.held
   order.leavesQuantity = 0n
   releaseFromOrder(run.state, order, released)
-  run.emit({ type: 'order.expired', ...orderStateOf(order), rested: true, cancelledQuantity, released })
+  run.emit({ type: 'order.expired', ...orderStateOf(order), rested, cancelledQuantity, released })
 }
 
 /** Takes quantity off an order in place, less than its leaves, and gives back what that held. */
 export function reduce(run: NaiveRun, order: NaiveOrder, change: { by: bigint; reason: CancelReason; rested: boolean }): void {
-  const { by, reason, rested } = change
+  const { by, reason } = change
+  const rested = placeOf(run.state, order)?.rests ?? false
   order.quantity -= by
   order.leavesQuantity -= by
   // A market buy holds the probed cost of its trades, in which what is decremented has no part.
   const released = order.orderType === 'market' && order.side === 'buy' ? 0n : holdFor(run.state, order, by)
   releaseFromOrder(run.state, order, released)
-  if (rested) order.updatedUs = run.frame.timestampUs
+  if (change.rested) order.updatedUs = run.frame.timestampUs
   run.emit({ type: 'order.reduced', ...orderStateOf(order), rested, reducedQuantity: by, released, reason })
 }
 
@@ -149,7 +150,7 @@ function trade(run: NaiveRun, { taker, maker, quantity }: { taker: NaiveOrder; m
   payFromHeld(state, { from: seller.account, to: buyer.account, asset: spec.base, amount: base })
   buyer.held -= quote
   seller.held -= base
-  const released = taker.side === 'buy' && taker.orderType === 'limit' ? (taker.price - price) * quantity * spec.notionalUnit : 0n
+  const released = taker.side === 'buy' && taker.orderType !== 'market' ? (taker.price - price) * quantity * spec.notionalUnit : 0n
   releaseFromOrder(state, taker, released)
 
   for (const order of [taker, maker]) {

@@ -49,7 +49,7 @@ export function naiveParts(state: NaiveState): Uint8Array[] {
       row.text(name).u32(ACCOUNT_KINDS.indexOf(kind)).u32(groupsOf(state).indexOf(group) + 1).u32(0),
     ),
     balances(state),
-    rows(liveOrders(state), writeOrder),
+    rows(state.markets.flatMap(({ bids, asks }) => [...bids, ...asks]), writeOrder),
     rows(state.holds, ({ sequence, amount, account, asset, holdId }, row) => row.f64(sequence).i64(amount).u32(account).u32(asset).text(holdId).u32(0)),
     requests(state.ledgerRequests),
     requests(state.orderRequests),
@@ -66,6 +66,8 @@ export function naiveParts(state: NaiveState): Uint8Array[] {
     rows([...state.protections].sort((a, b) => a.market - b.market || a.account - b.account), ({ account, market, quantity, fills, windowMs, frozenMs, window, frozenUntilUs }, row) =>
       row.u32(account).u32(market).i64(quantity).u32(fills).u32(windowMs).u32(frozenMs).u32(window?.fills ?? 0).i64(window?.quantity ?? 0n).f64(window?.startUs ?? 0).f64(frozenUntilUs),
     ),
+    rows(state.markets.flatMap(({ waiting }) => waiting), writeOrder),
+    rows(state.markets.flatMap(({ triggered }) => triggered), writeOrder),
   ]
 }
 
@@ -102,7 +104,7 @@ function rows<Item>(items: readonly Item[], write: (item: Item, row: Row) => voi
 
 function header(state: NaiveState): Uint8Array {
   const { sequence, timestampUs, lastOrderId, limits, lastTicket } = state
-  const fields = [FORMAT, sequence, timestampUs, lastOrderId, limits.cancelsPerCommand, limits.ledgerRequests, limits.orderRequests, lastTicket]
+  const fields = [FORMAT, sequence, timestampUs, lastOrderId, limits.cancelsPerCommand, limits.ledgerRequests, limits.orderRequests, lastTicket, limits.activationsPerCommand, limits.trailingStopsPerMarket]
   return rows(fields, (value, row) => row.f64(value))
 }
 

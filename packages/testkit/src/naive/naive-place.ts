@@ -38,6 +38,7 @@ import { available, holdFor, setAside } from './naive-ledger.js'
 import { ratesOf } from './naive-fees.js'
 import { faultOfResting, highestNotional } from './naive-guards.js'
 import { cancel, isBeyond, isDone, match, oppositeOf, probe, rest, rests, type MatchEnd } from './naive-matching.js'
+import { afterTrades, isConditional, isMet, startsAsLimit, wait } from './naive-waiting.js'
 import { recall, remember, type RequestKey } from './naive-requests.js'
 import { clientOrderIdOf, heldAssetOf, liveOrders, orderStateOf, termsOf, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState, type NaiveTerms } from './naive-state.js'
 
@@ -72,20 +73,26 @@ export function placeOrder(run: NaiveRun): RejectCode | undefined {
     const recalled = recall(run, key)
     if (recalled !== 'new') return recalled === 'repeated' ? undefined : 'duplicate_request'
   }
-  const fault = faultOfTerms(state, wanted) ?? faultOfStanding(state, wanted) ?? faultOfLiquidity(wanted)
+  const waits = isConditional(wanted.orderType)
+  const fault = faultOfTerms(state, wanted) ?? faultOfStanding(state, wanted) ?? (waits ? faultOfTrigger(state, wanted) : faultOfLiquidity(wanted))
   if (fault !== undefined) return fault
   const order = orderOf(run, wanted)
-  const found = probe(state, order)
+  const found = waits ? { quantity: 0n, quote: 0n } : probe(state, order)
   order.held = neededHold(state, order, found)
   if (order.held > available(state, order.account, heldAssetOf(state, order))) return 'insufficient_balance'
 
   if (wanted.idempotent) remember(run, key, { limit: state.limits.orderRequests, orderId: order.orderId })
   accept(run, order)
+  if (waits) {
+    wait(run, order)
+    return undefined
+  }
   if (order.timeInForce === 'fok' && found.quantity < order.quantity) {
     cancel(run, order, 'fok_not_filled', false)
     return undefined
   }
   trade(run, order)
+  afterTrades(run, wanted.market)
   return undefined
 }
 
@@ -166,6 +173,7 @@ function faultOfTerms(state: NaiveState, order: WantedOrder): RejectCode | undef
   const { spec } = order.market
   if (state.accounts[order.account]!.kind === 'world') return 'not_permitted'
   if (spec.state !== 'open' && spec.state !== 'post-only') return 'market_not_open'
+  if (order.terms !== undefined && isConditional(order.orderType)) return faultOfConditional(order, order.terms, timestampUs)
   if (order.terms !== undefined) {
     const { stopPrice, displayQuantity, trailingOffset, trailingBps, activationPrice, expiresAtUs } = order.terms
     if (order.orderType !== 'limit' || order.timeInForce !== 'gtd' || expiresAtUs === 0) return 'invalid_combination'
@@ -179,6 +187,45 @@ function faultOfTerms(state: NaiveState, order: WantedOrder): RejectCode | undef
   if (order.selfTradePrevention === 'none' && !spec.allowSelfTrade) return 'self_trade_prevention_required'
   if (order.timeInForce === 'gtd' && order.terms!.expiresAtUs <= timestampUs) return 'expiry_not_in_future'
   return (order.price === undefined ? undefined : faultOfPrice(spec, order.price)) ?? faultOfAmount(spec, order)
+}
+
+/** As above for an order that waits for a price: each type with the terms that it needs and no others. */
+function faultOfConditional(order: WantedOrder, terms: NaiveTerms, timestampUs: number): RejectCode | undefined {
+  const { spec } = order.market
+  const { stopPrice, trailingOffset, trailingBps, activationPrice } = terms
+  if (terms.displayQuantity !== 0n || (terms.expiresAtUs !== 0) !== (order.timeInForce === 'gtd')) return 'invalid_combination'
+  if (order.postOnly || order.byQuote) return 'invalid_combination'
+  const trails = (trailingOffset !== 0n ? 1 : 0) + (trailingBps !== 0 ? 1 : 0)
+  if (order.orderType === 'trailing-stop' ? stopPrice !== 0n || trails !== 1 : stopPrice === 0n || trails !== 0 || activationPrice !== 0n) return 'invalid_combination'
+  if (startsAsLimit(order.orderType)) {
+    if (order.price === undefined) return 'invalid_combination'
+  } else if (rests(order) || (order.side === 'buy' && order.price === undefined)) {
+    return 'invalid_combination'
+  }
+  if (order.selfTradePrevention === 'none' && !spec.allowSelfTrade) return 'self_trade_prevention_required'
+  if (order.timeInForce === 'gtd' && terms.expiresAtUs <= timestampUs) return 'expiry_not_in_future'
+  for (const price of [order.price, stopPrice || undefined, activationPrice || undefined]) {
+    const fault = price === undefined ? undefined : faultOfPrice(spec, price)
+    if (fault !== undefined) return fault
+  }
+  if (trailingOffset < 0n) return 'price_not_positive'
+  if (trailingOffset > spec.maxPrice || trailingBps > 9_999) return 'price_out_of_bounds'
+  const fault = faultOfQuantity(spec, order.quantity)
+  if (fault !== undefined) return fault
+  const measured = order.price ?? stopPrice
+  const notional = measured * order.quantity * spec.notionalUnit
+  if (measured !== 0n && notional < spec.minNotional) return 'notional_below_minimum'
+  return notional > highestNotional(spec) ? 'notional_above_maximum' : undefined
+}
+
+/** What is wrong with a conditional order beside the last trade and the trailing stops of others. */
+function faultOfTrigger(state: NaiveState, order: WantedOrder): RejectCode | undefined {
+  const { waiting, lastPrice } = order.market
+  if (order.orderType === 'trailing-stop') {
+    const trailing = waiting.filter(({ orderType }) => orderType === 'trailing-stop')
+    return trailing.length >= state.limits.trailingStopsPerMarket ? 'too_many_trailing_stops' : undefined
+  }
+  return lastPrice !== 0n && isMet(order, order.terms!.stopPrice, lastPrice) ? 'stop_would_trigger' : undefined
 }
 
 export function faultOfPrice(spec: MarketSpec, price: bigint): RejectCode | undefined {
@@ -212,7 +259,7 @@ function faultOfStanding(state: NaiveState, order: WantedOrder): RejectCode | un
   const own = liveOrders(state).filter(({ account }) => account === order.account)
   if (order.name !== '' && own.some((live) => clientOrderIdOf(live) === order.name)) return 'duplicate_client_order_id'
   const here = own.filter(({ market }) => market === order.market.spec.id)
-  if (rests(order) && here.length >= order.market.spec.maxOpenOrders) return 'too_many_open_orders'
+  if ((rests(order) || isConditional(order.orderType)) && here.length >= order.market.spec.maxOpenOrders) return 'too_many_open_orders'
   return undefined
 }
 
@@ -249,7 +296,7 @@ export function orderOf({ state, frame }: NaiveRun, wanted: WantedOrder): NaiveO
     selfTradePrevention: wanted.selfTradePrevention,
     ...ratesOf(state.tiers, state.accounts[wanted.account]!.settings.feeTier, spec),
     quote: wanted.quote,
-    price: wanted.price ?? protectionPrice(wanted),
+    price: wanted.price ?? (isConditional(wanted.orderType) ? 0n : protectionPrice(wanted)),
     quantity: wanted.byQuote ? 0n : wanted.quantity,
     quoteQuantity: wanted.byQuote ? wanted.quantity : 0n,
     filledQuantity: 0n,
@@ -277,9 +324,9 @@ function protectionPrice({ market, side }: WantedOrder): bigint {
   return side === 'buy' ? best + width : best - width
 }
 
-/** Limit: the whole quantity at its price. Market: what it would spend; a sell by quantity all of it. */
+/** With a limit or a cap: the whole quantity at its price. Market: what it would spend; a sell by quantity all of it. */
 function neededHold(state: NaiveState, order: NaiveOrder, found: { quantity: bigint; quote: bigint }): bigint {
-  if (order.orderType === 'limit') return holdFor(state, order, order.quantity)
+  if (order.orderType !== 'market') return holdFor(state, order, order.quantity)
   if (order.side === 'buy') return order.quoteQuantity > 0n ? order.quoteQuantity : found.quote
   return holdFor(state, order, order.quoteQuantity > 0n ? found.quantity : order.quantity)
 }

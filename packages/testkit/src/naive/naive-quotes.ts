@@ -17,6 +17,7 @@ import { highestNotional, isWithinBand } from './naive-guards.js'
 import { cancel, isBeyond, oppositeOf, reduce } from './naive-matching.js'
 import { isFrozen } from './naive-protection.js'
 import { accept, faultOfPrice, orderOf, trade } from './naive-place.js'
+import { afterTrades } from './naive-waiting.js'
 import { liveOrders, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
 
 interface Entry {
@@ -55,6 +56,7 @@ export function placeQuotes(run: NaiveRun): RejectCode | undefined {
     accept(run, order)
     trade(run, order)
   }
+  afterTrades(run, ladder.market)
   return undefined
 }
 

@@ -89,6 +89,10 @@ export interface NaiveMarket {
   /** Resting orders in the order in which they would trade. */
   readonly bids: NaiveOrder[]
   readonly asks: NaiveOrder[]
+  /** Orders that wait for their stop price, by their id. */
+  readonly waiting: NaiveOrder[]
+  /** Orders that met it and have not started, first in first out. */
+  readonly triggered: NaiveOrder[]
 }
 
 export interface NaiveBalance {
@@ -160,6 +164,8 @@ export interface NaiveProtection {
 /** Bounds of memory and of one command; the same as those of the engine that it is compared with. */
 export interface NaiveLimits {
   readonly cancelsPerCommand: number
+  readonly activationsPerCommand: number
+  readonly trailingStopsPerMarket: number
   readonly ledgerRequests: number
   readonly orderRequests: number
 }
@@ -197,6 +203,8 @@ export class NaiveRun {
   readonly events: Event[] = []
   /** Protections whose limits the command has reached, in that order. */
   readonly reached: NaiveProtection[] = []
+  /** So many events have been searched for trades that trigger something. */
+  examined = 0
   /** How many more orders the command may cancel in bulk, and deadlines it may fire. */
   room: number
 
@@ -266,9 +274,18 @@ export function ceilDivide(value: bigint, divisor: bigint): bigint {
   return (value + divisor - 1n) / divisor
 }
 
-/** Every resting order of every market. */
+/** Every order that lives, in the book or outside. */
 export function liveOrders(state: NaiveState): NaiveOrder[] {
-  return state.markets.flatMap(({ bids, asks }) => [...bids, ...asks])
+  return state.markets.flatMap(({ bids, asks, waiting, triggered }) => [...bids, ...asks, ...waiting, ...triggered])
+}
+
+/** The list in which an order stands, and whether that is a side of the book; undefined for one on its way in. */
+export function placeOf(state: NaiveState, order: NaiveOrder): { list: NaiveOrder[]; rests: boolean } | undefined {
+  const { bids, asks, waiting, triggered } = state.markets[order.market]!
+  for (const list of [bids, asks, waiting, triggered]) {
+    if (list.includes(order)) return { list, rests: list === bids || list === asks }
+  }
+  return undefined
 }
 
 /** The asset that an order sets aside: quote for a buy, base for a sell. */

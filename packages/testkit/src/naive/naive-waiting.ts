@@ -1,0 +1,117 @@
+/** Orders of the naive engine that wait for a price: what each trade sets off, and how they start. */
+import type { CancelReason, OrderType, Side, TradeExecuted } from '@bourse/core'
+import { faultOfResting } from './naive-guards.js'
+import { cancel, isDone, match, oppositeOf, probe, rest, rests, type MatchEnd } from './naive-matching.js'
+import { orderStateOf, termsOf, type NaiveMarket, type NaiveOrder, type NaiveRun } from './naive-state.js'
+
+export function isConditional(orderType: OrderType): boolean {
+  return orderType !== 'limit' && orderType !== 'market'
+}
+
+/** Conditional types that trade like a limit order once they start. */
+export function startsAsLimit(orderType: OrderType): boolean {
+  return orderType === 'stop-limit' || orderType === 'take-profit-limit'
+}
+
+/** Whether a last price starts an order: stops go with the price, take-profits against it. */
+export function isMet(order: { side: Side; orderType: OrderType }, stopPrice: bigint, last: bigint): boolean {
+  return startsOnTheWayUp(order) ? last >= stopPrice : last <= stopPrice
+}
+
+function startsOnTheWayUp({ side, orderType }: { side: Side; orderType: OrderType }): boolean {
+  const takesProfit = orderType === 'take-profit' || orderType === 'take-profit-limit'
+  return (side === 'buy') !== takesProfit
+}
+
+/** Adds an accepted order to those that wait. */
+export function wait(run: NaiveRun, order: NaiveOrder): void {
+  const market = run.state.markets[order.market]!
+  const terms = order.terms!
+  if (order.orderType === 'trailing-stop') {
+    const activated = market.lastPrice !== 0n && activates(order, market.lastPrice)
+    terms.follows = terms.activationPrice === 0n || activated
+  }
+  market.waiting.push(order)
+}
+
+/** Shows the new trades to the waiting orders one by one, then starts what they triggered, a bounded number. */
+export function afterTrades(run: NaiveRun, market: NaiveMarket): void {
+  collect(run, market)
+  startTriggered(run, market)
+}
+
+export function startTriggered(run: NaiveRun, market: NaiveMarket): void {
+  for (let i = 0; i < run.state.limits.activationsPerCommand; i++) {
+    if (market.spec.state !== 'open') return
+    const order = market.triggered.shift()
+    if (order === undefined) return
+    start(run, market, order)
+    collect(run, market)
+  }
+}
+
+function collect(run: NaiveRun, market: NaiveMarket): void {
+  const trades = run.events.slice(run.examined).filter((event): event is TradeExecuted => event.type === 'trade.executed')
+  for (const { price } of trades) {
+    for (const order of market.waiting) if (order.orderType === 'trailing-stop') follow(order, price)
+    const met = market.waiting.filter((order) => order.terms!.stopPrice > 0n && isMet(order, order.terms!.stopPrice, price))
+    // On the way up the lowest stop price is met first, on the way down the highest; equal ones by acceptance.
+    met.sort((a, b) => {
+      const [up, alsoUp] = [startsOnTheWayUp(a), startsOnTheWayUp(b)]
+      if (up !== alsoUp) return up ? -1 : 1
+      const byPrice = Number(a.terms!.stopPrice - b.terms!.stopPrice)
+      return (up ? byPrice : -byPrice) || a.orderId - b.orderId
+    })
+    for (const order of met) {
+      market.waiting.splice(market.waiting.indexOf(order), 1)
+      market.triggered.push(order)
+      order.updatedUs = run.frame.timestampUs
+      run.emit({ type: 'order.triggered', ...orderStateOf(order), ...termsOf(order) })
+    }
+  }
+  run.examined = run.events.length
+}
+
+function activates({ side, terms }: NaiveOrder, price: bigint): boolean {
+  return side === 'sell' ? price >= terms!.activationPrice : price <= terms!.activationPrice
+}
+
+/** A trailing stop keeps the best price that it has seen, and its stop price at a distance from it. */
+function follow(order: NaiveOrder, price: bigint): void {
+  const terms = order.terms!
+  if (!terms.follows && activates(order, price)) terms.follows = true
+  if (!terms.follows) return
+  const isBetter = order.side === 'sell' ? price > terms.extreme : price < terms.extreme
+  if (terms.extreme !== 0n && !isBetter) return
+  terms.extreme = price
+  if (terms.trailingOffset !== 0n) {
+    terms.stopPrice = order.side === 'sell' ? price - terms.trailingOffset : price + terms.trailingOffset
+    return
+  }
+  const tenThousandth = price * BigInt(order.side === 'sell' ? 10_000 - terms.trailingBps : 10_000 + terms.trailingBps)
+  // A last price is a whole number: below the exact stop price is at or below its floor, and so upwards.
+  terms.stopPrice = order.side === 'sell' ? tenThousandth / 10_000n : (tenThousandth + 9_999n) / 10_000n
+}
+
+function start(run: NaiveRun, market: NaiveMarket, order: NaiveOrder): void {
+  if (order.price === 0n) {
+    const best = oppositeOf(market, order.side)[0]?.price
+    if (best === undefined) return cancel(run, order, 'market_remainder', false)
+    const width = (best * BigInt(market.spec.marketBandBps)) / 10_000n
+    order.price = order.side === 'buy' ? best + width : best - width
+  }
+  if (order.timeInForce === 'fok' && probe(run.state, order).quantity < order.quantity) return cancel(run, order, 'fok_not_filled', false)
+  // A new order like it would be refused.
+  if (rests(order) && faultOfResting(market, order) !== undefined) return cancel(run, order, 'price_band', false)
+  const end = match(run, order)
+  if (isDone(order)) return
+  if (rests(order) && end !== 'own_order' && end !== 'out_of_band') rest(run, order)
+  else cancel(run, order, reasonOf(order, end), false)
+}
+
+function reasonOf(order: NaiveOrder, end: MatchEnd): CancelReason {
+  if (end === 'out_of_band') return 'price_band'
+  if (end === 'own_order') return 'self_trade_prevention'
+  if (startsAsLimit(order.orderType)) return 'ioc_remainder'
+  return end === 'out_of_limit' ? 'protection_price' : 'market_remainder'
+}
