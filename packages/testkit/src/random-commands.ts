@@ -1,6 +1,12 @@
 /** Random commands, sensible and senseless, that reach every event and every reject of the engine. */
 import {
+  COMMAND_BYTES,
   COMMAND_TYPES,
+  ORDER_CANCEL_REPLACE,
+  PLACE_CLIENT_ORDER_ID,
+  REPLACED_CLIENT_ORDER_ID,
+  REPLACED_ORDER_ID,
+  REPLACE_MODE,
   FrameBuffer,
   MAX_AMOUNT,
   PLACE_BY_QUOTE,
@@ -122,6 +128,7 @@ export class RandomCommands {
     else if (chance < 854) this.amend(frames)
     else if (chance < 858) writeOrderCancelAll(frames, this.account(), this.random.onceIn(2) ? this.market().id : this.random.pick([0xffff, 0xffff, 77]))
     else if (chance < 868) this.deadManSwitch(frames)
+    else if (chance < 878) this.replace(frames)
     else if (chance < 890) this.transfer(frames)
     else if (chance < 910) this.hold(frames)
     else if (chance < 925) writeLedgerSettle(frames, this.holdId(), this.account())
@@ -142,16 +149,16 @@ export class RandomCommands {
   }
 
   /** An order near the mid of its market; now and then something about it is wrong. */
-  private place(frames: FrameBuffer): void {
+  private place(frames: FrameBuffer, instead?: SceneOrder): void {
     const { random } = this
-    const market = this.market()
+    const market = (instead === undefined ? undefined : this.scene.markets[instead.market]) ?? this.market()
     const byQuote = random.onceIn(12)
     const isMarket = byQuote || random.onceIn(8)
     const side = random.below(2)
     const hasPrice = !isMarket || random.onceIn(3)
     const named = random.onceIn(2)
     const order: OrderPlaceFields = {
-      account: this.account(),
+      account: instead?.account ?? this.account(),
       market: market.id,
       side,
       orderType: isMarket ? MARKET : LIMIT,
@@ -168,6 +175,23 @@ export class RandomCommands {
     if (order.orderType === LIMIT && order.timeInForce === GTC && random.onceIn(5)) this.placeUntil(frames, order)
     else if (random.onceIn(5)) this.placeConditional(frames, order, market)
     else writeOrderPlace(frames, order)
+  }
+
+  /** Any order in place of another one, whose name it takes over now and then. */
+  private replace(frames: FrameBuffer): void {
+    const { random } = this
+    const old = this.liveOrder()
+    const order = new FrameBuffer()
+    this.place(order, old)
+    if (old !== undefined && random.onceIn(5)) order.setText(PLACE_CLIENT_ORDER_ID, old.clientOrderId)
+    const reference = this.reference(old)
+    const offset = frames.append(COMMAND_BYTES[ORDER_CANCEL_REPLACE]!, ORDER_CANCEL_REPLACE)
+    frames.bytes.set(order.used().subarray(4), offset + 4)
+    frames.f64[(offset + REPLACED_ORDER_ID) >> 3] = reference.orderId
+    frames.setText(offset + REPLACED_CLIENT_ORDER_ID, reference.clientOrderId)
+    frames.u8[offset + REPLACE_MODE] = random.onceIn(30) ? random.pick([3, 255]) : random.below(3)
+    if (random.onceIn(50)) frames.u8[offset + REPLACE_MODE + 1] = 1
+    if (random.onceIn(50)) frames.u8[offset + REPLACED_CLIENT_ORDER_ID] = 7
   }
 
   /** A good-till-date order, mostly for a short time; sometimes it would have expired already. */
@@ -378,6 +402,6 @@ export class RandomCommands {
 
 function isIdempotent(frames: FrameBuffer, offset: number): boolean {
   const type = frames.type(offset)
-  if (type === ORDER_PLACE) return (frames.u8[offset + PLACE_FLAGS]! & PLACE_IDEMPOTENT) !== 0
+  if (type === ORDER_PLACE || type === ORDER_CANCEL_REPLACE) return (frames.u8[offset + PLACE_FLAGS]! & PLACE_IDEMPOTENT) !== 0
   return type >= LEDGER_TRANSFER && type <= LEDGER_RELEASE
 }

@@ -22,6 +22,7 @@
  * | ledger.release | 72 | | 32 text holdId |
  * | continue | 32 | | |
  * | fees.define-tier, account.update | see `fee-frames.ts` | | |
+ * | order.cancel-replace | see `replace-frames.ts` | | |
  * | order.place-special | 160 | account, market | as order.place, 96 f64 expiresAtUs, 104 i64 stopPrice, 112 i64 displayQuantity, 120 i64 trailingOffset, 128 u32 trailingBps, 132 u32 more flags, 136 i64 activationPrice, 144 and 152 zero |
  * | quote.place | 40 + 16 an entry | account, market | 32 u16 count of bids, 34 u16 count of asks, 36 u8 selfTradePrevention, 37 u8 flags, 40 entries: the bids, then the asks, each i64 price, i64 quantity |
  * | market.set-reference | 40 | market | 32 i64 referencePrice |
@@ -56,6 +57,7 @@ export const QUOTE_PLACE = 19
 export const MARKET_SET_REFERENCE = 20
 export const QUOTE_PROTECT = 21
 export const QUOTE_RESET_PROTECTION = 22
+export const ORDER_CANCEL_REPLACE = 23
 
 /** Bytes of a frame by its type byte. */
 export const COMMAND_BYTES: readonly number[] = [
@@ -72,6 +74,8 @@ export const COMMAND_BYTES: readonly number[] = [
   40,
   // quote.protect, quote.reset-protection
   ...[56, 32],
+  // order.cancel-replace
+  208,
 ]
 
 /** Most entries of one `quote.place`, bids and asks together, and the bytes of each. */
@@ -278,7 +282,12 @@ export interface OrderTermsFields {
 }
 
 export function writeOrderPlaceSpecial(frames: FrameBuffer, order: OrderPlaceFields & OrderTermsFields): number {
-  const offset = writePlaceFields(frames, append(frames, ORDER_PLACE_SPECIAL), order)
+  return writeSpecialFields(frames, append(frames, ORDER_PLACE_SPECIAL), order)
+}
+
+/** Writes the whole of a special order into a frame that begins like `order.place-special`. */
+export function writeSpecialFields(frames: FrameBuffer, offset: number, order: OrderPlaceFields & OrderTermsFields): number {
+  writePlaceFields(frames, offset, order)
   frames.f64[(offset + PLACE_EXPIRES_AT) >> 3] = order.expiresAtUs
   frames.i64[(offset + PLACE_STOP_PRICE) >> 3] = order.stopPrice
   frames.i64[(offset + PLACE_DISPLAY_QUANTITY) >> 3] = order.displayQuantity

@@ -1,5 +1,5 @@
 /** Commands as a person writes them, in names and decimal strings; `command-frames.ts` gives each its binary layout. */
-import type { AccountKind, MarketState, OrderType, SelfTradePrevention, Side, TimeInForce } from './vocabulary.js'
+import type { AccountKind, MarketState, OrderType, ReplaceMode, SelfTradePrevention, Side, TimeInForce } from './vocabulary.js'
 
 export interface AssetDefine {
   type: 'asset.define'
@@ -119,6 +119,18 @@ export interface OrderAmend extends OrderReference {
   type: 'order.amend'
   price?: string
   quantity?: string
+}
+
+/**
+ * Cancels an order and places a new one in its market, in one command. The new order is one of its own: what the old
+ * one filled does not count for it. The money, the name and the place among the open orders that the old one frees
+ * are there for the new one.
+ */
+export interface OrderCancelReplace extends OrderReference {
+  type: 'order.cancel-replace'
+  /** By default `atomic`. */
+  mode?: ReplaceMode
+  order: Omit<OrderPlace, 'type' | 'account' | 'market'>
 }
 
 /** Cancels the live orders of an account, in one market or all; goes on in continuation commands where there are many. */
@@ -259,6 +271,7 @@ export type Command =
   | OrderAmend
   | OrderCancelAll
   | OrderCancelAllAfter
+  | OrderCancelReplace
   | QuotePlace
   | QuoteProtect
   | QuoteResetProtection
@@ -298,4 +311,5 @@ export const COMMAND_TYPES = [
   'market.set-reference',
   'quote.protect',
   'quote.reset-protection',
+  'order.cancel-replace',
 ] as const satisfies readonly (CommandType | 'none')[]

@@ -32,6 +32,7 @@ const COMMANDS: readonly Command[] = [
   { type: 'market.set-reference', market: 'BTC-USD', referencePrice: '100' },
   { type: 'quote.protect', account: 'alice', market: 'BTC-USD', fills: 2, windowMs: 1 },
   { type: 'quote.reset-protection', account: 'alice', market: 'BTC-USD' },
+  { type: 'order.cancel-replace', account: 'alice', market: 'BTC-USD', orderId: 7, order: { side: 'sell', orderType: 'market', quantity: '1' } },
 ]
 
 describe('Encoding commands', () => {

@@ -2,12 +2,13 @@
 import { isFrameText, NONE_16, type FrameBuffer } from '../values/frames.js'
 import { parseDecimal } from '../values/decimal.js'
 import type { Catalog, MarketSpec } from './catalog.js'
-import type { AccountUpdate, Command, MarketRulesInput, OrderAmend, OrderPlace, OrderReference, QuoteEntry, QuotePlace } from './commands.js'
+import type { AccountUpdate, Command, MarketRulesInput, OrderAmend, OrderCancelReplace, OrderPlace, OrderReference, QuoteEntry, QuotePlace } from './commands.js'
 import * as frame from './command-frames.js'
 import { MAX_FEE_TIER, writeAccountUpdate, writeFeesDefineTier } from './fee-frames.js'
 import { writeQuotePlace, writeQuoteProtect, writeQuoteResetProtection, type QuoteEntryFields } from './quote-frames.js'
 import type { RejectCode } from './rejects.js'
-import { ACCOUNT_KINDS, MARKET_STATES, ORDER_TYPES, SELF_TRADE_PREVENTIONS, SIDES, TIMES_IN_FORCE, type OrderType } from './vocabulary.js'
+import { writeOrderCancelReplace } from './replace-frames.js'
+import { ACCOUNT_KINDS, MARKET_STATES, ORDER_TYPES, REPLACE_MODES, SELF_TRADE_PREVENTIONS, SIDES, TIMES_IN_FORCE, type OrderType } from './vocabulary.js'
 
 /** Types that trade like a market order once they start, and so do not rest. */
 const STARTS_AS_MARKET: ReadonlySet<string> = new Set<OrderType>(['market', 'stop-market', 'take-profit', 'trailing-stop'])
@@ -103,6 +104,9 @@ function write(command: Command, catalog: Catalog, frames: FrameBuffer): void {
     case 'order.cancel-all':
       frame.writeOrderCancelAll(frames, account(catalog, command.account, 'account'), command.market === undefined ? NONE_16 : market(catalog, command.market).id)
       return
+    case 'order.cancel-replace':
+      writeReplace(command, catalog, frames)
+      return
     case 'order.cancel-all-after':
       frame.writeOrderCancelAllAfter(frames, {
         account: account(catalog, command.account, 'account'),
@@ -176,6 +180,25 @@ function write(command: Command, catalog: Catalog, frames: FrameBuffer): void {
 
 function writePlace(order: OrderPlace, catalog: Catalog, frames: FrameBuffer): void {
   const target = market(catalog, order.market)
+  const fields = placeFields(order, target, catalog)
+  if (isSpecial(order)) frame.writeOrderPlaceSpecial(frames, { ...fields, ...termsFields(order, target) })
+  else frame.writeOrderPlace(frames, fields)
+}
+
+function writeReplace(command: OrderCancelReplace, catalog: Catalog, frames: FrameBuffer): void {
+  const target = market(catalog, command.market)
+  const replaced = reference(command, catalog)
+  const order: OrderPlace = { ...command.order, type: 'order.place', account: command.account, market: command.market }
+  writeOrderCancelReplace(frames, {
+    ...placeFields(order, target, catalog),
+    ...termsFields(order, target),
+    replacedOrderId: replaced.orderId,
+    replacedClientOrderId: replaced.clientOrderId,
+    mode: member(REPLACE_MODES, command.mode ?? 'atomic', 'mode'),
+  })
+}
+
+function placeFields(order: OrderPlace, target: MarketSpec, catalog: Catalog): frame.OrderPlaceFields {
   const byQuote = order.quoteQuantity !== undefined
   if (byQuote === (order.quantity !== undefined)) {
     throw new Fault('invalid_combination', 'quantity', 'Give exactly one of quantity and quoteQuantity.')
@@ -186,7 +209,7 @@ function writePlace(order: OrderPlace, catalog: Catalog, frames: FrameBuffer): v
     (order.idempotent === true ? frame.PLACE_IDEMPOTENT : 0) |
     (byQuote ? frame.PLACE_BY_QUOTE : 0) |
     (order.price !== undefined ? frame.PLACE_HAS_PRICE : 0)
-  const fields: frame.OrderPlaceFields = {
+  return {
     account: account(catalog, order.account, 'account'),
     market: target.id,
     side: member(SIDES, order.side, 'side'),
@@ -200,8 +223,6 @@ function writePlace(order: OrderPlace, catalog: Catalog, frames: FrameBuffer): v
       : quantity(order.quantity, target, 'quantity'),
     clientOrderId: order.clientOrderId === undefined ? '' : text(order.clientOrderId, 'clientOrderId'),
   }
-  if (isSpecial(order)) frame.writeOrderPlaceSpecial(frames, { ...fields, ...termsFields(order, target) })
-  else frame.writeOrderPlace(frames, fields)
 }
 
 /** Whether an order needs the larger frame. */

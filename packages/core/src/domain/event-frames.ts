@@ -24,6 +24,7 @@
  * | hold.settled | 88 | account, asset | 32 i64 amount, 40 text holdId, 80 u32 to |
  * | command.rejected | 72 | account or none, market or none | 32 u8 code, 33 u8 command type, 36 text clientOrderId |
  * | fee-tier.defined, account.updated | see `fee-frames.ts` | | |
+ * | step.rejected | see `replace-frames.ts` | | |
  * | dead-man-switch.set | 40 | account, market or none | 32 f64 firesAtUs (0: disabled) |
  * | dead-man-switch.fired | 40 | account, market or none | 32 f64 dueAtUs |
  * | quotes.protected, quotes.frozen, quotes.unfrozen | see `quote-frames.ts` | | |
@@ -51,7 +52,8 @@ import { EVENT_TYPES, type Event, type EventBase, type OrderState, type OrderTer
 import { readFeeTier, readSettings, readSpecialFee, SETTINGS, SPECIAL_FEE_MAKER, SPECIAL_FEE_TAKER } from './fee-frames.js'
 import { FROZEN_UNTIL, readProtection } from './quote-frames.js'
 import { REJECT_CODES } from './rejects.js'
-import { ACCOUNT_KINDS, CANCEL_REASONS, MARKET_STATES, ORDER_TYPES, SELF_TRADE_PREVENTIONS, SIDES, TIMES_IN_FORCE } from './vocabulary.js'
+import { STEP_CLIENT_ORDER_ID, STEP_CODE, STEP_NAME } from './replace-frames.js'
+import { ACCOUNT_KINDS, CANCEL_REASONS, MARKET_STATES, ORDER_TYPES, REPLACE_STEPS, SELF_TRADE_PREVENTIONS, SIDES, TIMES_IN_FORCE } from './vocabulary.js'
 
 /** Type bytes of the events: places in `EVENT_TYPES`. */
 export const ASSET_DEFINED = 1
@@ -80,6 +82,7 @@ export const QUOTES_PROTECTED = 23
 export const QUOTES_FROZEN = 24
 export const QUOTES_UNFROZEN = 25
 export const ORDER_TRIGGERED = 26
+export const STEP_REJECTED = 27
 
 /** Bytes of a frame by its type byte. */
 export const EVENT_BYTES: readonly number[] = [
@@ -90,6 +93,8 @@ export const EVENT_BYTES: readonly number[] = [
   ...[56, 56, 32],
   // order.triggered
   144,
+  // step.rejected
+  72,
 ]
 
 /** Offset of the u32 place among the events of one command. */
@@ -333,6 +338,11 @@ export function decodeEvent(frames: FrameBuffer, offset: number): Event {
       return { type: 'dead-man-switch.fired', ...base, account, market: market === NONE_16 ? undefined : market, dueAtUs: frames.f64[(offset + SWITCH_AT) >> 3]! }
     case MARKET_REFERENCE_SET:
       return { type: 'market.reference-set', ...base, market, referencePrice: i64(REFERENCE_SET_PRICE) }
+    case STEP_REJECTED: {
+      const code = word(REJECT_CODES, frames.u8[offset + STEP_CODE])
+      if (code === 'none') throw new RangeError(`The refused step at byte ${offset} carries no code.`)
+      return { type: 'step.rejected', ...base, step: word(REPLACE_STEPS, frames.u8[offset + STEP_NAME]), code, account, market, clientOrderId: frames.text(offset + STEP_CLIENT_ORDER_ID) }
+    }
     default:
       throw new RangeError(`No event stands at byte ${offset}: type ${frames.type(offset)}, and ${EVENT_TYPES.length - 1} types are known.`)
   }

@@ -1,6 +1,6 @@
 /** Events as the engine reports them, decoded: integers and numbers of the catalog. `event-frames.ts` gives each its binary layout. */
 import type { AccountSettings, AssetSpec, MarketSpec } from './catalog.js'
-import type { AccountKind, CancelReason, OrderType, SelfTradePrevention, Side, TimeInForce } from './vocabulary.js'
+import type { AccountKind, CancelReason, OrderType, ReplaceStep, SelfTradePrevention, Side, TimeInForce } from './vocabulary.js'
 import type { RejectCode } from './rejects.js'
 import type { CommandType } from './commands.js'
 
@@ -284,6 +284,17 @@ export interface CommandRejected extends EventBase {
   readonly clientOrderId: string
 }
 
+/** One step of an `order.cancel-replace` was refused and changed nothing; the other one took place, as the events beside this one tell. */
+export interface StepRejected extends EventBase {
+  readonly type: 'step.rejected'
+  readonly step: ReplaceStep
+  readonly code: RejectCode
+  readonly account: number
+  readonly market: number
+  /** Of the order that was not placed, or that there was not to cancel; empty where the command named it by number or not at all. */
+  readonly clientOrderId: string
+}
+
 /** The same idempotent command again: nothing changed, the first result stands. */
 export interface CommandRepeated extends EventBase {
   readonly type: 'command.repeated'
@@ -334,6 +345,7 @@ export type Event =
   | HoldReleased
   | CommandRejected
   | CommandRepeated
+  | StepRejected
   | FeeTierDefined
   | AccountUpdated
   | MarketReferenceSet
@@ -368,4 +380,5 @@ export const EVENT_TYPES = [
   'quotes.frozen',
   'quotes.unfrozen',
   'order.triggered',
+  'step.rejected',
 ] as const satisfies readonly (EventType | 'none')[]

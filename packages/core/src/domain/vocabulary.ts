@@ -40,8 +40,20 @@ export const CANCEL_REASONS = [
   'quote_replaced',
   'price_band',
   'market_maker_protection',
+  'replaced',
 ] as const
 export type CancelReason = (typeof CANCEL_REASONS)[number]
+
+/**
+ * What an `order.cancel-replace` does where one of its two steps is refused: `atomic` does nothing at all;
+ * `stop_on_failure` cancels though the new order is refused; `allow_failure` also places though there is nothing to cancel.
+ */
+export const REPLACE_MODES = ['atomic', 'stop_on_failure', 'allow_failure'] as const
+export type ReplaceMode = (typeof REPLACE_MODES)[number]
+
+/** The steps of an `order.cancel-replace`. */
+export const REPLACE_STEPS = ['cancel', 'place'] as const
+export type ReplaceStep = (typeof REPLACE_STEPS)[number]
 
 /** The account that every engine is born with: the world outside, whose balances are the negative of all others. */
 export const WORLD_ACCOUNT = 'world'

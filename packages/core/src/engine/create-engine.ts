@@ -7,6 +7,7 @@ import { referencePrice } from '../matching/price-band.js'
 import { NEXT_DEADLINE, REACHED_PROTECTIONS, SEQUENCE, TIMESTAMP } from '../matching/registers.js'
 import { continueBacklog, hasWork } from './backlog.js'
 import { cancelAll } from './cancel-all.js'
+import { cancelReplace } from './cancel-replace.js'
 import { setDeadManSwitch } from './dead-man-switch.js'
 import { amendOrder, cancelOrder, reduceOrder } from './change-order.js'
 import { defineAsset, defineMarket, openAccount, setReference, updateMarket } from './define.js'
@@ -161,6 +162,8 @@ function dispatch(state: EngineState, commands: FrameBuffer, offset: number, typ
       return amendOrder(state, commands, offset)
     case command.ORDER_CANCEL_ALL:
       return cancelAll(state, commands, offset)
+    case command.ORDER_CANCEL_REPLACE:
+      return cancelReplace(state, commands, offset)
     case command.ORDER_CANCEL_ALL_AFTER:
       return setDeadManSwitch(state, commands, offset)
     case command.QUOTE_PLACE:

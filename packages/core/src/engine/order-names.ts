@@ -103,6 +103,15 @@ export class OrderNames {
     if (this.numeric !== 0 && plainNumber(i32, order * 2 + NAME) !== 0) this.numeric--
   }
 
+  /** Gives a name back to the order from which it was just removed. */
+  putBack(row: number): void {
+    const { i32 } = this.memory
+    const order = row & ROW
+    this.count++
+    this.put(order, i32[order * 2 + ORDER_NAME_HASH]!)
+    if (plainNumber(i32, order * 2 + NAME) !== 0) this.numeric++
+  }
+
   /** The name of an order, given by the client or not. */
   text(order: number): string {
     const { i32, f64 } = this.memory

@@ -67,6 +67,11 @@ export function placeOrder(state: EngineState, frames: FrameBuffer, offset: numb
     if (fault !== 'repeated') reject(state, frames, offset, fault)
     return
   }
+  placeExamined(state, frames, offset)
+}
+
+/** Takes in the order in {@link intake}, which has passed the examination. */
+export function placeExamined(state: EngineState, frames: FrameBuffer, offset: number): void {
   const order = accept(state, frames, offset)
   state.out.accepted(order)
   enter(state, order, frames.u32[(offset >> 3) * 2 + ENUMS_WORD]!)

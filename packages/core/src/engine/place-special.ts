@@ -16,6 +16,11 @@ export function placeSpecial(state: EngineState, frames: FrameBuffer, offset: nu
     if (fault !== 'repeated') reject(state, frames, offset, fault)
     return
   }
+  placeExaminedSpecial(state, frames, offset)
+}
+
+/** Takes in the order in {@link intake}, which has passed the examination. */
+export function placeExaminedSpecial(state: EngineState, frames: FrameBuffer, offset: number): void {
   const order = accept(state, frames, offset)
   state.terms.attachFrom(order, frames, offset)
   const expiresAtUs = frames.f64[(offset + command.PLACE_EXPIRES_AT) >> 3]!

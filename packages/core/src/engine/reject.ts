@@ -8,7 +8,7 @@ import type { EngineState } from './state.js'
 
 /** Where the client order id stands in a command, by type byte; 0 where there is none. */
 const NAME_AT = COMMAND_TYPES.map((_, type) => {
-  if (type === command.ORDER_PLACE || type === command.ORDER_PLACE_SPECIAL) return command.PLACE_CLIENT_ORDER_ID
+  if (type === command.ORDER_PLACE || type === command.ORDER_PLACE_SPECIAL || type === command.ORDER_CANCEL_REPLACE) return command.PLACE_CLIENT_ORDER_ID
   return type >= command.ORDER_CANCEL && type <= command.ORDER_AMEND ? command.REFERENCE_CLIENT_ORDER_ID : 0
 })
 const NAMES_ACCOUNT = new Set([
@@ -19,6 +19,7 @@ const NAMES_ACCOUNT = new Set([
   command.ORDER_AMEND,
   command.ORDER_CANCEL_ALL,
   command.ORDER_CANCEL_ALL_AFTER,
+  command.ORDER_CANCEL_REPLACE,
   command.QUOTE_PLACE,
   command.QUOTE_PROTECT,
   command.QUOTE_RESET_PROTECTION,
@@ -36,6 +37,7 @@ const NAMES_MARKET = new Set([
   command.ORDER_AMEND,
   command.ORDER_CANCEL_ALL,
   command.ORDER_CANCEL_ALL_AFTER,
+  command.ORDER_CANCEL_REPLACE,
   command.FEES_DEFINE_TIER,
   command.QUOTE_PLACE,
   command.MARKET_SET_REFERENCE,

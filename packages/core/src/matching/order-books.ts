@@ -115,6 +115,25 @@ export class OrderBooks {
     i64[level + LEVEL_QUANTITY] = BigInt.asIntN(64, i64[level + LEVEL_QUANTITY]! - i64[order + ORDER_LEAVES]!)
   }
 
+  /** Puts an order that was just removed back into the place that it had; nothing may have changed in the book since. */
+  putBack(row: number, market: number, side: number): void {
+    const { i32, i64 } = this.memory
+    const order = row & ROW
+    const next = i32[order * 2 + ORDER_NEXT]!
+    const previous = i32[order * 2 + ORDER_PREVIOUS]!
+    if (next === 0) {
+      this.add(order, market, side)
+      return
+    }
+    const level = i32[next * 2 + ORDER_LEVEL]!
+    i32[order * 2 + ORDER_LEVEL] = level
+    i32[next * 2 + ORDER_PREVIOUS] = order
+    if (previous === 0) i32[level * 2 + LEVEL_HEAD] = order
+    else i32[previous * 2 + ORDER_NEXT] = order
+    i32[level * 2 + LEVEL_COUNT] = i32[level * 2 + LEVEL_COUNT]! + 1
+    i64[level + LEVEL_QUANTITY] = BigInt.asIntN(64, i64[level + LEVEL_QUANTITY]! + i64[order + ORDER_LEAVES]!)
+  }
+
   /** Changes what the price index divides prices by; every price in the book must be a multiple of it. */
   rekey(market: number, unit: number): void {
     const old = this.memory.f64[market + MARKET_KEY_UNIT]!

@@ -240,6 +240,7 @@ export const de: Texts = {
   'reason.price_band': 'Am Preisband angehalten',
   'reason.protection_price': 'Am Schutzpreis angehalten',
   'reason.quote_replaced': 'Durch neue Quotes ersetzt',
+  'reason.replaced': 'Durch eine neue Order ersetzt',
   'reason.requested': 'Von Ihnen storniert',
   'reason.rule_changed': 'Die Regeln des Marktes haben sich geändert',
   'reason.self_trade_prevention': 'Hätte mit Ihrer eigenen Order gehandelt',

@@ -238,6 +238,7 @@ export const en = {
   'reason.price_band': 'Stopped at the price band',
   'reason.protection_price': 'Stopped at the protection price',
   'reason.quote_replaced': 'Replaced by new quotes',
+  'reason.replaced': 'Replaced by a new order',
   'reason.requested': 'Cancelled by you',
   'reason.rule_changed': 'The rules of the market changed',
   'reason.self_trade_prevention': 'Would have traded with your own order',

@@ -240,6 +240,7 @@ export const es: Texts = {
   'reason.price_band': 'Detenida en la banda de precios',
   'reason.protection_price': 'Detenida en el precio de protección',
   'reason.quote_replaced': 'Sustituida por nuevas cotizaciones',
+  'reason.replaced': 'Reemplazada por una orden nueva',
   'reason.requested': 'Cancelada por usted',
   'reason.rule_changed': 'Cambiaron las reglas del mercado',
   'reason.self_trade_prevention': 'Se habría ejecutado contra su propia orden',

@@ -1,5 +1,5 @@
 /** Reads one command frame field by field, checking what the layout cannot promise. */
-import { COMMAND_TYPES, NONE_16, TEXT_BYTES, isCommandSize, isFrameText, type CommandType, type FrameBuffer } from '@bourse/core'
+import { COMMAND_TYPES, NONE_16, ORDER_TYPES, PLACE_EXPIRES_AT, PLACE_ORDER_TYPE, PLACE_TIME_IN_FORCE, REPLACED_ORDER_ID, TEXT_BYTES, TIMES_IN_FORCE, isCommandSize, isFrameText, type CommandType, type FrameBuffer } from '@bourse/core'
 
 /** Commands that use these fields of the header; in others they stand for nothing. */
 const NAMES_ACCOUNT: readonly string[] = [
@@ -10,6 +10,7 @@ const NAMES_ACCOUNT: readonly string[] = [
   'order.amend',
   'order.cancel-all',
   'order.cancel-all-after',
+  'order.cancel-replace',
   'ledger.transfer',
   'ledger.hold',
   'ledger.settle',
@@ -27,6 +28,7 @@ const NAMES_MARKET: readonly string[] = [
   'order.amend',
   'order.cancel-all',
   'order.cancel-all-after',
+  'order.cancel-replace',
   'fees.define-tier',
   'quote.place',
   'market.set-reference',
@@ -57,6 +59,13 @@ export class FrameReader {
   /** The command, or `none` where the type byte names none. */
   get command(): CommandType | 'none' {
     return COMMAND_TYPES[this.typeByte] ?? 'none'
+  }
+
+  /** Whether the new order that the frame carries is to be read with the terms of special orders. */
+  get carriesTerms(): boolean {
+    if (this.command !== 'order.cancel-replace') return this.command === 'order.place-special'
+    const terms = Array.from({ length: REPLACED_ORDER_ID - PLACE_EXPIRES_AT }, (_, i) => this.u8(PLACE_EXPIRES_AT + i))
+    return this.u8(PLACE_ORDER_TYPE) > ORDER_TYPES.indexOf('market') || this.u8(PLACE_TIME_IN_FORCE) > TIMES_IN_FORCE.indexOf('fok') || terms.some((byte) => byte !== 0)
   }
 
   get hasRightSize(): boolean {

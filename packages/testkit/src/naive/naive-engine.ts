@@ -15,6 +15,7 @@ import { placeHold, releaseHold, settleHold, transfer } from './naive-money.js'
 import { placeOrder } from './naive-place.js'
 import { freezeReached, protectQuotes, resetProtection } from './naive-protection.js'
 import { placeQuotes } from './naive-quotes.js'
+import { cancelReplace } from './naive-replace.js'
 import { createNaiveState, NaiveRun, type NaiveLimits, type NaiveState } from './naive-state.js'
 
 /** Carries a command out, or says why not, in which case it has changed nothing. */
@@ -32,6 +33,7 @@ const HANDLERS: Readonly<Record<CommandType, Handler>> = {
   'order.amend': amendOrder,
   'order.cancel-all': cancelAll,
   'order.cancel-all-after': setDeadManSwitch,
+  'order.cancel-replace': cancelReplace,
   'ledger.transfer': transfer,
   'ledger.hold': placeHold,
   'ledger.settle': settleHold,
@@ -102,6 +104,7 @@ function nameIn(frame: FrameReader): string | undefined {
   switch (frame.command) {
     case 'order.place':
     case 'order.place-special':
+    case 'order.cancel-replace':
       return frame.text(PLACE_CLIENT_ORDER_ID)
     case 'order.cancel':
     case 'order.reduce':

@@ -124,7 +124,7 @@ function readOrder({ state, frame }: NaiveRun): WantedOrder | RejectCode {
   const flags = frame.u8(PLACE_FLAGS)
   const known = PLACE_POST_ONLY | PLACE_IDEMPOTENT | PLACE_BY_QUOTE | PLACE_HAS_PRICE
   if (side === undefined || orderType === undefined || timeInForce === undefined || selfTradePrevention === undefined || (flags & ~known) !== 0) return 'malformed_frame'
-  const isSpecial = frame.command === 'order.place-special'
+  const isSpecial = frame.carriesTerms
   // The compact frame knows no more than this.
   if (!isSpecial && (orderType !== 'limit' && orderType !== 'market' || timeInForce === 'gtd')) return 'malformed_frame'
   const terms = isSpecial ? readTerms(frame) : undefined
