@@ -1,6 +1,6 @@
 /** A running exchange: engine, journal, market data and projections behind one door. */
 import type { Catalog, Command, Engine, Event, FrameBuffer, MarketData } from '@bourse/core'
-import type { Balance, CommandPort, CommandResult, Journal, Projection, SnapshotStore } from '@bourse/plugin'
+import type { Balance, CommandPort, CommandResult, Journal, Projection, SnapshotStore, StorageBeside } from '@bourse/plugin'
 import { createSystemClock } from './clock.js'
 import type { CommittedBatch } from './committed-batch.js'
 import { coreEngines, foldAll, nearestState, packState, type EngineFactory } from './engine-state.js'
@@ -10,6 +10,7 @@ import type { FramesResult } from './frames-result.js'
 import { ProjectionFeed } from './projection-feed.js'
 import { rebuildFromJournal, recover, type Recovered } from './recovery.js'
 import { replay } from './replay.js'
+import { SnapshotsBeside } from './snapshots-beside.js'
 import { systemTimers, type Timers } from './timers.js'
 import { Writer } from './writer.js'
 
@@ -17,6 +18,8 @@ export interface ExchangeOptions {
   /** Who opens journal and snapshots also closes them, after the exchange. */
   readonly journal: Journal
   readonly snapshots: SnapshotStore
+  /** How another process opens the same storage: then that one makes the snapshots, and trading does not wait. Without it they are made in between two commands. */
+  readonly beside?: StorageBeside
   /** Microseconds since 1970; by default the system's time. A clock that goes back is held at the last time. */
   readonly clock?: () => number
   /** Turns and pauses of the event loop; another one than the system's is for simulations. */
@@ -147,6 +150,7 @@ class RunningExchange implements Exchange {
   private readonly listeners = new Set<(batch: CommittedBatch) => void>()
   private readonly endListeners = new Set<() => void>()
   private readonly snapshotEvery: number
+  private readonly beside: SnapshotsBeside | undefined
   private snapshotSequence: number
   /** Where the last attempt was made: after a failure the next one waits for its turn. */
   private snapshotAttempt: number
@@ -164,6 +168,7 @@ class RunningExchange implements Exchange {
     this.timers = options.timers ?? systemTimers
     this.marketData = recovered.marketData
     this.snapshotEvery = options.snapshotEveryCommands ?? 250_000
+    this.beside = options.beside === undefined ? undefined : new SnapshotsBeside(options.beside)
     this.snapshotSequence = recovered.startedAt
     this.snapshotAttempt = recovered.startedAt
     this.feeds = (options.projections ?? []).map((projection) => this.feedFor(projection, recovered.engine.sequence))
@@ -254,17 +259,36 @@ class RunningExchange implements Exchange {
     await this.writing
   }
 
-  /** The engine's part is taken now, market data's when it has folded as much; only then is it durable in the journal and may be kept. */
   private async writeSnapshot(): Promise<void> {
-    const { engine } = this.writer
-    const { sequence } = engine
+    const { sequence } = this.writer.engine
     this.snapshotAttempt = sequence
-    const engineParts = engine.snapshot()
-    const parts = await new Promise<Uint8Array[]>((resolve, reject) => {
-      this.writer.whenCommitted((failure) => (failure === undefined ? resolve(packState(engineParts, this.marketData.snapshot())) : reject(failure)))
-    })
+    // When trading is over nobody minds a pause.
+    if (this.beside === undefined || this.closing !== undefined) return this.writeSnapshotHere(sequence)
+    await this.durable()
+    try {
+      this.snapshotSequence = await this.beside.take(sequence)
+    } catch (error) {
+      if (this.closing === undefined) this.log(`The process beside the exchange made no snapshot: ${error instanceof Error ? error.message : String(error)}. It is made here instead.`)
+      this.snapshotAttempt = this.writer.engine.sequence
+      await this.writeSnapshotHere(this.snapshotAttempt)
+    }
+  }
+
+  /** The engine's part is taken now, market data's when it has folded as much; only then is it durable in the journal and may be kept. */
+  private async writeSnapshotHere(sequence: number): Promise<void> {
+    const engineParts = this.writer.engine.snapshot()
+    const parts = await this.durable(() => packState(engineParts, this.marketData.snapshot()))
     await this.snapshots.write(sequence, parts)
     this.snapshotSequence = sequence
+  }
+
+  /** Does something at the moment when everything applied so far is durable and nothing later is public. */
+  private durable(): Promise<void>
+  private durable<T>(act: () => T): Promise<T>
+  private durable<T>(act?: () => T): Promise<T | void> {
+    return new Promise((resolve, reject) => {
+      this.writer.whenCommitted((failure) => (failure === undefined ? resolve(act?.()) : reject(failure)))
+    })
   }
 
   status(): ExchangeStatus {
@@ -293,6 +317,7 @@ class RunningExchange implements Exchange {
   private async finish(): Promise<void> {
     await this.writer.close()
     await Promise.all(this.feeds.map((feed) => feed.close()))
+    await this.beside?.close()
     if (this.writer.stopped === undefined) {
       await this.snapshot().catch((error: unknown) => this.log(`The closing snapshot was not written: ${String(error)}. The next start replays the journal instead.`))
     }

@@ -6,7 +6,7 @@ import type { EventBatch } from './committed-batch.js'
 const COMMANDS_PER_PIECE = 4096
 
 /** Brings the engine from where it stands to the end of the journal. The events of a step are overwritten by the next one. */
-export async function* replay(engine: Engine, journal: Journal): AsyncGenerator<EventBatch, void, undefined> {
+export async function* replay(engine: Engine, journal: Pick<Journal, 'read'>): AsyncGenerator<EventBatch, void, undefined> {
   const events = new FrameBuffer(1 << 16)
   for await (const { frames } of journal.read(engine.sequence + 1)) {
     const commands = FrameBuffer.from(frames)

@@ -23,6 +23,11 @@ export class BlockReader {
     private offset = 0,
   ) {}
 
+  /** Where the next block stands. */
+  get position(): number {
+    return this.offset
+  }
+
   /**
    * Reads the block at the present position and moves behind it. Stays where it is at `end` and `bad`.
    *

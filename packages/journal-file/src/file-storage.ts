@@ -1,6 +1,6 @@
 /** The storage of an exchange in one directory: lock, journal and snapshots. */
-import { dirname, join, resolve } from 'node:path'
-import type { Journal, SnapshotStore } from '@bourse/plugin'
+import { dirname, extname, join, resolve } from 'node:path'
+import type { Journal, SnapshotStore, StorageBeside } from '@bourse/plugin'
 import { lockDirectory } from './directory-lock.js'
 import { openFileJournal } from './file-journal.js'
 import { nodeFileSystem, type FileSystem } from './file-system.js'
@@ -25,6 +25,8 @@ export interface FileStorageOptions {
 export interface Storage {
   readonly journal: Journal
   readonly snapshots: SnapshotStore
+  /** Given to `createExchange`, snapshots are made by a process of their own, without a pause in trading. Not with a disk of one's own. */
+  readonly beside?: StorageBeside
   /** Closes the journal, then gives the directory free. */
   close(): Promise<void>
 }
@@ -47,7 +49,8 @@ export async function openFileStorage(directory: string, options: FileStorageOpt
   await files.makeDirectory(directory)
   const lock = options.files === undefined ? await lockDirectory(directory) : undefined
   try {
-    const snapshots = await openSnapshotFiles(join(directory, 'snapshots'), { files, keep: options.keepSnapshots ?? 2 })
+    const keep = options.keepSnapshots ?? 2
+    const snapshots = await openSnapshotFiles(join(directory, 'snapshots'), { files, keep })
     const journal = await openFileJournal(join(directory, 'journal'), {
       ...options,
       files,
@@ -56,9 +59,14 @@ export async function openFileStorage(directory: string, options: FileStorageOpt
     })
     await files.syncDirectory(directory)
     await files.syncDirectory(dirname(resolve(directory)))
-    return { journal, snapshots, close: () => journal.close().finally(() => lock?.release()) }
+    return { journal, snapshots, ...(lock && { beside: besideOf(directory, keep) }), close: () => journal.close().finally(() => lock?.release()) }
   } catch (error) {
     await lock?.release()
     throw error
   }
+}
+
+/** The module beside this one, as source or compiled. */
+function besideOf(directory: string, keepSnapshots: number): StorageBeside {
+  return { module: new URL(`./storage-beside${extname(import.meta.url)}`, import.meta.url).href, options: { directory: resolve(directory), keepSnapshots } }
 }

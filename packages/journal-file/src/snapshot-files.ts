@@ -33,6 +33,11 @@ export async function openSnapshotFiles(directory: string, options: SnapshotFile
   return new SnapshotFiles(directory, options)
 }
 
+/** The snapshots of a directory that somebody else has opened, as it is. */
+export function snapshotFiles(directory: string, options: SnapshotFilesOptions): SnapshotStore {
+  return new SnapshotFiles(directory, options)
+}
+
 class SnapshotFiles implements SnapshotStore {
   private readonly files: FileSystem
   private last: Promise<void> = Promise.resolve()

@@ -30,6 +30,21 @@ export interface SnapshotStore {
   read(onCorrupt: (file: string, reason: string) => void): AsyncIterable<{ readonly sequence: number; readonly parts: readonly Uint8Array[] }>
 }
 
+/** How another process opens the same storage, beside the one that owns it. */
+export interface StorageBeside {
+  /** URL of a module that exports `openStorageBeside(options)`, which resolves to a {@link BesideStorage}. */
+  readonly module: string
+  /** For that function. */
+  readonly options: Readonly<Record<string, string | number>>
+}
+
+/** What a process beside the owner may do: read what the owner says is durable, and write snapshots while the owner writes none. */
+export interface BesideStorage {
+  readonly snapshots: SnapshotStore
+  /** Reads from the batch that holds `fromSequence` to the one that holds `toSequence`, which must be durable. Throws {@link JournalCorruptError}. */
+  read(fromSequence: number, toSequence: number): AsyncIterable<JournalBatch>
+}
+
 /** A record before the tail does not check: the writer must halt. */
 export class JournalCorruptError extends Error {
   readonly code = 'journal_corrupt'

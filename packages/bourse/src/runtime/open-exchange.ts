@@ -60,6 +60,7 @@ export async function openExchange(project: Project, data: DataDir, options: Ope
     const exchange = await createExchange({
       journal: storage.journal,
       snapshots: storage.snapshots,
+      ...(storage.beside && { beside: storage.beside }),
       clock: clock.nowUs,
       projections: [store.projection],
       onHalt: options.onHalt,
