@@ -1,5 +1,5 @@
 /** The whole of create-exchange: ask, plan, write, and what comes after writing. */
-import { randomInt } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import path from 'node:path'
 import type { Answers } from './answers.js'
 import { askAnswers, defaultAnswers, openQuestions } from './ask.js'
@@ -36,7 +36,7 @@ export async function createExchange(flags: Flags, surroundings: Surroundings): 
   const problem = await folderProblem(dir)
   if (problem !== undefined) throw new InvalidAnswer(problem)
 
-  const files = planProject({ ...answers, directory: dir }, { template: readTemplate(flags.template), kitVersion: surroundings.kitVersion, simulatorSeed: randomInt(2 ** 32) })
+  const files = planProject({ ...answers, directory: dir }, { template: readTemplate(flags.template), kitVersion: surroundings.kitVersion, simulatorSeed: randomInt(2 ** 32), secretKey: randomBytes(32).toString('base64') })
   await writeProject(dir, files)
   surroundings.print(`Wrote ${files.size} files to ${dir}.`)
 

@@ -13,7 +13,7 @@ import { readTemplate } from './template-folder.js'
 const template = readTemplate('default')
 
 function plan(answers: Partial<Answers>): ProjectFiles {
-  return planProject({ ...defaultAnswers({ given: {}, packageManager: 'npm' }), ...answers }, { template, kitVersion: '0.1.0', simulatorSeed: 7 })
+  return planProject({ ...defaultAnswers({ given: {}, packageManager: 'npm' }), ...answers }, { template, kitVersion: '0.1.0', simulatorSeed: 7, secretKey: 'c2VjcmV0' })
 }
 
 function fileOf(files: ProjectFiles, name: string): string {
@@ -68,6 +68,12 @@ describe('the plan of a project', () => {
     expect(holders).to.deep.equal(['.env'])
     expect(fileOf(files, '.env')).to.contain('\nDATABASE_URL="postgres://u:s3cret@h/d"\n')
     expect(fileOf(files, '.gitignore').split('\n')).to.include('.env')
+  })
+
+  it('keeps the key of the project\'s secrets in .env and nowhere else', () => {
+    const files = plan({})
+    expect([...files].filter(([, content]) => content.includes('c2VjcmV0')).map(([name]) => name)).to.deep.equal(['.env'])
+    expect(fileOf(files, '.env')).to.contain('\nBOURSE_SECRET_KEY="c2VjcmV0"\n')
   })
 
   it('gives a market of an unknown asset the starting price that was asked for', () => {

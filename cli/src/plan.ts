@@ -15,6 +15,8 @@ export interface PlanInput {
   readonly kitVersion: string
   /** Seed of the simulated market, a whole number below 2^32. */
   readonly simulatorSeed: number
+  /** 32 random bytes in base64: seals the secrets in the project's database. */
+  readonly secretKey: string
 }
 
 /** Relative path with `/` -> content. */
@@ -28,7 +30,7 @@ export function planProject(answers: Answers, input: PlanInput): ProjectFiles {
 }
 
 /** What the templates can name. Everything optional is there as null: a missing name is an error in a template. */
-function viewOf(answers: Answers, { kitVersion, simulatorSeed }: PlanInput): Readonly<Record<string, unknown>> {
+function viewOf(answers: Answers, { kitVersion, simulatorSeed, secretKey }: PlanInput): Readonly<Record<string, unknown>> {
   const { packageManager, database } = answers
   const theme = themeOf(answers.look, answers.accent)
   return {
@@ -46,6 +48,7 @@ function viewOf(answers: Answers, { kitVersion, simulatorSeed }: PlanInput): Rea
     theme,
     texts: { [answers.language]: {} },
     logo: { fill: theme.dark['--color-accent'] ?? '', text: readableOn(theme.dark['--color-accent'] ?? '') },
+    secretKey,
     databaseUrl: database.kind === 'postgresql' ? database.url : '',
     simulator: answers.simulator ? { seed: simulatorSeed } : null,
     npm: packageManager === 'npm',

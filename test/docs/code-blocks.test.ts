@@ -22,16 +22,6 @@ describe('the documents', () => {
     })
   }
 
-  it('list every route of the API, and no other', () => {
-    const reference = readFileSync(path.join(ROOT, 'docs/api.md'), 'utf8')
-    const listed = [...reference.matchAll(/^\| `([A-Z]+ \/\S+)` \| (anyone|person) \|/gm)].map(([, route, who]) => `${route} ${who === 'person' ? 'user' : 'public'}`)
-    const sources = readdirSync(path.join(ROOT, 'packages/api/src/routes')).filter((name) => name.endsWith('-routes.ts'))
-    const served = sources.flatMap((name) =>
-      [...readFileSync(path.join(ROOT, 'packages/api/src/routes', name), 'utf8').matchAll(/method: '([A-Z]+)',\s+path: '([^']+)',\s+access: '([a-z]+)'/g)].map(([, method, route, access]) => `${method} ${route} ${access}`),
-    )
-    expect(listed.sort()).to.deep.equal(served.sort())
-  })
-
   it('show only commands of exchange that exist', async () => {
     const known = readFileSync(path.join(ROOT, 'packages/bourse/src/cli/main.ts'), 'utf8')
     const used = PAGES.flatMap((page) => [...readFileSync(path.join(ROOT, page), 'utf8').matchAll(/npx exchange ([a-z-]+)/g)].map(([, name = '']) => name))

@@ -32,7 +32,7 @@ describe('generated projects', function () {
   async function generate(folder: string, answers: Partial<Answers>): Promise<string> {
     const project = path.join(dir, folder)
     await mkdir(project, { recursive: true })
-    await writeProject(project, planProject({ ...defaultAnswers({ given: {}, packageManager: 'npm' }), ...answers }, { template, kitVersion: '0.1.0', simulatorSeed: 1 }))
+    await writeProject(project, planProject({ ...defaultAnswers({ given: {}, packageManager: 'npm' }), ...answers }, { template, kitVersion: '0.1.0', simulatorSeed: 1, secretKey: 'c2VjcmV0' }))
     return project
   }
 

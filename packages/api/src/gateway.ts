@@ -6,12 +6,14 @@ import { Admission } from './http/admission.js'
 import { createApiRouter } from './http/api-router.js'
 import { failureOf } from './http/failures.js'
 import { RateLimits } from './http/rate-limits.js'
+import { SignedRequests } from './http/signed-requests.js'
 import type { Route } from './http/route.js'
 import { securityHeaders } from './http/security-headers.js'
 import { SessionCache } from './http/session-cache.js'
 import { SessionCookie } from './http/session-cookie.js'
 import { createTerminalSite } from './http/terminal-site.js'
 import { OrderEntry } from './orders/order-entry.js'
+import { apiKeyRoutes } from './routes/api-key-routes.js'
 import { authRoutes } from './routes/auth-routes.js'
 import { marketRoutes } from './routes/market-routes.js'
 import { orderRoutes } from './routes/order-routes.js'
@@ -40,17 +42,18 @@ export interface Gateway {
  * server.listen(3000)
  */
 export function createGateway(services: GatewayServices): Gateway {
-  const { exchange, identity, wallet, production, log } = services
+  const { exchange, identity, apiKeys, wallet, production, log } = services
   const now = (): number => services.now()
   const proxies = services.proxies ?? 0
   const origins = { allowedOrigins: services.allowedOrigins ?? [] }
   const cookie = new SessionCookie(production)
   const limits = new RateLimits(now)
   const sessions = new SessionCache(identity, now)
-  const admission = new Admission({ identity: sessions, port: exchange, cookie, proxies, isUnlimited: (userId) => services.isUnlimited?.(userId) ?? false })
+  const signatures = new SignedRequests(apiKeys, now)
+  const admission = new Admission({ identity: sessions, signatures, port: exchange, cookie, proxies, isUnlimited: (userId) => services.isUnlimited?.(userId) ?? false })
   const reads = new DurableReads(exchange)
   const orders = new OrderEntry(exchange, services.history, reads)
-  const routes = [...marketRoutes(services), ...authRoutes(services, admission), ...orderRoutes(services, orders, reads), ...walletRoutes(services)]
+  const routes = [...marketRoutes(services), ...authRoutes(services, admission), ...apiKeyRoutes(services), ...orderRoutes(services, orders, reads), ...walletRoutes(services)]
   const newRequestId = (): string => services.randomId()
   const sockets = new SocketGateway({ exchange, reads, admission, limits, origins, proxies, requests: orderRequests(orders), log, now, newRequestId })
   const endings = [
@@ -58,6 +61,7 @@ export function createGateway(services: GatewayServices): Gateway {
       sessions.ended(sessionId)
       sockets.endSession(sessionId)
     }),
+    apiKeys.onEnd((key) => sockets.endKey(key)),
     wallet.onChange(({ userId, ...changed }) => sockets.streams.walletChanged(userId, changed)),
   ]
 
@@ -68,7 +72,7 @@ export function createGateway(services: GatewayServices): Gateway {
   app.get('/health', (_request, response) => {
     response.set('Cache-Control', 'no-store').json({ status: 'ok', sequence: exchange.sequence })
   })
-  app.use('/api/v1', createApiRouter({ routes, admission, limits, cookie, origins, now, newRequestId, log }))
+  app.use('/api/v1', createApiRouter({ routes, admission, limits, cookie, origins, proxies, now, newRequestId, log }))
   app.get('/brand/:file', (request, response, next) => serveBrandFile(services, request, response, next))
   if (services.terminalDir !== undefined) app.use(createTerminalSite({ dir: services.terminalDir, brand: () => services.presentation().brand }))
   app.use((_request, response) => {

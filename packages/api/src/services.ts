@@ -1,7 +1,7 @@
 /** What the gateway needs of the rest of the exchange: narrow, so that a test or another composition can stand in. */
 import type { Exchange } from '@bourse/client'
 import type { Exchange as RunningExchange } from '@bourse/exchange'
-import type { Identity } from '@bourse/identity'
+import type { ApiKeys, Identity } from '@bourse/identity'
 import type { HistoryQueries } from '@bourse/store'
 import type { Log } from './log.js'
 import type { WalletService } from './wallet-service.js'
@@ -13,6 +13,7 @@ export interface GatewayServices {
   readonly exchange: TradingService
   readonly history: HistoryQueries
   readonly identity: Identity
+  readonly apiKeys: ApiKeys
   readonly wallet: WalletService
   /** The exchange as it presents itself at this moment. */
   presentation(): Exchange

@@ -1,5 +1,5 @@
 /** A whole exchange behind a real gateway on an ephemeral port, for tests. */
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
@@ -9,7 +9,7 @@ import { createClient, type BourseClient, type ClientOptions, type Exchange as P
 import { simulatedChain } from '@bourse/asset-simulated'
 import { createCustody, custodyMigrations, type Custody } from '@bourse/custody'
 import { createExchange, type Exchange } from '@bourse/exchange'
-import { createIdentity, identityMigrations, type Identity } from '@bourse/identity'
+import { ApiKeys, createIdentity, createSecretBox, identityMigrations, type Identity } from '@bourse/identity'
 import { openFileStorage } from '@bourse/journal-file'
 import { openStore, type Store } from '@bourse/store'
 import { createGateway, walletService, type Gateway, type GatewayServices } from '../src/index.js'
@@ -55,6 +55,8 @@ export async function startGateway(options: RunningGatewayOptions = {}): Promise
   const exchange = await createExchange({ ...storage, projections: [store.projection] })
   if (exchange.catalog.markets().length === 0) await defineMarkets(exchange)
   const identity = createIdentity({ knex: store.knex, now: () => Date.now() })
+  const secrets = createSecretBox({ masterKey: Buffer.alloc(32, 7), randomBytes })
+  const apiKeys = new ApiKeys({ knex: store.knex, secrets, now: () => Date.now(), randomBytes })
   const faults: string[] = []
   let chainMs = Date.now()
   const chain = simulatedChain({ assets: ['BTC', { asset: 'USDT', withdrawalFee: '1', minimumWithdrawal: '10', minimumDeposit: '1' }], blockTimeMs: BLOCK_MS, requiredConfirmations: 2 })
@@ -64,6 +66,7 @@ export async function startGateway(options: RunningGatewayOptions = {}): Promise
   const services: GatewayServices = {
     exchange,
     identity,
+    apiKeys,
     history: store.history,
     wallet: walletService(custody),
     presentation: () => presentation(exchange),

@@ -1,5 +1,6 @@
 /** The whole surface of the typed client: trading, log-in, wallet and the connection's state. */
-import type { Credentials, Deposit, DepositAddress, LedgerEntry, Session, Ticker, User, Withdrawal, WithdrawRequest } from './schemas/index.js'
+import type { ApiCredentials } from './request-signature.js'
+import type { ApiKeyView, CreatedApiKey, Credentials, Deposit, DepositAddress, LedgerEntry, NewApiKey, Session, Ticker, User, Withdrawal, WithdrawRequest } from './schemas/index.js'
 import type { Page, TradingClient } from './trading-client.js'
 
 /** `connecting` covers reconnecting; while it lasts, streams stand still and start again with a new snapshot. */
@@ -28,6 +29,13 @@ export interface BourseClient extends TradingClient {
   faucet(request: { asset: string; amount: string }): Promise<{ txid: string }>
   ledger(options?: PageOptions & { asset?: string }): Promise<Page<LedgerEntry>>
 
+  /** The keys of the one who is logged in. */
+  apiKeys(): Promise<ApiKeyView[]>
+  /** Makes a key for a program; its secret is in the answer and nowhere else. */
+  createApiKey(input: NewApiKey): Promise<CreatedApiKey>
+  /** Ends a key at once, its open sockets too. */
+  revokeApiKey(key: string): Promise<void>
+
   readonly connection: ConnectionState
   /** Calls the listener at each change of the connection and returns the function that ends that. */
   onConnection(listener: (state: ConnectionState) => void): () => void
@@ -42,6 +50,10 @@ export interface ClientOptions {
   baseUrl: string
   /** A session token: programs only. Browsers stay logged in by cookie. */
   token?: string
+  /** Acts with an API key instead: every request and the socket are signed. */
+  apiKey?: ApiCredentials
+  /** Milliseconds since 1970, for signatures; the platform's clock by default. */
+  now?: () => number
   /** Replaces the platform's fetch. */
   fetch?: typeof fetch
   /**

@@ -1,11 +1,12 @@
 /** The typed client: REST for everything that is asked, the socket for streams and fast orders. */
 import { z } from 'zod'
 import type { BourseClient, ClientOptions, ConnectionState, PageOptions } from './bourse-client.js'
+import { SigningClock, signRequest } from './request-signature.js'
 import { callRest, Nothing, type QueryValues, type RestOptions } from './rest-calls.js'
 import {
-  Balances, CancelledCount, Candle, CurrentSession, Deposit, DepositAddress, Depth, Exchange, FaucetResult, Fill, LedgerEntry, Order, page, PlacedOrder,
+  ApiKeyView, Balances, CancelledCount, CreatedApiKey, Candle, CurrentSession, Deposit, DepositAddress, Depth, Exchange, FaucetResult, Fill, LedgerEntry, Order, page, PlacedOrder,
   Session, Ticker, Trade, Withdrawal,
-  type CancelAll, type CancelOrder, type CandleInterval, type ChangeOrder, type Credentials, type PlaceOrder, type Subscription, type User, type WithdrawRequest,
+  type CancelAll, type CancelOrder, type CandleInterval, type ChangeOrder, type Credentials, type NewApiKey, type PlaceOrder, type Subscription, type User, type WithdrawRequest,
 } from './schemas/index.js'
 import { SocketLink } from './socket-link.js'
 import type { Page, StreamChannel, StreamListener } from './trading-client.js'
@@ -15,6 +16,8 @@ const FillPage = page(Fill)
 const DepositPage = page(Deposit)
 const WithdrawalPage = page(Withdrawal)
 const LedgerPage = page(LedgerEntry)
+/** What a key signs to open the socket. */
+const STREAM_PATH = '/api/v1/stream'
 
 /**
  * Makes a client of one exchange. Nothing is sent before the first call.
@@ -39,8 +42,13 @@ class HttpBourseClient implements BourseClient {
     const baseUrl = options.baseUrl.replace(/\/+$/, '')
     const token = (): string => this.token
     this.token = options.token ?? ''
-    this.rest = { baseUrl, token, timeoutMs, fetch: options.fetch ?? ((input, init) => fetch(input, init)) }
-    this.link = new SocketLink({ baseUrl, token, timeoutMs, reconnectDelayMs: options.reconnectDelayMs ?? { first: 200, longest: 5_000 } })
+    const apiKey = options.apiKey === undefined ? undefined : { credentials: options.apiKey, clock: new SigningClock(options.now ?? Date.now) }
+    this.rest = { baseUrl, token, timeoutMs, fetch: options.fetch ?? ((input, init) => fetch(input, init)), ...(apiKey === undefined ? {} : { apiKey }) }
+    const handshake = async (): Promise<object> => {
+      if (apiKey !== undefined) return signRequest(apiKey.credentials, { timestampMs: apiKey.clock.next(), method: 'GET', path: STREAM_PATH, body: '' })
+      return token() === '' ? {} : { token: token() }
+    }
+    this.link = new SocketLink({ baseUrl, handshake, timeoutMs, reconnectDelayMs: options.reconnectDelayMs ?? { first: 200, longest: 5_000 } })
     this.ordersOverSocket = options.orderEntry !== 'rest'
   }
 
@@ -149,6 +157,18 @@ class HttpBourseClient implements BourseClient {
 
   ledger(options: PageOptions & { asset?: string } = {}): Promise<Page<LedgerEntry>> {
     return this.get('/ledger', LedgerPage, { ...options })
+  }
+
+  apiKeys(): Promise<ApiKeyView[]> {
+    return this.get('/api-keys', z.array(ApiKeyView))
+  }
+
+  createApiKey(input: NewApiKey): Promise<CreatedApiKey> {
+    return callRest(this.rest, { method: 'POST', path: '/api-keys', body: input, answer: CreatedApiKey })
+  }
+
+  revokeApiKey(key: string): Promise<void> {
+    return callRest(this.rest, { method: 'DELETE', path: `/api-keys/${segment(key)}`, answer: Nothing })
   }
 
   get connection(): ConnectionState {

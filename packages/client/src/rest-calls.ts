@@ -1,5 +1,6 @@
 /** One HTTP request to the v1 API: address, log-in, time limit, and an answer that is checked against its schema. */
 import { z } from 'zod'
+import { signRequest, type ApiCredentials, type SigningClock } from './request-signature.js'
 import { ApiError } from './schemas/index.js'
 import { ApiRequestError } from './trading-client.js'
 
@@ -18,6 +19,8 @@ export interface RestOptions {
   baseUrl: string
   /** Read at each request: it changes with log-in and log-out. Empty for cookies. */
   token(): string
+  /** Signs every request instead of sending a token. */
+  apiKey?: { credentials: ApiCredentials; clock: SigningClock }
   fetch: typeof fetch
   timeoutMs: number
 }
@@ -32,24 +35,30 @@ export async function callRest<Answer extends z.ZodType>(options: RestOptions, r
   const token = options.token()
   if (token !== '') headers['authorization'] = `Bearer ${token}`
   if (request.body !== undefined) headers['content-type'] = 'application/json'
+  const path = `/api/v1${request.path}${queryText(request.query)}`
+  const body = request.body === undefined ? '' : JSON.stringify(request.body)
+  if (options.apiKey !== undefined) {
+    const { credentials, clock } = options.apiKey
+    Object.assign(headers, await signRequest(credentials, { timestampMs: clock.next(), method: request.method, path, body }))
+  }
   let status: number
   let text: string
   try {
-    const response = await options.fetch(`${options.baseUrl}/api/v1${request.path}${queryText(request.query)}`, {
+    const response = await options.fetch(`${options.baseUrl}${path}`, {
       method: request.method,
       headers,
       credentials: 'same-origin',
       signal: AbortSignal.timeout(options.timeoutMs),
-      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      ...(body === '' ? {} : { body }),
     })
     status = response.status
     text = await response.text()
   } catch (cause) {
     throw unavailable(`${name} got no answer from the exchange: ${describe(cause)}. Check the address and the network, then try again.`)
   }
-  const body = text === '' ? undefined : parseJson(text)
-  if (status >= 400) throw refusal(name, status, body)
-  const answer = request.answer.safeParse(body)
+  const told = text === '' ? undefined : parseJson(text)
+  if (status >= 400) throw refusal(name, status, told)
+  const answer = request.answer.safeParse(told)
   if (!answer.success) {
     throw new ApiRequestError('internal', `The answer to ${name} does not fit version 1 of the API (${z.prettifyError(answer.error)}). Client and exchange are probably of different versions.`, status)
   }

@@ -7,7 +7,8 @@ import { ApiRequestError, type StreamChannel, type StreamListener, type StreamSn
 
 export interface SocketLinkOptions {
   baseUrl: string
-  token(): string
+  /** What proves to the exchange who connects; asked at each connection. */
+  handshake(): Promise<object>
   timeoutMs: number
   reconnectDelayMs: { first: number; longest: number }
 }
@@ -162,7 +163,7 @@ export class SocketLink {
   private open(): void {
     if (this.state === 'closed') throw unavailable('This client was closed; create a new one.')
     if (this.socket !== undefined) return
-    const { baseUrl, token, reconnectDelayMs } = this.options
+    const { baseUrl, handshake, reconnectDelayMs } = this.options
     const settings = {
       path: '/api/v1/stream',
       transports: ['websocket'],
@@ -170,7 +171,7 @@ export class SocketLink {
       withCredentials: true,
       reconnectionDelay: reconnectDelayMs.first,
       reconnectionDelayMax: reconnectDelayMs.longest,
-      auth: (send: (data: object) => void) => send(token() === '' ? {} : { token: token() }),
+      auth: (send: (data: object) => void) => void handshake().then(send, () => send({})),
     }
     const socket = baseUrl === '' ? io(settings) : io(baseUrl, settings)
     this.socket = socket

@@ -2,6 +2,7 @@
 import { createHmac, createPublicKey, timingSafeEqual, verify, type KeyObject } from 'node:crypto'
 import type { Knex } from 'knex'
 import { addressMatcher, isAddressRange } from './address-list.js'
+import type { Person, Role } from './identity.js'
 import type { SecretBox } from './secret-box.js'
 import { newToken, type RandomBytes } from './tokens.js'
 
@@ -56,7 +57,7 @@ export interface SignedRequest {
 }
 
 export type SignatureFault = 'unknown_api_key' | 'api_key_expired' | 'address_not_allowed' | 'wrong_signature'
-export type CheckSignatureResult = { readonly ok: true; readonly apiKey: ApiKey } | { readonly ok: false; readonly code: SignatureFault; readonly message: string }
+export type CheckSignatureResult = { readonly ok: true; readonly apiKey: ApiKey; readonly user: Person } | { readonly ok: false; readonly code: SignatureFault; readonly message: string }
 
 export interface ApiKeysOptions {
   readonly knex: Knex
@@ -92,9 +93,12 @@ interface KeyRow {
   expires_ms: bigint | number | string | null
 }
 
+type LoadedRow = KeyRow & { email: string; role: Role; user_created_ms: bigint | number | string }
+
 /** A key that is ready to check signatures. */
 interface LoadedKey {
   readonly apiKey: ApiKey
+  readonly user: Person
   readonly isAllowedFrom: (address: string) => boolean
   readonly fits: (payload: string, signature: string) => boolean
 }
@@ -159,7 +163,7 @@ export class ApiKeys {
     if (!found.fits(payload, signature)) return fault('wrong_signature')
     if (found.apiKey.expiresMs !== undefined && found.apiKey.expiresMs <= this.options.now()) return fault('api_key_expired')
     if (!found.isAllowedFrom(address)) return fault('address_not_allowed')
-    return { ok: true, apiKey: found.apiKey }
+    return { ok: true, apiKey: found.apiKey, user: found.user }
   }
 
   /** The key as it stands, for streams that name a key without signing each message; undefined when it is unknown or expired. */
@@ -183,7 +187,7 @@ export class ApiKeys {
     const nowMs = this.options.now()
     const known = this.remembered.get(key)
     if (known !== undefined && known.untilMs > nowMs) return known.loaded
-    const row = await this.options.knex<KeyRow>('api_keys').where({ key }).first()
+    const row = await this.options.knex('api_keys').join('users', 'users.user_id', 'api_keys.user_id').where({ key }).first<LoadedRow | undefined>('api_keys.*', 'users.email', 'users.role', 'users.created_ms as user_created_ms')
     const loaded = row === undefined ? undefined : this.ready(row)
     this.remembered.delete(key)
     // What is not there is not remembered: made-up keys must not push real ones out.
@@ -193,11 +197,12 @@ export class ApiKeys {
     return loaded
   }
 
-  private ready(row: KeyRow): LoadedKey {
+  private ready(row: LoadedRow): LoadedKey {
     const apiKey = apiKeyOf(row)
+    const user = { userId: row.user_id, email: row.email, role: row.role, createdMs: Number(row.user_created_ms) }
     const isAllowedFrom = apiKey.allowedAddresses.length === 0 ? () => true : addressMatcher(apiKey.allowedAddresses)
-    if (apiKey.kind === 'ed25519') return { apiKey, isAllowedFrom, fits: ed25519Check(createPublicKey(row.material)) }
-    return { apiKey, isAllowedFrom, fits: hmacCheck(this.options.secrets.open(row.material, placeOf(row.key))) }
+    if (apiKey.kind === 'ed25519') return { apiKey, user, isAllowedFrom, fits: ed25519Check(createPublicKey(row.material)) }
+    return { apiKey, user, isAllowedFrom, fits: hmacCheck(this.options.secrets.open(row.material, placeOf(row.key))) }
   }
 }
 

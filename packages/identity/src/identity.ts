@@ -12,10 +12,15 @@ const SESSION_MS = 30 * 24 * 3_600_000
 /** Over the bound the oldest session ends. */
 const MAX_SESSIONS_OF_ONE = 50
 
+/** `customer` trades; the others work for the operator, each with what their task needs. */
+export const ROLES = ['customer', 'viewer', 'support', 'compliance', 'finance', 'admin'] as const
+export type Role = (typeof ROLES)[number]
+
 /** One person; `userId` is also the name of their account in the engine. */
 export interface Person {
   readonly userId: string
   readonly email: string
+  readonly role: Role
   readonly createdMs: number
 }
 
@@ -65,7 +70,7 @@ export interface IdentityOptions {
 
 export interface Identity {
   /** Creates a person. */
-  createUser(input: { email: string; password: string }): Promise<SignUpResult>
+  createUser(input: { email: string; password: string; role?: Role }): Promise<SignUpResult>
   /** Checks a password and opens a session. Throws PasswordsBusyError when too many do so at once. */
   logIn(input: LogInInput): Promise<LogInResult>
   /** Opens a session for a person who has just proved who they are otherwise, by signing up for example. */
@@ -97,6 +102,7 @@ export function normaliseEmail(email: string): string {
 interface UserRow {
   user_id: string
   email: string
+  role: Role
   password_hash: string
   created_ms: bigint | number | string
 }
@@ -116,13 +122,13 @@ class SqlIdentity implements Identity {
     this.passwords = new Passwords(newToken(this.randomBytes))
   }
 
-  async createUser(input: { email: string; password: string }): Promise<SignUpResult> {
+  async createUser(input: { email: string; password: string; role?: Role }): Promise<SignUpResult> {
     const email = normaliseEmail(input.email)
     const weak = refuseWeak(input.password, email)
     if (weak !== undefined) return weak
     const passwordHash = await this.passwords.hash(input.password)
-    const user: Person = { userId: newUserId(this.randomBytes), email, createdMs: this.now() }
-    const row = { user_id: user.userId, email, password_hash: passwordHash, created_ms: user.createdMs }
+    const user: Person = { userId: newUserId(this.randomBytes), email, role: input.role ?? 'customer', createdMs: this.now() }
+    const row = { user_id: user.userId, email, role: user.role, password_hash: passwordHash, created_ms: user.createdMs }
     await this.knex('users').insert(row).onConflict('email').ignore()
     const kept = await this.knex<UserRow>('users').where({ email }).first()
     if (kept?.user_id === user.userId) return { ok: true, user }
@@ -161,7 +167,7 @@ class SqlIdentity implements Identity {
     const row = await this.knex('sessions')
       .join('users', 'users.user_id', 'sessions.user_id')
       .where('sessions.session_id', sessionId)
-      .first<(UserRow & { expires_ms: bigint | number | string }) | undefined>('users.user_id', 'users.email', 'users.password_hash', 'users.created_ms', 'sessions.expires_ms')
+      .first<(UserRow & { expires_ms: bigint | number | string }) | undefined>('users.user_id', 'users.email', 'users.role', 'users.password_hash', 'users.created_ms', 'sessions.expires_ms')
     if (row === undefined || Number(row.expires_ms) <= this.now()) return undefined
     return { sessionId, user: person(row), expiresMs: Number(row.expires_ms) }
   }
@@ -211,7 +217,7 @@ class SqlIdentity implements Identity {
 }
 
 function person(row: UserRow): Person {
-  return { userId: row.user_id, email: row.email, createdMs: Number(row.created_ms) }
+  return { userId: row.user_id, email: row.email, role: row.role, createdMs: Number(row.created_ms) }
 }
 
 function refuseWeak(password: string, email: string): WeakPasswordRefusal | undefined {

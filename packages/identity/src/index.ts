@@ -1,6 +1,6 @@
 /** People, passwords, sessions and API keys: import from here. */
-export { createIdentity, identityMigrations, normaliseEmail } from './identity.js'
-export type { Identity, IdentityOptions, LogInInput, LogInResult, OpenSession, Person, SessionEnd, SetPasswordResult, SignUpResult, WeakPasswordRefusal } from './identity.js'
+export { createIdentity, identityMigrations, normaliseEmail, ROLES } from './identity.js'
+export type { Identity, IdentityOptions, LogInInput, LogInResult, OpenSession, Person, Role, SessionEnd, SetPasswordResult, SignUpResult, WeakPasswordRefusal } from './identity.js'
 export { PasswordsBusyError } from './passwords.js'
 export type { WeakPasswordReason } from './weak-passwords.js'
 

@@ -43,4 +43,17 @@ export const identityMigrations: readonly Migration[] = [
       await knex.schema.dropTable('api_keys')
     },
   },
+  {
+    name: 'identity_0003_roles',
+    async up(knex) {
+      await knex.schema.alterTable('users', (table) => {
+        table.text('role').notNullable().defaultTo('customer')
+      })
+    },
+    async down(knex) {
+      await knex.schema.alterTable('users', (table) => {
+        table.dropColumn('role')
+      })
+    },
+  },
 ]

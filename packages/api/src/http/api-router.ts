@@ -1,9 +1,9 @@
 /** Turns the table of routes into an express router: admission, limits, answers and errors are the same for all. */
 import express, { type NextFunction, type Request, type Response, type Router } from 'express'
 import type { Log } from '../log.js'
-import type { Admission, Admitted } from './admission.js'
-import { ApiFailure, failureOf, forbidden, notFound, notLoggedIn, tooManyRequests } from './failures.js'
-import { isFromPage, isOwnOrigin, isOwnPage, type OriginRules } from './origins.js'
+import { requireAccess, type Admission, type Admitted } from './admission.js'
+import { ApiFailure, failureOf, forbidden, notFound, tooManyRequests } from './failures.js'
+import { clientAddress, isFromPage, isOwnOrigin, isOwnPage, type OriginRules } from './origins.js'
 import type { BudgetState, RateLimits } from './rate-limits.js'
 import { ACCESS_POLICIES, type Caller, type Route } from './route.js'
 import type { SessionCookie } from './session-cookie.js'
@@ -16,6 +16,8 @@ export interface ApiRouterOptions {
   readonly limits: RateLimits
   readonly cookie: SessionCookie
   readonly origins: OriginRules
+  /** Own proxies in front of the exchange. */
+  readonly proxies: number
   readonly now: () => number
   readonly newRequestId: () => string
   readonly log: Log
@@ -31,7 +33,7 @@ export function createApiRouter(options: ApiRouterOptions): Router {
     response.set('Cache-Control', 'no-store')
     next()
   })
-  router.use(express.json({ limit: MAX_BODY, strict: true, inflate: false }))
+  router.use(express.json({ limit: MAX_BODY, strict: true, inflate: false, verify: keepRawBody }))
   for (const route of options.routes) {
     const handler = (request: Request, response: Response): Promise<void> => serve(options, route, request, response)
     if (route.method === 'GET') router.get(route.path, handler)
@@ -60,18 +62,16 @@ function checkRoutes(routes: readonly Route[]): void {
 
 async function serve(options: ApiRouterOptions, route: Route, request: Request, response: Response): Promise<void> {
   const { headers } = request
-  const admitted = await options.admission.admit(request)
+  const admitted = await admit(options, route, request)
   if (route.method !== 'GET') checkOrigin(options.origins, admitted, request)
   if (!admitted.unlimited) {
-    const state = options.limits.take(route.budget, admitted.session?.user.userId ?? admitted.address)
+    const state = options.limits.take(route.budget, admitted.user?.userId ?? admitted.address)
     tellBudget(response, state)
     if (!state.allowed) throw tooManyRequests(state.retryAfterSeconds)
   }
-  if (route.access === 'user') {
-    if (admitted.session === undefined) throw notLoggedIn()
-    await options.admission.prepareAccount(admitted.session.user.userId)
-  }
+  if (route.access !== 'public') await options.admission.prepareAccount(requireAccess(admitted, route.access).userId)
   const caller: Caller<'public'> = {
+    user: admitted.user,
     session: admitted.session,
     address: admitted.address,
     fromPage: isFromPage(headers),
@@ -81,6 +81,23 @@ async function serve(options: ApiRouterOptions, route: Route, request: Request, 
   const answer = await route.run({ caller, params: request.params, query: request.query, body: request.body as unknown })
   if (answer === undefined) response.status(204).end()
   else response.status(route.status).json(answer)
+}
+
+/** Whoever is refused spends the budget of their address: guessing keys is not free. */
+async function admit({ admission, limits, proxies }: ApiRouterOptions, route: Route, request: Request): Promise<Admitted> {
+  try {
+    return await admission.admit(request, { body: rawBodies.get(request) ?? '' })
+  } catch (error) {
+    const state = limits.take(route.budget, clientAddress(request, proxies))
+    throw state.allowed ? error : tooManyRequests(state.retryAfterSeconds)
+  }
+}
+
+/** The bodies of requests as they came, for their signatures. */
+const rawBodies = new WeakMap<object, string>()
+
+function keepRawBody(request: object, _response: unknown, bytes: Buffer): void {
+  rawBodies.set(request, bytes.toString('utf8'))
 }
 
 /** A browser sends the cookie along whoever wrote the page, so a write must come from a page of the exchange. */

@@ -4,6 +4,7 @@ import { createApiRouter, type ApiRouterOptions } from './api-router.js'
 import { Admission } from './admission.js'
 import { ApiFailure } from './failures.js'
 import { RateLimits } from './rate-limits.js'
+import { SignedRequests } from './signed-requests.js'
 import { defineRoute, read, type Route } from './route.js'
 import { SessionCookie } from './session-cookie.js'
 
@@ -14,6 +15,7 @@ describe('the table of routes', () => {
     admission: new Admission({
       identity: { sessionByToken: async () => undefined },
       port: { submit: () => Promise.reject(new Error('unused')), catalog: emptyCatalog },
+      signatures: new SignedRequests({ check: () => Promise.reject(new Error('unused')) }, () => 0),
       cookie,
       proxies: 0,
       isUnlimited: () => false,
@@ -21,6 +23,7 @@ describe('the table of routes', () => {
     limits: new RateLimits(() => 0),
     cookie,
     origins: { allowedOrigins: [] },
+    proxies: 0,
     now: () => 0,
     newRequestId: () => 'r',
     log: { info: () => undefined, error: () => undefined },

@@ -1,16 +1,21 @@
 /** What a route declares: method, path, who may call it, what it takes, and what it does. */
-import type { OpenSession } from '@bourse/identity'
+import type { OpenSession, Person } from '@bourse/identity'
 import { z } from 'zod'
 import { invalidRequest } from './failures.js'
 import type { BudgetKind } from './rate-limits.js'
 
-export const ACCESS_POLICIES = ['public', 'user'] as const
-/** `public`: anyone. `user`: whoever is logged in, for their own things only. */
+export const ACCESS_POLICIES = ['public', 'read', 'trade', 'withdraw', 'account'] as const
+/**
+ * `public`: anyone. The others: whoever is logged in, for their own things only; and programs with an API key
+ * that may `read`, `trade` or `withdraw`. `account`: no key, only the person.
+ */
 export type AccessPolicy = (typeof ACCESS_POLICIES)[number]
 
 /** The one who calls, and what a handler may do to their log-in. */
 export interface Caller<Access extends AccessPolicy = AccessPolicy> {
-  readonly session: Access extends 'user' ? OpenSession : OpenSession | undefined
+  readonly user: Access extends 'public' ? Person | undefined : Person
+  /** Undefined for programs with an API key. */
+  readonly session: Access extends 'account' ? OpenSession : OpenSession | undefined
   readonly address: string
   /** A page sent it: the session stays in the cookie. */
   readonly fromPage: boolean
@@ -43,7 +48,7 @@ export interface RouteSpec<Access extends AccessPolicy, Params extends z.ZodType
 
 /** A request as it came, not yet checked. */
 export interface RawCall {
-  readonly caller: Caller<'user'> | Caller<'public'>
+  readonly caller: Caller
   readonly params: unknown
   readonly query: unknown
   readonly body: unknown

@@ -61,7 +61,7 @@ export function authRoutes({ identity }: GatewayServices, admission: Admission):
       path: '/auth/session',
       access: 'public',
       budget: 'read',
-      handle: ({ caller }): CurrentSession => ({ user: caller.session?.user ?? null }),
+      handle: ({ caller }): CurrentSession => ({ user: caller.user ?? null }),
     }),
   ]
 }

@@ -41,47 +41,47 @@ export function orderRoutes({ exchange, history }: GatewayServices, orders: Orde
     defineRoute({
       method: 'POST',
       path: '/orders',
-      access: 'user',
+      access: 'trade',
       budget: 'order',
       body: PlaceOrder,
-      handle: ({ caller, body }) => orders.place(caller.session.user.userId, body),
+      handle: ({ caller, body }) => orders.place(caller.user.userId, body),
     }),
     defineRoute({
       method: 'DELETE',
       path: '/orders',
-      access: 'user',
+      access: 'trade',
       budget: 'order',
       query: CancelAll,
-      handle: ({ caller, query }) => orders.cancelAll(caller.session.user.userId, query),
+      handle: ({ caller, query }) => orders.cancelAll(caller.user.userId, query),
     }),
     defineRoute({
       method: 'GET',
       path: '/orders/open',
-      access: 'user',
+      access: 'read',
       budget: 'read',
       query: MarketFilter,
-      handle: ({ caller, query }) => orders.open(caller.session.user.userId, marketId(query.market)),
+      handle: ({ caller, query }) => orders.open(caller.user.userId, marketId(query.market)),
     }),
     defineRoute({
       method: 'PATCH',
       path: '/orders/by-client-order-id',
-      access: 'user',
+      access: 'trade',
       budget: 'order',
       body: ChangeByClientOrderId,
-      handle: ({ caller, body }) => orders.change(caller.session.user.userId, body),
+      handle: ({ caller, body }) => orders.change(caller.user.userId, body),
     }),
     defineRoute({
       method: 'DELETE',
       path: '/orders/by-client-order-id',
-      access: 'user',
+      access: 'trade',
       budget: 'order',
       query: ByClientOrderId,
-      handle: ({ caller, query }) => orders.cancel(caller.session.user.userId, query),
+      handle: ({ caller, query }) => orders.cancel(caller.user.userId, query),
     }),
     defineRoute({
       method: 'PATCH',
       path: '/orders/:orderId',
-      access: 'user',
+      access: 'trade',
       budget: 'order',
       params: OrderParams,
       body: ChangeOrder,
@@ -89,26 +89,26 @@ export function orderRoutes({ exchange, history }: GatewayServices, orders: Orde
         if (body.clientOrderId !== undefined || (body.orderId ?? params.orderId) !== params.orderId) {
           throw new ApiFailure({ status: 400, code: 'invalid_request', message: 'The path names the order; leave orderId and clientOrderId out of the body.', field: 'orderId' })
         }
-        return orders.change(caller.session.user.userId, { ...body, orderId: params.orderId })
+        return orders.change(caller.user.userId, { ...body, orderId: params.orderId })
       },
     }),
     defineRoute({
       method: 'DELETE',
       path: '/orders/:orderId',
-      access: 'user',
+      access: 'trade',
       budget: 'order',
       params: OrderParams,
       query: MarketOnly,
-      handle: ({ caller, params, query }) => orders.cancel(caller.session.user.userId, { market: query.market, orderId: params.orderId }),
+      handle: ({ caller, params, query }) => orders.cancel(caller.user.userId, { market: query.market, orderId: params.orderId }),
     }),
     defineRoute({
       method: 'GET',
       path: '/orders',
-      access: 'user',
+      access: 'read',
       budget: 'read',
       query: Orders,
       async handle({ caller, query: { market, cursor, limit } }): Promise<Page<Order>> {
-        const filter = { account: accountOf(caller.session.user.userId), market: marketId(market), cursor, limit }
+        const filter = { account: accountOf(caller.user.userId), market: marketId(market), cursor, limit }
         await reads.history()
         const { rows, nextCursor } = await history.orders(filter)
         return { items: rows.map((row) => orderView(row, exchange.catalog)), nextCursor }
@@ -117,11 +117,11 @@ export function orderRoutes({ exchange, history }: GatewayServices, orders: Orde
     defineRoute({
       method: 'GET',
       path: '/fills',
-      access: 'user',
+      access: 'read',
       budget: 'read',
       query: Orders,
       async handle({ caller, query: { market, cursor, limit } }): Promise<Page<Fill>> {
-        const filter = { account: accountOf(caller.session.user.userId), market: marketId(market), cursor, limit }
+        const filter = { account: accountOf(caller.user.userId), market: marketId(market), cursor, limit }
         await reads.history()
         const { rows, nextCursor } = await history.fills(filter)
         return { items: rows.map((row) => fillRowView(row, exchange.catalog)), nextCursor }
@@ -130,15 +130,15 @@ export function orderRoutes({ exchange, history }: GatewayServices, orders: Orde
     defineRoute({
       method: 'GET',
       path: '/balances',
-      access: 'user',
+      access: 'read',
       budget: 'read',
       handle: ({ caller }): Promise<Balances> =>
-        reads.read(() => ({ sequence: exchange.engine.sequence, balances: balanceViews(exchange, caller.session.user.userId, exchange.catalog.assets()) })),
+        reads.read(() => ({ sequence: exchange.engine.sequence, balances: balanceViews(exchange, caller.user.userId, exchange.catalog.assets()) })),
     }),
     defineRoute({
       method: 'GET',
       path: '/ledger',
-      access: 'user',
+      access: 'read',
       budget: 'read',
       query: Ledger,
       async handle({ caller, query }): Promise<Page<LedgerEntry>> {
@@ -147,7 +147,7 @@ export function orderRoutes({ exchange, history }: GatewayServices, orders: Orde
           throw new ApiFailure({ status: 404, code: 'unknown_asset', message: `There is no asset ${query.asset}. GET /api/v1/exchange lists them.`, field: 'asset' })
         }
         await reads.history()
-        const { rows, nextCursor } = await history.ledger({ account: accountOf(caller.session.user.userId), asset: assetId, cursor: query.cursor, limit: query.limit })
+        const { rows, nextCursor } = await history.ledger({ account: accountOf(caller.user.userId), asset: assetId, cursor: query.cursor, limit: query.limit })
         return { items: rows.map(ledgerView), nextCursor }
       },
     }),

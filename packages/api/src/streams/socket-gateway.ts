@@ -1,9 +1,9 @@
 /** The socket.io side of the gateway: who may connect, what they may ask, and what is sent to them. */
 import type { Server as HttpServer } from 'node:http'
 import { Server, type Socket } from 'socket.io'
-import { Subscription, type StreamMessage } from '@bourse/client'
+import { KEY_HEADER, Subscription, type StreamMessage } from '@bourse/client'
 import { internalFailure, errorBody } from '../http/api-router.js'
-import type { Admission, Admitted } from '../http/admission.js'
+import { requireAccess, type Admission, type Admitted } from '../http/admission.js'
 import { ApiFailure, failureOf, notLoggedIn, tooManyRequests } from '../http/failures.js'
 import { clientAddress, isOwnOrigin, type OriginRules } from '../http/origins.js'
 import type { BudgetKind, RateLimits } from '../http/rate-limits.js'
@@ -78,7 +78,7 @@ export class SocketGateway {
         this.accounts.committed(batch)
       }),
     )
-    const expiry = setInterval(() => this.endSessions(({ expiresMs }) => expiresMs <= options.now()), EXPIRY_CHECK_MS)
+    const expiry = setInterval(() => this.endExpired(), EXPIRY_CHECK_MS)
     expiry.unref()
     this.endings.push(() => clearInterval(expiry))
     this.io.use((socket, next) => void this.admit(socket, next))
@@ -98,6 +98,11 @@ export class SocketGateway {
     this.endSessions((session) => session.sessionId === sessionId)
   }
 
+  /** Cuts the sockets that were opened with an API key that is no more. */
+  endKey(key: string): void {
+    for (const { socket, admitted } of this.connections) if (admitted.apiKey?.key === key) socket.disconnect(true)
+  }
+
   /** Tells every socket that the exchange is going, and stops publishing. */
   close(): void {
     for (const end of this.endings) end()
@@ -106,9 +111,17 @@ export class SocketGateway {
     this.io.engine?.close()
   }
 
-  private endSessions(ended: (session: { sessionId: string; expiresMs: number }) => boolean): void {
+  private endSessions(ended: (session: { sessionId: string }) => boolean): void {
     for (const { socket, admitted } of this.connections) {
       if (admitted.session !== undefined && ended(admitted.session)) socket.disconnect(true)
+    }
+  }
+
+  private endExpired(): void {
+    const nowMs = this.options.now()
+    for (const { socket, admitted } of this.connections) {
+      const endsMs = admitted.session?.expiresMs ?? admitted.apiKey?.expiresMs ?? Infinity
+      if (endsMs <= nowMs) socket.disconnect(true)
     }
   }
 
@@ -117,11 +130,15 @@ export class SocketGateway {
   }
 
   private async admit(socket: Socket, next: (error?: Error) => void): Promise<void> {
-    const offered: unknown = socket.handshake.auth['token']
+    const offered: Readonly<Record<string, unknown>> = socket.handshake.auth
+    const token = offered['token']
     let refusal: Error | undefined
     try {
-      socket.data['admitted'] = await this.options.admission.admit(socket.request, typeof offered === 'string' ? offered : undefined)
+      const signature = offered[KEY_HEADER] === undefined ? {} : { signature: offered }
+      socket.data['admitted'] = await this.options.admission.admit(socket.request, { token: typeof token === 'string' ? token : undefined, ...signature })
     } catch (error) {
+      const failure = failureOf(error)
+      if (failure !== undefined) return next(new Error(failure.message))
       this.options.log.error('A socket could not be admitted', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
       refusal = new Error('The log-in could not be checked. Try again in a moment.')
     }
@@ -138,13 +155,13 @@ export class SocketGateway {
     }
     this.connections.add(connection)
     this.byAddress.set(admitted.address, (this.byAddress.get(admitted.address) ?? 0) + 1)
-    boundUnread(socket, () => this.options.log.info('A socket was cut: its reader did not keep up', { address: admitted.address, userId: admitted.session?.user.userId }))
+    boundUnread(socket, () => this.options.log.info('A socket was cut: its reader did not keep up', { address: admitted.address, userId: admitted.user?.userId }))
     socket.on('disconnect', () => this.disconnected(connection))
     socket.on('subscribe', (body: unknown, acknowledge: unknown) => this.answer(connection, 'read', acknowledge, () => this.subscribe(connection, body, acknowledge)))
     socket.on('unsubscribe', (body: unknown, acknowledge: unknown) => this.answer(connection, 'read', acknowledge, () => this.unsubscribe(connection, body)))
     for (const [name, request] of Object.entries(this.options.requests)) {
       socket.on(name, (body: unknown, acknowledge: unknown) =>
-        this.answer(connection, 'order', acknowledge, async () => ({ result: await request(await this.userId(connection), body) })),
+        this.answer(connection, 'order', acknowledge, async () => ({ result: await request(await this.userId(connection, 'trade'), body) })),
       )
     }
   }
@@ -174,16 +191,16 @@ export class SocketGateway {
 
   private spend({ admitted }: Connection, budget: BudgetKind): void {
     if (admitted.unlimited) return
-    const state = this.options.limits.take(budget, admitted.session?.user.userId ?? admitted.address)
+    const state = this.options.limits.take(budget, admitted.user?.userId ?? admitted.address)
     if (!state.allowed) throw tooManyRequests(state.retryAfterSeconds)
   }
 
   /** The person behind the socket, whose account then exists. */
-  private async userId({ admitted }: Connection): Promise<string> {
-    const { session } = admitted
-    if (session === undefined || session.expiresMs <= this.options.now()) throw notLoggedIn()
-    await this.options.admission.prepareAccount(session.user.userId)
-    return session.user.userId
+  private async userId({ admitted }: Connection, access: 'read' | 'trade'): Promise<string> {
+    if ((admitted.session?.expiresMs ?? admitted.apiKey?.expiresMs ?? Infinity) <= this.options.now()) throw notLoggedIn()
+    const { userId } = requireAccess(admitted, access)
+    await this.options.admission.prepareAccount(userId)
+    return userId
   }
 
   /**
@@ -196,7 +213,7 @@ export class SocketGateway {
       if (typeof acknowledge === 'function') Reflect.apply(acknowledge, undefined, [{ ok: true, snapshot }])
     }
     if (subscription.channel === 'account') {
-      this.joinAccount(connection, await this.userId(connection), reply)
+      this.joinAccount(connection, await this.userId(connection, 'read'), reply)
       return undefined
     }
     if ('market' in subscription && this.options.exchange.catalog.marketBySymbol(subscription.market) === undefined) {
@@ -240,8 +257,8 @@ export class SocketGateway {
 
   private leaveAccount(connection: Connection): void {
     const { listener, admitted } = connection
-    if (listener === undefined || admitted.session === undefined) return
+    if (listener === undefined || admitted.user === undefined) return
     connection.listener = undefined
-    this.accounts.leave(admitted.session.user.userId, listener)
+    this.accounts.leave(admitted.user.userId, listener)
   }
 }

@@ -1,6 +1,7 @@
 /** The `exchange` command: what an operator types. */
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { replayCommand, type ReplayFlags } from './replay-command.js'
+import { createApiKeyCommand, createUserCommand, creditBalanceCommand } from './manage-commands.js'
 import { checkCommand, rebuildCommand, simulatorCommand, statusCommand } from './operate-commands.js'
 import { startCommand, type StartFlags } from './start-command.js'
 
@@ -78,6 +79,50 @@ program
   .addOption(projectOption())
   .addOption(dataOption())
   .action((flags: { project: string; data?: string }) => rebuildCommand(flags))
+
+const emailOption = (): Option => new Option('--email <address>', 'whom it is for').makeOptionMandatory()
+const jsonOption = (): Option => new Option('--json', 'print one line of JSON')
+
+program
+  .command('user')
+  .description('people of the exchange')
+  .command('create')
+  .description('make a log-in')
+  .addOption(emailOption())
+  .option('--password <text>', 'the password; other programs of this machine can see it, so prefer --password-stdin')
+  .option('--password-stdin', 'read the password from standard input')
+  .addOption(new Option('--role <role>', 'customer, or what the person does for the operator').choices(['customer', 'viewer', 'support', 'compliance', 'finance', 'admin']).default('customer'))
+  .addOption(jsonOption())
+  .addOption(projectOption())
+  .addOption(dataOption())
+  .action(createUserCommand)
+
+program
+  .command('api-key')
+  .description('keys with which programs act for a person')
+  .command('create')
+  .description('make a key; its secret is printed once')
+  .addOption(emailOption())
+  .option('--scopes <list>', 'read, trade, withdraw, separated by commas', 'read')
+  .option('--ip <range>', 'an address or range that it may be used from; repeat for more', (range: string, ranges: string[]) => [...ranges, range], [] as string[])
+  .option('--label <text>', 'what the key is for', 'made on the command line')
+  .addOption(jsonOption())
+  .addOption(projectOption())
+  .addOption(dataOption())
+  .action(createApiKeyCommand)
+
+program
+  .command('balance')
+  .description('balances of people, in development')
+  .command('credit')
+  .description('give a person test money')
+  .addOption(emailOption())
+  .requiredOption('--asset <code>', 'for example BTC')
+  .requiredOption('--amount <decimal>', 'for example 1.5')
+  .addOption(jsonOption())
+  .addOption(projectOption())
+  .addOption(dataOption())
+  .action(creditBalanceCommand)
 
 program.parseAsync().catch((error: unknown) => {
   console.error(`\n${error instanceof Error ? error.message : String(error)}\n`)

@@ -8,7 +8,7 @@ import { saveSimulatorSwitch } from '../runtime/simulator-host.js'
 import { startStage } from './progress.js'
 import { dataDirOf } from './start-command.js'
 
-interface PlaceFlags {
+export interface PlaceFlags {
   readonly project: string
   readonly data?: string
 }
@@ -55,7 +55,8 @@ export async function rebuildCommand(flags: PlaceFlags): Promise<void> {
   await open.close()
 }
 
-function openAtRest(flags: PlaceFlags, applyChanges = true): ReturnType<typeof openExchange> {
+/** Opens the data of an exchange that does not run. */
+export function openAtRest(flags: PlaceFlags, applyChanges = true): ReturnType<typeof openExchange> {
   return loadProject(path.resolve(flags.project)).then((project) =>
     openExchange(project, dataDirOf(flags), {
       cancelBreakingOrders: false,

@@ -1,5 +1,6 @@
 /** What the `exchange` command may ask of a running exchange over its local socket, and how an answer looks. */
 import { z } from 'zod'
+import { OperatorTask } from './operator-tasks.js'
 
 export const ReplayRequest = z.strictObject({
   files: z.array(z.string()).min(1),
@@ -13,6 +14,7 @@ export const ControlRequest = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('status') }),
   z.strictObject({ command: z.literal('simulator'), enabled: z.boolean() }),
   z.strictObject({ command: z.literal('replay'), ...ReplayRequest.shape }),
+  z.strictObject({ command: z.literal('task'), task: OperatorTask }),
 ])
 export type ControlRequest = z.infer<typeof ControlRequest>
 

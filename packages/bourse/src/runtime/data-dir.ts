@@ -15,6 +15,8 @@ export interface DataDir {
   readonly adapters: string
   /** Where a running exchange listens for the `exchange` command. */
   readonly controlSocket: string
+  /** The key that seals secrets in the database, where the environment gives none; readable by the owner only. */
+  readonly secretKey: string
   /** The demo's log-in, readable by the owner only. */
   readonly demoLogIn: string
 }
@@ -31,6 +33,7 @@ export function dataDir(dir: string): DataDir {
     database: path.join(absolute, 'bourse.sqlite'),
     adapters: path.join(absolute, 'adapters'),
     controlSocket: controlSocketPath(absolute),
+    secretKey: path.join(absolute, 'secret.key'),
     demoLogIn: path.join(absolute, 'demo-log-in.json'),
   }
 }

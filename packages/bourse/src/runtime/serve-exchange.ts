@@ -7,7 +7,6 @@ import { mkdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createGateway, createLocalClients, walletService, type GatewayServices } from '@bourse/api'
 import { createCustody, type Custody } from '@bourse/custody'
-import { createIdentity } from '@bourse/identity'
 import type { AssetAdapter } from '@bourse/plugin'
 import type { Project } from '../config/load-project.js'
 import type { ControlRequest } from './control-protocol.js'
@@ -17,6 +16,7 @@ import { prepareDemo } from './demo.js'
 import { readDemoLogIn, type DemoLogIn } from './demo-log-in.js'
 import { followVenue } from './follow-venue.js'
 import { openExchange, type OpenExchange } from './open-exchange.js'
+import { openOperatorServices, runOperatorTask, type OperatorServices } from './operator-tasks.js'
 import { presentExchange } from './presentation.js'
 import { createSimulatorHost, saveSimulatorSwitch, historyStartMs, simulatedMarkets, simulatorEnabled, type SimulatorHost } from './simulator-host.js'
 
@@ -68,7 +68,8 @@ export async function serveExchange(project: Project, data: DataDir, options: Se
 
 async function bringUp(open: OpenExchange, options: ServeOptions, closers: (() => Promise<void> | void)[]): Promise<{ url: string }> {
   const { project, store, exchange, clock } = open
-  const identity = createIdentity({ knex: store.knex, now: Date.now })
+  const people = await openOperatorServices(open)
+  const { identity, apiKeys } = people
   const custody = await startCustody(open, options, closers)
   const adapters = adaptersOf(project)
   const simulated = await simulatorEnabled(project, store)
@@ -77,6 +78,7 @@ async function bringUp(open: OpenExchange, options: ServeOptions, closers: (() =
     exchange,
     history: store.history,
     identity,
+    apiKeys,
     wallet: walletService(custody),
     presentation: () => presentExchange({ project, catalog: exchange.catalog, adapters, simulated: simulator?.running ?? false, nowMs: clock.nowMs() }),
     logo: project.brand.logo,
@@ -106,7 +108,7 @@ async function bringUp(open: OpenExchange, options: ServeOptions, closers: (() =
   const url = await listen(server, options)
   closers.push(() => closeServer(server))
   closers.push(() => gateway.close())
-  const control = await startControlServer(open.data.controlSocket, controlHandler({ open, url, simulator }))
+  const control = await startControlServer(open.data.controlSocket, controlHandler({ open, url, simulator, people }))
   closers.push(() => control.close())
   if (simulated && simulator !== undefined) await simulator.start(loopback(url))
   closers.push(async () => simulator?.stop())
@@ -165,15 +167,18 @@ interface Controlled {
   readonly open: OpenExchange
   readonly url: string
   readonly simulator: SimulatorHost | undefined
+  readonly people: OperatorServices
 }
 
-function controlHandler({ open, url, simulator }: Controlled): (request: ControlRequest, progress: (value: unknown) => void, signal: AbortSignal) => Promise<unknown> {
+function controlHandler({ open, url, simulator, people }: Controlled): (request: ControlRequest, progress: (value: unknown) => void, signal: AbortSignal) => Promise<unknown> {
   return async (request, progress, signal) => {
     switch (request.command) {
       case 'status':
         return { name: open.project.config.brand.name, url, pid: process.pid, simulator: simulator?.running ?? false, ...open.exchange.status() }
       case 'simulator':
         return switchSimulator({ open, url, simulator }, request.enabled)
+      case 'task':
+        return runOperatorTask(request.task, open, people)
       case 'replay': {
         const { files, market, speed } = request
         return followVenue({ open, request: { files, market, speed }, ...(simulator !== undefined && { simulator }), onProgress: progress, signal })
@@ -182,7 +187,7 @@ function controlHandler({ open, url, simulator }: Controlled): (request: Control
   }
 }
 
-async function switchSimulator({ open, url, simulator }: Controlled, enabled: boolean): Promise<{ enabled: boolean }> {
+async function switchSimulator({ open, url, simulator }: Omit<Controlled, 'people'>, enabled: boolean): Promise<{ enabled: boolean }> {
   if (simulator === undefined) throw new Error('No market of the configuration says how it is simulated. Add "simulation" to a market first.')
   await saveSimulatorSwitch(open.store, enabled)
   if (enabled) await simulator.start(loopback(url))

@@ -1,0 +1,64 @@
+/** Takes each request that was signed with an API key once, and only near the time that it bears. */
+import { SIGNATURE_WINDOW_MS, signedPayload } from '@bourse/client'
+import type { ApiKey, ApiKeys, Person } from '@bourse/identity'
+import { createHash } from 'node:crypto'
+import { ApiFailure, forbidden, tooManyRequests } from './failures.js'
+
+export interface SignedRequest {
+  readonly key: string
+  /** As in the header: milliseconds since 1970. */
+  readonly timestamp: string
+  readonly signature: string
+  readonly method: string
+  readonly path: string
+  readonly body: string
+  readonly address: string
+}
+
+const TIMESTAMP = /^[1-9]\d{12,15}$/
+/** Far more than all keys together may send within the window. */
+const MAX_SEEN = 500_000
+
+export class SignedRequests {
+  /** What was taken lately, in two halves: the older one is dropped whole when its time is over. */
+  private seen = new Set<string>()
+  private seenBefore = new Set<string>()
+  private turnMs = 0
+
+  constructor(
+    private readonly keys: Pick<ApiKeys, 'check'>,
+    private readonly now: () => number,
+  ) {}
+
+  /** @throws ApiFailure saying why the request is not the key's: 401, 403, or 409 for one that was taken before. */
+  async check(request: SignedRequest): Promise<{ apiKey: ApiKey; user: Person }> {
+    const timestampMs = TIMESTAMP.test(request.timestamp) ? Number(request.timestamp) : NaN
+    const nowMs = this.now()
+    if (!(Math.abs(nowMs - timestampMs) <= SIGNATURE_WINDOW_MS)) {
+      throw new ApiFailure({ status: 401, code: 'request_out_of_time', message: `The request bears the time ${request.timestamp.slice(0, 20) || 'none'} and arrived at ${nowMs}; at most ${SIGNATURE_WINDOW_MS} ms may lie between. Set the clock, or read GET /api/v1/time.` })
+    }
+    const payload = signedPayload({ timestampMs, method: request.method, path: request.path, body: request.body })
+    const result = await this.keys.check({ key: request.key, signature: request.signature, payload, address: request.address })
+    if (!result.ok) {
+      if (result.code === 'address_not_allowed') throw forbidden(result.message)
+      throw new ApiFailure({ status: 401, code: 'not_logged_in', message: result.message })
+    }
+    this.takeOnce(request.key, payload, nowMs)
+    return { apiKey: result.apiKey, user: result.user }
+  }
+
+  private takeOnce(key: string, payload: string, nowMs: number): void {
+    // A request is out of time after twice the window at the latest: once as early, once as late as may be.
+    if (nowMs - this.turnMs >= 2 * SIGNATURE_WINDOW_MS) {
+      this.seenBefore = nowMs - this.turnMs >= 4 * SIGNATURE_WINDOW_MS ? new Set() : this.seen
+      this.seen = new Set()
+      this.turnMs = nowMs
+    }
+    const name = createHash('sha256').update(key).update('\n').update(payload).digest('base64')
+    if (this.seen.has(name) || this.seenBefore.has(name)) {
+      throw new ApiFailure({ status: 409, code: 'request_repeated', message: 'This signed request was taken before. Sign each request anew, with the present time.' })
+    }
+    if (this.seen.size >= MAX_SEEN) throw tooManyRequests(1)
+    this.seen.add(name)
+  }
+}
