@@ -27,6 +27,8 @@ export class Life {
   readonly armed: Armed[] = []
   /** Operations of the disk that take fifty times as long. */
   slowOperations = 0
+  /** A file of the journal whose sync has failed: nobody may touch it again in this life. */
+  private brokenJournal: string | undefined
   /** The disk has failed an operation. */
   diskFailed = false
   exchange: Exchange | undefined
@@ -70,11 +72,14 @@ export class Life {
 
   private decide(operation: DiskOperation, count: number, path: string): DiskFault | undefined {
     this.run.trace(`${operation} ${count} ${path}`)
+    if (path === this.brokenJournal && (operation === 'write' || operation === 'sync')) this.fail(new Error(`${path} was touched again (${operation}) after a ${operation} of it had failed`))
     for (const armed of this.armed) {
       const fault = armed(operation, count, path)
       if (fault === undefined) continue
       if (typeof fault === 'object') {
         this.diskFailed ||= fault.kind === 'error'
+        // A failed sync may have lost what the next one would call durable.
+        if (fault.kind === 'error' && operation === 'sync' && path.endsWith('.journal')) this.brokenJournal = path
         return fault
       }
       this.run.trace(fault)
@@ -190,6 +195,7 @@ export class Life {
 
   private armDue(): void {
     const { run } = this
+    if (run.lives === 1) run.options.script?.(this)
     for (let next = run.faults[0]; next !== undefined && next.at <= run.sent && this.ending === undefined; next = run.faults[0]) {
       run.faults.shift()
       const fault = faultOf(run.options.seed, next)

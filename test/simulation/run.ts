@@ -7,6 +7,7 @@ import { SimulatedDisk, type PowerCutCounts } from '@bourse/journal-file/testing
 import type { Journal, SnapshotStore } from '@bourse/plugin'
 import { RandomCommands, TWIN_LIMITS, type SeededRandom } from '@bourse/testkit'
 import { placeFaults, stream, type Placed } from './faults.js'
+import type { Life } from './life.js'
 import { Model, type Sent } from './model.js'
 import { SimulatedHistory } from './simulated-history.js'
 
@@ -24,6 +25,8 @@ export interface SimulationOptions {
   /** By default those that follow from the seed. */
   readonly faults?: readonly Placed[]
   readonly sabotage?: Sabotage
+  /** Called before each request of the first life, to let something happen at a place of a test's choice. */
+  readonly script?: (life: Life) => void
 }
 
 export interface Counts extends PowerCutCounts {

@@ -39,6 +39,12 @@ const LIVES_PER_FAULT = 8
  * @throws SimulationFailure with what is needed to see it again.
  */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
+  const run = await simulateRun(options)
+  return { counts: run.counts, lives: run.lives, trace: run.traceDigest(), stateHash: run.model.engine.stateHash() }
+}
+
+/** As {@link simulate}, and gives the disk that was left and all that is known of what is on it. */
+export async function simulateRun(options: SimulationOptions): Promise<Run> {
   const run = new Run(options)
   const faults = [...run.faults]
   try {
@@ -49,7 +55,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
       if (ending === 'done' && finished) break
       finished = ending === 'done'
     }
-    return { counts: run.counts, lives: run.lives, trace: run.traceDigest(), stateHash: run.model.engine.stateHash() }
+    return run
   } catch (error) {
     throw new SimulationFailure(options.seed, options.commands, faults, run.sent, run.lives, error)
   }
