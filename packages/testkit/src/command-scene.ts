@@ -1,5 +1,5 @@
 /** What a client of the exchange knows from its events: names and numbers from which further commands can be made. */
-import type { AssetSpec, Event, MarketSpec, OrderState } from '@bourse/core'
+import type { AssetSpec, Event, MarketSpec, OrderState, TradeParty } from '@bourse/core'
 
 export interface SceneOrder {
   readonly orderId: number
@@ -43,6 +43,9 @@ export class CommandScene {
       case 'market.defined':
       case 'market.updated':
         this.markets[event.market.id] = event.market
+        return
+      case 'market.state-changed':
+        this.markets[event.market] = { ...this.markets[event.market]!, state: event.state }
         return
       case 'account.opened':
         this.accounts[event.account] = event.name
@@ -98,6 +101,11 @@ export class CommandScene {
     const { orderId, clientOrderId, account, market, price } = state
     const side = state.side === 'buy' ? 0 : 1
     this.orders.push({ orderId, clientOrderId, account, market, side, quote: state.quote === true, price, leaves: state.leavesQuantity, filled: state.filledQuantity })
+  }
+
+  private fill({ orderId, done, leavesQuantity, filledQuantity }: TradeParty): void {
+    if (done) this.remove(orderId)
+    else this.change(orderId, leavesQuantity, filledQuantity)
   }
 
   private change(orderId: number, leaves: bigint, filled: bigint): void {

@@ -37,7 +37,7 @@ import {
   type OrderTermsFields,
 } from '@bourse/core'
 import { CommandScene, type SceneOrder } from './command-scene.js'
-import { MID_TICKS, randomPrice, writeRandomDefinition, writeRandomReference, writeRandomUpdate, writeStage } from './random-definitions.js'
+import { MID_TICKS, randomPrice, writeRandomAuction, writeRandomDefinition, writeRandomReference, writeRandomUpdate, writeStage } from './random-definitions.js'
 import { writeRandomFees } from './random-fees.js'
 import { writeRandomProtection, writeRandomQuotes } from './random-quotes.js'
 import { SeededRandom } from './seeded-random.js'
@@ -120,7 +120,8 @@ export class RandomCommands {
 
   private write(frames: FrameBuffer): void {
     const chance = this.random.below(1000)
-    if (chance < 600) this.place(frames)
+    if (chance < 590) this.place(frames)
+    else if (chance < 600) writeRandomAuction(frames, this.scene, this.random)
     else if (chance < 612) writeRandomProtection(frames, this.random, this.quoter())
     else if (chance < 660) writeRandomQuotes(frames, this.scene, this.random, this.quoter())
     else if (chance < 740) writeOrderCancel(frames, this.reference())

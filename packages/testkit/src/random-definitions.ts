@@ -5,6 +5,7 @@ import {
   writeAssetDefine,
   writeLedgerTransfer,
   writeMarketDefine,
+  writeMarketAuction,
   writeMarketSetReference,
   writeMarketUpdate,
   type FrameBuffer,
@@ -15,6 +16,8 @@ import type { CommandScene } from './command-scene.js'
 import type { SeededRandom } from './seeded-random.js'
 
 const WORLD = 0
+/** Codes of the states that a market comes back from. */
+const MOVABLE_STATES = MARKET_STATES.flatMap((state, code) => (state === 'delisted' ? [] : [code]))
 const ACCOUNT_USER = 0
 const OPEN = 0
 
@@ -49,7 +52,7 @@ const MARKETS: readonly MarketPlan[] = [
   { symbol: 'ETH-WEI', base: ETH, quote: WEI, priceScale: 12, quantityScale: 6, rules: { tickSize: 1_000_000n, lotSize: 1_000_000n, maxPrice: 2_000_000_000n, maxQuantity: 2_000_000_000n, minNotional: 5n } },
   { symbol: 'YEN-WEI', base: YEN, quote: WEI, priceScale: 18, quantityScale: 0, rules: { maxPrice: 4_000_000_000_000_000n, maxQuantity: 1_000n } },
   // The last one is delisted some day.
-  { symbol: 'ETH-BTC', base: ETH, quote: BTC, priceScale: 4, quantityScale: 4, rules: { maxOpenOrders: 10 } },
+  { symbol: 'ETH-BTC', base: ETH, quote: BTC, priceScale: 4, quantityScale: 4, rules: { maxOpenOrders: 10, priceBandBps: 60 } },
 ]
 
 /** Prices around which a market of the stage trades, in ticks. */
@@ -95,14 +98,17 @@ export function writeStage(frames: FrameBuffer, accounts: number): void {
 
 /** A change of a market's rules: half of them back to what the stage has, the others harmless, cancelling what rests, or refused. */
 export function writeRandomUpdate(frames: FrameBuffer, scene: CommandScene, random: SeededRandom): void {
-  const market = random.pick(scene.markets)
+  const shut = scene.markets.filter(({ state }) => state !== 'open' && state !== 'delisted')
+  // Most of the time most markets trade.
+  const reopens = shut.length > 0 && !random.onceIn(3)
+  const market = random.pick(reopens ? shut : scene.markets)
   const changed: RulesFields = { ...defaultRules(), ...MARKETS[market.id]?.rules }
   if (market.id === MARKETS.length - 1 && random.onceIn(3)) changed.state = MARKET_STATES.indexOf('delisted')
-  else if (random.onceIn(2)) {
+  else if (reopens || random.onceIn(2)) {
     writeMarketUpdate(frames, { market: market.id, rules: changed })
     return
   }
-  if (random.onceIn(3)) changed.state = random.below(MARKET_STATES.length - 1)
+  if (random.onceIn(3)) changed.state = random.pick(MOVABLE_STATES)
   if (random.onceIn(3)) changed.tickSize *= random.pick([1n, 2n, 5n, 10n])
   if (random.onceIn(4)) changed.lotSize *= random.pick([1n, 2n, 10n])
   if (random.onceIn(6)) changed.maxPrice = random.pick([990n, 1005n]) * changed.tickSize
@@ -123,6 +129,12 @@ export function writeRandomReference(frames: FrameBuffer, scene: CommandScene, r
   const market = random.pick(scene.markets)
   const price = random.onceIn(6) ? random.pick([0n, -1n, market.maxPrice, market.maxPrice + 1n]) : MID_TICKS * market.tickSize + BigInt(random.between(-3, 3))
   writeMarketSetReference(frames, random.onceIn(20) ? 77 : market.id, price)
+}
+
+/** An auction, mostly soon over. */
+export function writeRandomAuction(frames: FrameBuffer, scene: CommandScene, random: SeededRandom): void {
+  const endsAtUs = random.onceIn(15) ? random.pick([0, -1, 0.5, Number.NaN]) : scene.nowUs + random.pick([-5, 0, 1, 2_000_000, 10_000_000, 30_000_000, 30_000_000])
+  writeMarketAuction(frames, random.onceIn(25) ? 77 : random.pick(scene.markets).id, endsAtUs)
 }
 
 /** A definition that is mostly refused: names that exist, bounds that are broken. */
@@ -167,7 +179,7 @@ function spoil(rules: RulesFields, random: SeededRandom): void {
     (r) => (r.maxNotional = random.pick([-1n, 2n ** 62n])),
     (r) => (r.priceBandBps = random.pick([9_999, 10_000])),
     (r) => (r.maxOpenOrders = random.pick([0, 1, 4_000_000_000])),
-    (r) => (r.state = random.pick([5, 200])),
+    (r) => (r.state = random.pick([MARKET_STATES.length, 200])),
     (r) => (r.tickSize = r.maxPrice + 1n),
   ])
   breakIt(rules)

@@ -54,7 +54,7 @@ const market = z.strictObject({
   quantityScale: z.number().int().min(0).max(18).optional(),
   /** This market's own fees; else those of the exchange. */
   fees: feePair.optional(),
-  state: z.enum(['open', 'post-only', 'cancel-only', 'halted', 'delisted']).default('open'),
+  state: z.enum(['open', 'post-only', 'cancel-only', 'halted', 'delisted', 'pre-open']).default('open'),
   marketBandBps: z.number().int().min(1).max(9_999).default(500),
   /** How far from the last price an order may rest or trade, in basis points; absent: anywhere. */
   priceBandBps: z.number().int().min(1).max(9_999).optional(),

@@ -47,7 +47,7 @@ export const Market = z.object({
   symbol: MarketSymbol,
   base: AssetCode,
   quote: AssetCode,
-  state: z.enum(['open', 'post-only', 'cancel-only', 'halted', 'delisted']),
+  state: z.enum(['open', 'post-only', 'cancel-only', 'halted', 'delisted', 'pre-open']),
   tickSize: Decimal,
   lotSize: Decimal,
   minQuantity: Decimal,

@@ -27,6 +27,7 @@
  * | quote.place | 40 + 16 an entry | account, market | 32 u16 count of bids, 34 u16 count of asks, 36 u8 selfTradePrevention, 37 u8 flags, 40 entries: the bids, then the asks, each i64 price, i64 quantity |
  * | market.set-reference | 40 | market | 32 i64 referencePrice |
  * | quote.protect, quote.reset-protection | see `quote-frames.ts` | | |
+ * | market.auction | 40 | market | 32 f64 endsAtUs |
  *
  * Rules, at 40: u8 state, 41 u8 allowSelfTrade, 42 u16 marketBandBps, 44 i32 makerFeePpm, 48 i32 takerFeePpm,
  * 52 u32 maxOpenOrders, 56 i64 tickSize, 64 i64 lotSize, 72 i64 minQuantity, 80 i64 maxQuantity,
@@ -58,6 +59,7 @@ export const MARKET_SET_REFERENCE = 20
 export const QUOTE_PROTECT = 21
 export const QUOTE_RESET_PROTECTION = 22
 export const ORDER_CANCEL_REPLACE = 23
+export const MARKET_AUCTION = 24
 
 /** Bytes of a frame by its type byte. */
 export const COMMAND_BYTES: readonly number[] = [
@@ -76,6 +78,8 @@ export const COMMAND_BYTES: readonly number[] = [
   ...[56, 32],
   // order.cancel-replace
   208,
+  // market.auction
+  40,
 ]
 
 /** Most entries of one `quote.place`, bids and asks together, and the bytes of each. */
@@ -142,6 +146,7 @@ export const MARKET_QUANTITY_SCALE = 35
 export const MARKET_SYMBOL = 136
 export const MARKET_REFERENCE_PRICE = 176
 export const SET_REFERENCE_PRICE = 32
+export const AUCTION_ENDS_AT = 32
 export const RULES = 40
 export const ACCOUNT_KIND = 32
 export const ACCOUNT_NAME = 36
@@ -404,6 +409,13 @@ export function writeMarketSetReference(frames: FrameBuffer, market: number, ref
   const offset = append(frames, MARKET_SET_REFERENCE)
   frames.u16[(offset + 24) >> 1] = market
   frames.i64[(offset + SET_REFERENCE_PRICE) >> 3] = referencePrice
+  return offset
+}
+
+export function writeMarketAuction(frames: FrameBuffer, market: number, endsAtUs: number): number {
+  const offset = append(frames, MARKET_AUCTION)
+  frames.u16[(offset + 24) >> 1] = market
+  frames.f64[(offset + AUCTION_ENDS_AT) >> 3] = endsAtUs
   return offset
 }
 

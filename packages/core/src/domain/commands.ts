@@ -56,6 +56,17 @@ export interface MarketSetReference {
   referencePrice: string
 }
 
+/**
+ * Calls an auction: the market collects limit orders until the call ends, then all that can trade do so at one
+ * price, and the market opens. In a market that is in an auction already, sets a new end.
+ */
+export interface MarketAuction {
+  type: 'market.auction'
+  market: string
+  /** Whole milliseconds since 1970; at or before the time of the command: at once. */
+  endsAt: number
+}
+
 export interface AccountOpen {
   type: 'account.open'
   /** 1 to 36 printable ASCII characters; no personal data: it stays in the journal for ever. */
@@ -283,6 +294,7 @@ export type Command =
   | FeesDefineTier
   | AccountUpdate
   | MarketSetReference
+  | MarketAuction
 /** `order.place` has two layouts, of which the second carries the terms of special orders. */
 export type CommandType = Command['type'] | 'order.place-special'
 
@@ -312,4 +324,5 @@ export const COMMAND_TYPES = [
   'quote.protect',
   'quote.reset-protection',
   'order.cancel-replace',
+  'market.auction',
 ] as const satisfies readonly (CommandType | 'none')[]

@@ -33,6 +33,7 @@ const COMMANDS: readonly Command[] = [
   { type: 'quote.protect', account: 'alice', market: 'BTC-USD', fills: 2, windowMs: 1 },
   { type: 'quote.reset-protection', account: 'alice', market: 'BTC-USD' },
   { type: 'order.cancel-replace', account: 'alice', market: 'BTC-USD', orderId: 7, order: { side: 'sell', orderType: 'market', quantity: '1' } },
+  { type: 'market.auction', market: 'BTC-USD', endsAt: 5_000 },
 ]
 
 describe('Encoding commands', () => {

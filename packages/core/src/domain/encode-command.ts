@@ -80,6 +80,9 @@ function write(command: Command, catalog: Catalog, frames: FrameBuffer): void {
       frame.writeMarketSetReference(frames, target.id, price(command.referencePrice, target, 'referencePrice'))
       return
     }
+    case 'market.auction':
+      frame.writeMarketAuction(frames, market(catalog, command.market).id, positive(command.endsAt, 'endsAt', Math.floor(Number.MAX_SAFE_INTEGER / 1000)) * 1000)
+      return
     case 'account.open':
       frame.writeAccountOpen(frames, {
         name: text(command.account, 'account'),

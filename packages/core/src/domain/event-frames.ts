@@ -30,6 +30,8 @@
  * | quotes.protected, quotes.frozen, quotes.unfrozen | see `quote-frames.ts` | | |
  * | command.repeated | 56 | account or none | 33 u8 command type, 40 f64 firstSequence, 48 f64 orderId |
  * | market.reference-set | 40 | market | 32 i64 referencePrice |
+ * | market.state-changed | 48 | market | 32 u8 state, 33 u8 reason, 40 f64 untilUs (0: none) |
+ * | auction.uncrossed | 56 | market | 32 i64 price, 40 i64 quantity, 48 i64 surplus |
  *
  * Order state, at 32: f64 orderId, 40 u8 side, 41 u8 orderType, 42 u8 timeInForce, 43 u8 selfTradePrevention,
  * 44 u8 postOnly, 45 u8 reason, 46 u8 rested, 47 u8 quote, 48 i64 price, 56 i64 quantity, 64 i64 quoteQuantity,
@@ -39,6 +41,9 @@
  * `order.accepted`, `order.triggered` and `order.amended` of an order with terms are longer by 64 bytes, which follow what the
  * table names: i64 stopPrice, 8 i64 displayQuantity, 16 f64 expiresAtUs, 24 i64 trailingOffset,
  * 32 u32 trailingBps, 40 i64 activationPrice, 48 i64 extreme, 56 f64 siblingOrderId.
+ *
+ * `trade.executed` of an auction has 1 in byte 44 and is longer by 16 bytes, at its end: i64 bidPrice, i64 askPrice,
+ * the limits of the two orders.
  *
  * A party of a trade (maker at 72, taker at 136; 64 bytes): f64 orderId, 8 i64 fee, 16 i64 filledQuantity,
  * 24 i64 leavesQuantity, 32 i64 filledQuote, 40 i64 totalFee, 48 i64 released, 56 u32 account.
@@ -53,7 +58,7 @@ import { readFeeTier, readSettings, readSpecialFee, SETTINGS, SPECIAL_FEE_MAKER,
 import { FROZEN_UNTIL, readProtection } from './quote-frames.js'
 import { REJECT_CODES } from './rejects.js'
 import { STEP_CLIENT_ORDER_ID, STEP_CODE, STEP_NAME } from './replace-frames.js'
-import { ACCOUNT_KINDS, CANCEL_REASONS, MARKET_STATES, ORDER_TYPES, REPLACE_STEPS, SELF_TRADE_PREVENTIONS, SIDES, TIMES_IN_FORCE } from './vocabulary.js'
+import { ACCOUNT_KINDS, CANCEL_REASONS, MARKET_STATES, ORDER_TYPES, REPLACE_STEPS, SELF_TRADE_PREVENTIONS, SIDES, STATE_REASONS, TIMES_IN_FORCE } from './vocabulary.js'
 
 /** Type bytes of the events: places in `EVENT_TYPES`. */
 export const ASSET_DEFINED = 1
@@ -83,6 +88,8 @@ export const QUOTES_FROZEN = 24
 export const QUOTES_UNFROZEN = 25
 export const ORDER_TRIGGERED = 26
 export const STEP_REJECTED = 27
+export const MARKET_STATE_CHANGED = 28
+export const AUCTION_UNCROSSED = 29
 
 /** Bytes of a frame by its type byte. */
 export const EVENT_BYTES: readonly number[] = [
@@ -95,6 +102,8 @@ export const EVENT_BYTES: readonly number[] = [
   144,
   // step.rejected
   72,
+  // market.state-changed, auction.uncrossed
+  ...[48, 56],
 ]
 
 /** Offset of the u32 place among the events of one command. */
@@ -149,6 +158,9 @@ export const TRADE_QUANTITY = 56
 export const TRADE_QUOTE_AMOUNT = 64
 export const TRADE_MAKER = 72
 export const TRADE_TAKER = 136
+/** 1 in a trade of an auction, which is longer by {@link AUCTION_TRADE_BYTES}. */
+export const TRADE_IN_AUCTION = 44
+export const AUCTION_TRADE_BYTES = 16
 /** Inside a party of a trade. */
 export const PARTY_ORDER_ID = 0
 export const PARTY_FEE = 8
@@ -175,6 +187,12 @@ export const DEFINED_SYMBOL = 136
 export const DEFINED_BASE_UNIT = 176
 export const DEFINED_NOTIONAL_UNIT = 184
 export const REFERENCE_SET_PRICE = 32
+export const CHANGED_STATE = 32
+export const CHANGED_REASON = 33
+export const CHANGED_UNTIL = 40
+export const UNCROSSED_PRICE = 32
+export const UNCROSSED_QUANTITY = 40
+export const UNCROSSED_SURPLUS = 48
 export const OPENED_KIND = 32
 export const OPENED_NAME = 36
 export const OPENED_GROUP = 72
@@ -235,6 +253,7 @@ export function decodeEvent(frames: FrameBuffer, offset: number): Event {
         takerSide: word(SIDES, frames.u8[offset + TRADE_TAKER_SIDE]),
         maker: { ...tradeParty(frames, offset + TRADE_MAKER, frames.u8[offset + TRADE_MAKER_DONE] === 1), ...(special ? { special: readSpecialFee(frames, offset + SPECIAL_FEE_MAKER) } : {}) },
         taker: { ...tradeParty(frames, offset + TRADE_TAKER, frames.u8[offset + TRADE_TAKER_DONE] === 1), ...(special ? { special: readSpecialFee(frames, offset + SPECIAL_FEE_TAKER) } : {}) },
+        ...(isAuctionTrade(frames, offset) ? { auction: { bidPrice: i64(bidPriceAt(frames, offset)), askPrice: i64(askPriceAt(frames, offset)) } } : {}),
       }
     }
     case ORDER_CANCELLED:
@@ -343,9 +362,35 @@ export function decodeEvent(frames: FrameBuffer, offset: number): Event {
       if (code === 'none') throw new RangeError(`The refused step at byte ${offset} carries no code.`)
       return { type: 'step.rejected', ...base, step: word(REPLACE_STEPS, frames.u8[offset + STEP_NAME]), code, account, market, clientOrderId: frames.text(offset + STEP_CLIENT_ORDER_ID) }
     }
+    case MARKET_STATE_CHANGED:
+      return {
+        type: 'market.state-changed',
+        ...base,
+        market,
+        state: word(MARKET_STATES, frames.u8[offset + CHANGED_STATE]),
+        reason: word(STATE_REASONS, frames.u8[offset + CHANGED_REASON]),
+        untilUs: frames.f64[(offset + CHANGED_UNTIL) >> 3]! || undefined,
+      }
+    case AUCTION_UNCROSSED:
+      return { type: 'auction.uncrossed', ...base, market, price: i64(UNCROSSED_PRICE), quantity: i64(UNCROSSED_QUANTITY), surplus: i64(UNCROSSED_SURPLUS) }
     default:
       throw new RangeError(`No event stands at byte ${offset}: type ${frames.type(offset)}, and ${EVENT_TYPES.length - 1} types are known.`)
   }
+}
+
+/** Whether a `trade.executed` came of an auction. */
+export function isAuctionTrade(frames: FrameBuffer, offset: number): boolean {
+  return frames.u8[offset + TRADE_IN_AUCTION] === 1
+}
+
+/** Where the limit of the buyer stands in a trade of an auction, from the frame's first byte. */
+export function bidPriceAt(frames: FrameBuffer, offset: number): number {
+  return frames.size(offset) - AUCTION_TRADE_BYTES
+}
+
+/** The same of the seller. */
+export function askPriceAt(frames: FrameBuffer, offset: number): number {
+  return frames.size(offset) - AUCTION_TRADE_BYTES + 8
 }
 
 /** Decodes all events of a buffer, or those from `from` on. */

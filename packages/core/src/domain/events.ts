@@ -1,6 +1,6 @@
 /** Events as the engine reports them, decoded: integers and numbers of the catalog. `event-frames.ts` gives each its binary layout. */
 import type { AccountSettings, AssetSpec, MarketSpec } from './catalog.js'
-import type { AccountKind, CancelReason, OrderType, ReplaceStep, SelfTradePrevention, Side, TimeInForce } from './vocabulary.js'
+import type { AccountKind, CancelReason, MarketState, OrderType, ReplaceStep, SelfTradePrevention, Side, StateReason, TimeInForce } from './vocabulary.js'
 import type { RejectCode } from './rejects.js'
 import type { CommandType } from './commands.js'
 
@@ -60,6 +60,28 @@ export interface MarketReferenceSet extends EventBase {
   readonly referencePrice: bigint
 }
 
+/** The market takes other orders from now on than before; see `MARKET_STATES`. */
+export interface MarketStateChanged extends EventBase {
+  readonly type: 'market.state-changed'
+  readonly market: number
+  readonly state: MarketState
+  readonly reason: StateReason
+  /** When the call of an auction ends; undefined where the state has no end of its own. */
+  readonly untilUs: number | undefined
+}
+
+/** The call of an auction has ended and its price is found: the trades at it follow, in this command and its continuations. */
+export interface AuctionUncrossed extends EventBase {
+  readonly type: 'auction.uncrossed'
+  readonly market: number
+  /** Price units. */
+  readonly price: bigint
+  /** What trades, quantity units. */
+  readonly quantity: bigint
+  /** What is left at the price on one side, quantity units: positive of buyers, negative of sellers. */
+  readonly surplus: bigint
+}
+
 /** The order as it stands right after the event; money so far in exact integers. */
 export interface OrderState {
   readonly orderId: number
@@ -110,7 +132,10 @@ export interface TradeExecuted extends EventBase {
   readonly quantity: bigint
   /** Quote units: price x quantity, exact. */
   readonly quoteAmount: bigint
+  /** In an auction always `buy`: then the buyer stands as the taker and the seller as the maker. */
   readonly takerSide: Side
+  /** Of an auction: the limits of the two orders, both of which rested, so that both their levels shrank. Price units. */
+  readonly auction?: { readonly bidPrice: bigint; readonly askPrice: bigint }
   /** Both orders as they stand after the trade. */
   readonly maker: TradeParty
   readonly taker: TradeParty
@@ -349,6 +374,8 @@ export type Event =
   | FeeTierDefined
   | AccountUpdated
   | MarketReferenceSet
+  | MarketStateChanged
+  | AuctionUncrossed
 export type EventType = Event['type']
 
 /** The place in the list is the type byte of the frame, for ever. */
@@ -381,4 +408,6 @@ export const EVENT_TYPES = [
   'quotes.unfrozen',
   'order.triggered',
   'step.rejected',
+  'market.state-changed',
+  'auction.uncrossed',
 ] as const satisfies readonly (EventType | 'none')[]

@@ -17,9 +17,16 @@ export type SelfTradePrevention = (typeof SELF_TRADE_PREVENTIONS)[number]
 export const LIQUIDITIES = ['maker', 'taker'] as const
 export type Liquidity = (typeof LIQUIDITIES)[number]
 
-/** `open` trades; `post-only` takes orders that rest; `cancel-only` takes cancels; `halted` too, after an incident; `delisted` is final. */
-export const MARKET_STATES = ['open', 'post-only', 'cancel-only', 'halted', 'delisted'] as const
+/**
+ * `open` trades; `post-only` takes orders that rest; `cancel-only` takes cancels; `halted` too, after an incident;
+ * `delisted` is final; `pre-open` collects limit orders for an auction, which opens the market.
+ */
+export const MARKET_STATES = ['open', 'post-only', 'cancel-only', 'halted', 'delisted', 'pre-open'] as const
 export type MarketState = (typeof MARKET_STATES)[number]
+
+/** Why a market changed its state: a command changed the rules, called an auction, or an auction came to its end. */
+export const STATE_REASONS = ['requested', 'auction_called', 'auction_ended'] as const
+export type StateReason = (typeof STATE_REASONS)[number]
 
 /** `user` balances are never negative; the one `world` account is the counterpart of everything that came in from outside. */
 export const ACCOUNT_KINDS = ['user', 'system', 'world'] as const

@@ -31,6 +31,7 @@ const {
   MARKET_WAITING,
   STATE_BITS,
   STATE_POST_ONLY,
+  STATE_PRE_OPEN,
 } = marketLayout
 const { BUY, OFF_BOOK, ORDER_ENUMS, ORDER_FILLED, ORDER_FLAGS, ORDER_HELD, ORDER_LEAVES, ORDER_PRICE, ORDER_QUANTITY, ORDER_SEAT, ORDER_UPDATED, POST_ONLY } = orderLayout
 const { SEAT_ACCOUNT, SEAT_MARKET, SEAT_MARKET_ID } = seatLayout
@@ -110,7 +111,7 @@ function amendFault(state: EngineState, order: number, terms: Terms): RejectCode
   const keepsPrice = price === i64[order + ORDER_PRICE]!
   const oldQuantity = i64[order + ORDER_QUANTITY]!
   const marketState = i32[market * 2 + MARKET_MODE]! & STATE_BITS
-  if (marketState > STATE_POST_ONLY) return 'market_not_open'
+  if (marketState > STATE_POST_ONLY && marketState !== STATE_PRE_OPEN) return 'market_not_open'
   // An order that starts as a market order may wait without a price.
   if (price < 0n || (price === 0n && !keepsPrice)) return 'price_not_positive'
   if (price > BigInt(f64[market + MARKET_MAX_PRICE]!)) return 'price_out_of_bounds'

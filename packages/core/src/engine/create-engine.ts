@@ -3,6 +3,7 @@ import type { FrameBuffer } from '../values/frames.js'
 import { wordsOfText } from '../values/text-words.js'
 import type { AccountSettings, Catalog } from '../domain/catalog.js'
 import * as command from '../domain/command-frames.js'
+import { auctionResult, type AuctionResult } from '../matching/auction-price.js'
 import { referencePrice } from '../matching/price-band.js'
 import { NEXT_DEADLINE, REACHED_PROTECTIONS, SEQUENCE, TIMESTAMP } from '../matching/registers.js'
 import { continueBacklog, hasWork } from './backlog.js'
@@ -16,6 +17,7 @@ import type { Engine, LiveOrder } from './engine.js'
 import { InvariantViolation } from './invariant-violation.js'
 import { checkInvariants } from './invariants.js'
 import { DEFAULT_LIMITS, type EngineLimits } from './limits.js'
+import { auctionEndUs, callAuction } from './market-states.js'
 import { placeHold, releaseHold, settleHold, transfer } from './move-money.js'
 import { placeOrder } from './place-order.js'
 import { placeSpecial } from './place-special.js'
@@ -135,6 +137,17 @@ class CommandEngine implements Engine {
     return row === undefined ? 0n : BigInt(referencePrice(this.state.memory, row))
   }
 
+  indicativeAuction(market: number): AuctionResult | undefined {
+    const { books, markets, memory } = this.state
+    const row = markets.rows[market]
+    return row === undefined ? undefined : auctionResult(memory, books, row, referencePrice(memory, row))
+  }
+
+  auctionEndsUs(market: number): number | undefined {
+    const row = this.state.markets.rows[market]
+    return (row === undefined ? 0 : auctionEndUs(this.state, row)) || undefined
+  }
+
   stateHash(): string {
     return hashParts(stateParts(this.state))
   }
@@ -194,6 +207,8 @@ function dispatch(state: EngineState, commands: FrameBuffer, offset: number, typ
       return defineFeeTier(state, commands, offset)
     case command.ACCOUNT_UPDATE:
       return updateAccount(state, commands, offset)
+    case command.MARKET_AUCTION:
+      return callAuction(state, commands, offset)
     case command.MARKET_SET_REFERENCE:
       return setReference(state, commands, offset)
   }

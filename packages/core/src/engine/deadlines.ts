@@ -7,7 +7,7 @@ import * as layout from './deadline-layout.js'
 const { DEADLINE_ACCOUNT, DEADLINE_AT, DEADLINE_KIND, DEADLINE_MARKET, DEADLINE_ORDER, DEADLINE_PLACE, DEADLINE_TICKET, DEADLINE_WORDS } = layout
 
 /** What a deadline is for. The place in the list is the code in its row and in a snapshot. */
-export const DEADLINE_KINDS = ['none', 'dead-man-switch', 'order'] as const
+export const DEADLINE_KINDS = ['none', 'dead-man-switch', 'order', 'auction-end'] as const
 
 /** A binary heap of rows: setting and taking back cost the logarithm of their number, reading the first nothing. */
 export class Deadlines {

@@ -6,11 +6,13 @@ import type { AssetSpec, MarketSpec } from '../domain/catalog.js'
 import * as command from '../domain/command-frames.js'
 import * as event from '../domain/event-frames.js'
 import type { RejectCode } from '../domain/rejects.js'
-import { ACCOUNT_KINDS, CANCEL_REASONS, MARKET_STATES } from '../domain/vocabulary.js'
+import { ACCOUNT_KINDS, CANCEL_REASONS, MARKET_STATES, STATE_REASONS } from '../domain/vocabulary.js'
+import { STATE_POST_ONLY } from '../matching/market-layout.js'
 import { KIND_WORLD } from './accounts.js'
 import { beginWork } from './backlog.js'
 import { ENFORCE_BAND, ENFORCE_MINIMA } from './bulk-cancel.js'
 import { areRatesSound } from './define-fees.js'
+import { beginUncross, forgetAuction, isCrossed, writeStateChanged } from './market-states.js'
 import { coversRebates, feeBookOf } from './rebate-cover.js'
 import { reject } from './reject.js'
 import type { EngineState } from './state.js'
@@ -21,7 +23,7 @@ const MAX_OPEN_ORDERS = 1_000_000_000
 /** Prices stay exact as doubles, which the price index works with. */
 const MAX_PRICE = BigInt(Number.MAX_SAFE_INTEGER)
 const ASSET_CODE = /^[A-Z0-9]{1,16}$/
-const DELISTED = MARKET_STATES.indexOf('delisted')
+const REQUESTED = STATE_REASONS.indexOf('requested')
 const RULE_CHANGED = CANCEL_REASONS.indexOf('rule_changed')
 const MARKET_DELISTED = CANCEL_REASONS.indexOf('market_delisted')
 
@@ -109,17 +111,25 @@ export function updateMarket(state: EngineState, frames: FrameBuffer, offset: nu
     return
   }
   const rules = command.readRules(frames, offset + command.RULES)
-  const market: MarketSpec = { ...old, ...rules, state: MARKET_STATES[rules.state]! }
+  const wanted = MARKET_STATES[rules.state]!
+  const row = state.markets.rows[old.id]!
+  // A crossed book trades at one price before the market does.
+  const mustUncross = rules.state <= STATE_POST_ONLY && isCrossed(state, row)
+  const market: MarketSpec = { ...old, ...rules, state: mustUncross ? 'pre-open' : wanted }
   if (!areRebatesCovered(state, market)) {
     reject(state, frames, offset, 'rebate_not_covered')
     return
   }
   // Until the orders that break the new tick are gone, the index must find old prices and new ones.
-  state.books.rekey(state.markets.rows[old.id]!, greatestCommonDivisor(Number(old.tickSize), Number(market.tickSize)))
+  state.books.rekey(row, greatestCommonDivisor(Number(old.tickSize), Number(market.tickSize)))
   state.markets.setRules(market)
   state.catalog.setMarket(market)
   writeMarket(state, event.MARKET_UPDATED, market)
-  beginWork(state, { kind: 'rule-change', account: tightened(old, market), market: market.id, reason: market.state === 'delisted' ? MARKET_DELISTED : RULE_CHANGED })
+  if (mustUncross || market.state !== 'pre-open') forgetAuction(state, market.id)
+  if (market.state !== old.state) writeStateChanged(state, market.id, REQUESTED)
+  state.backlog.push({ kind: 'rule-change', account: tightened(old, market), market: market.id, reason: market.state === 'delisted' ? MARKET_DELISTED : RULE_CHANGED })
+  if (mustUncross) beginUncross(state, market.id, rules.state)
+  beginWork(state)
 }
 
 /** Which rules resting orders are measured by that they need not have met before. */
@@ -180,7 +190,7 @@ export function openAccount(state: EngineState, frames: FrameBuffer, offset: num
 /** Whether the rules are sound in themselves, and small enough that no amount can overflow. */
 function checkRules(frames: FrameBuffer, offset: number, units: { baseUnit: bigint; notionalUnit: bigint }): RejectCode | undefined {
   const rules = command.readRules(frames, offset + command.RULES)
-  if (rules.state > DELISTED || frames.u8[offset + command.RULES + 1]! > 1) return 'malformed_frame'
+  if (rules.state >= MARKET_STATES.length || frames.u8[offset + command.RULES + 1]! > 1) return 'malformed_frame'
   const { tickSize, lotSize, minQuantity, maxQuantity, maxPrice, minNotional } = rules
   const isSound =
     tickSize > 0n &&

@@ -1,6 +1,7 @@
 /** What the engine offers: commands in, events out, and views of what stands now. */
 import type { FrameBuffer } from '../values/frames.js'
 import type { AccountSettings, Catalog } from '../domain/catalog.js'
+import type { AuctionResult } from '../matching/auction-price.js'
 import type { OrderState } from '../domain/events.js'
 
 /** An order that lives, with the times of its acceptance and of its last change. */
@@ -56,6 +57,10 @@ export interface Engine {
   depth(market: number, limit: number): { bids: [bigint, bigint][]; asks: [bigint, bigint][] }
   /** Price units: what the price band is measured from, the last trade or what a command gave after it; 0 where there is neither. */
   referencePrice(market: number): bigint
+  /** What an auction of a market would come to now: its price, what would trade, and what would be left at the price; undefined where nothing is crossed. */
+  indicativeAuction(market: number): AuctionResult | undefined
+  /** When the auction that was called for a market ends, microseconds; undefined where none was called. */
+  auctionEndsUs(market: number): number | undefined
   /** Hash of the logical state: equal after the same commands, whether or not a snapshot lay between. */
   stateHash(): string
   /** The whole state, for {@link restoreEngine}. */

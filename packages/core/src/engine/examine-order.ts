@@ -47,6 +47,7 @@ const {
   MARKET_TICK,
   STATE_BITS,
   STATE_POST_ONLY,
+  STATE_PRE_OPEN,
 } = marketLayout
 const { ALLOW, BUY, DECREMENT } = orderLayout
 const { HOLD } = registers
@@ -57,6 +58,8 @@ const KIND_SYSTEM = SYSTEM_KIND
 const KIND_WORLD = WORLD_KIND
 const NO_TEXT = NO_TEXT_HASH
 const GTC = 0
+/** Bits of the enums that a limit order good till cancelled does not have. */
+const NOT_LIMIT_GTC = 0xffff00
 const FOK = 2
 const GTD = 3
 const ROW = ROW_BITS
@@ -114,7 +117,7 @@ export function examineOrder(state: EngineState, frames: FrameBuffer, offset: nu
   const { i32, f64 } = state.memory
   const marketState = i32[market * 2 + MARKET_MODE]! & STATE_BITS
   const isLimit = orderType === 0
-  if (marketState > STATE_POST_ONLY) return 'market_not_open'
+  if (marketState > STATE_POST_ONLY && !isCollected(marketState, enums, flags)) return 'market_not_open'
   if (isLimit ? (flags & (PLACE_BY_QUOTE | PLACE_HAS_PRICE)) !== PLACE_HAS_PRICE : timeInForce === GTC) return 'invalid_combination'
   if ((flags & PLACE_POST_ONLY) !== 0 && timeInForce !== GTC) return 'invalid_combination'
   if ((flags & PLACE_BY_QUOTE) !== 0 && (timeInForce === FOK || prevention === DECREMENT)) return 'invalid_combination'
@@ -132,6 +135,11 @@ export function examineOrder(state: EngineState, frames: FrameBuffer, offset: nu
   intake.market = market
   intake.unfillable = false
   return isLimit ? checkLimit(state, frames, offset) : checkMarketOrder(state, frames, offset)
+}
+
+/** Whether an auction collects the order: one that can rest. Nobody takes there, so that nobody can promise not to. */
+function isCollected(marketState: number, enums: number, flags: number): boolean {
+  return marketState === STATE_PRE_OPEN && (enums & NOT_LIMIT_GTC) === 0 && (flags & PLACE_POST_ONLY) === 0
 }
 
 /** Quantity, notional, name, count of open orders, post-only and balance of a limit order. */

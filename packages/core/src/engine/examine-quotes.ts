@@ -67,7 +67,9 @@ export function examineQuotes(state: EngineState, frames: FrameBuffer, offset: n
   // A ladder without any quantity is no more than a cancel: it is taken in every state of the market.
   const offers = hasQuantity(frames, offset)
   const { i32 } = state.memory
-  if (offers && i32[row * 2 + market.MARKET_STATE]! > STATE_POST_ONLY) return 'market_not_open'
+  const marketState = i32[row * 2 + market.MARKET_STATE]!
+  const isCollected = marketState === market.STATE_PRE_OPEN && frames.u8[offset + quote.QUOTE_FLAGS] === 0
+  if (offers && marketState > STATE_POST_ONLY && !isCollected) return 'market_not_open'
   if (offers && prevention === ALLOW && i32[row * 2 + market.MARKET_ALLOW_SELF_TRADE] === 0) return 'self_trade_prevention_required'
   if (offers && state.protections.isFrozen(ladder.seat)) return 'quotes_frozen'
   for (let entry = 0; entry < count; entry++) {

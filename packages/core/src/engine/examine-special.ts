@@ -10,7 +10,7 @@ import { isEmptyInWords, NO_TEXT } from '../values/text-words.js'
 import * as command from '../domain/command-frames.js'
 import type { RejectCode } from '../domain/rejects.js'
 import { ORDER_TYPES, SELF_TRADE_PREVENTIONS, TIMES_IN_FORCE } from '../domain/vocabulary.js'
-import { MARKET_STATE } from '../matching/market-layout.js'
+import { MARKET_STATE, STATE_POST_ONLY, STATE_PRE_OPEN } from '../matching/market-layout.js'
 import { KIND_WORLD } from './accounts.js'
 import { intake } from './examine-order.js'
 import { examineConditional } from './examine-conditional.js'
@@ -20,8 +20,9 @@ import { recognise } from './request-memory.js'
 import type { EngineState } from './state.js'
 import { isConditional } from './waiting-orders.js'
 
-const STATE_POST_ONLY = 1
 const LIMIT = ORDER_TYPES.indexOf('limit')
+const IOC = TIMES_IN_FORCE.indexOf('ioc')
+const FOK = TIMES_IN_FORCE.indexOf('fok')
 const ALL_FLAGS = command.PLACE_POST_ONLY | command.PLACE_IDEMPOTENT | command.PLACE_BY_QUOTE | command.PLACE_HAS_PRICE
 /** Flags of the second kind that are known. */
 const ALL_FLAGS_2 = 0
@@ -44,11 +45,19 @@ export function examineSpecial(state: EngineState, frames: FrameBuffer, offset: 
   }
   if (state.accounts.kind(account) === KIND_WORLD) return 'not_permitted'
   const market = state.markets.rows[marketId]!
-  if (state.memory.i32[market * 2 + MARKET_STATE]! > STATE_POST_ONLY) return 'market_not_open'
+  const marketState = state.memory.i32[market * 2 + MARKET_STATE]!
+  if (marketState > STATE_POST_ONLY && !isCollected(marketState, frames, offset)) return 'market_not_open'
   intake.hasSettings = state.accounts.hasSettings(account)
   const orderType = u8[offset + command.PLACE_ORDER_TYPE]!
   if (isConditional(orderType)) return examineConditional(state, frames, offset, market)
   return orderType === LIMIT ? examineSpecialLimit(state, frames, offset, market) : 'invalid_combination'
+}
+
+/** Whether an auction collects the order: a limit order that can rest and does not promise to. */
+function isCollected(marketState: number, { u8 }: FrameBuffer, offset: number): boolean {
+  const timeInForce = u8[offset + command.PLACE_TIME_IN_FORCE]!
+  const isPostOnly = (u8[offset + command.PLACE_FLAGS]! & command.PLACE_POST_ONLY) !== 0
+  return marketState === STATE_PRE_OPEN && u8[offset + command.PLACE_ORDER_TYPE] === LIMIT && timeInForce !== IOC && timeInForce !== FOK && !isPostOnly
 }
 
 /** Whether every byte is one that the vocabulary knows. */

@@ -2,8 +2,10 @@
 import { DEADLINE_KIND, DEADLINE_ORDER } from './deadline-layout.js'
 import { DEADLINE_KINDS } from './deadlines.js'
 import { fireDeadManSwitch } from './dead-man-switch.js'
+import { endAuction } from './market-states.js'
 import type { EngineState } from './state.js'
 
+const AUCTION_END = DEADLINE_KINDS.indexOf('auction-end')
 const DEAD_MAN_SWITCH = DEADLINE_KINDS.indexOf('dead-man-switch')
 const ORDER = DEADLINE_KINDS.indexOf('order')
 
@@ -14,5 +16,7 @@ export function fireDeadline(state: EngineState, row: number): void {
       return fireDeadManSwitch(state, row)
     case ORDER:
       return state.clearing.expire(state.memory.i32[row * 2 + DEADLINE_ORDER]!)
+    case AUCTION_END:
+      return endAuction(state, row)
   }
 }

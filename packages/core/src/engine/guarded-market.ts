@@ -1,6 +1,6 @@
 /** What markets with a price band or a cap on notionals ask of an order beyond what every market asks, and how it trades there. */
 import type { RejectCode } from '../domain/rejects.js'
-import { CAPPED, MARKET_MAX_NOTIONAL, MARKET_MODE, STATE_POST_ONLY } from '../matching/market-layout.js'
+import { CAPPED, MARKET_MAX_NOTIONAL, MARKET_MODE, STATE_BITS, STATE_POST_ONLY, STATE_PRE_OPEN } from '../matching/market-layout.js'
 import { BOUNDED, ORDER_ENUMS, ORDER_FLAGS } from '../matching/order-layout.js'
 import { bandEdge } from '../matching/price-band.js'
 import { WALK_LIMIT } from '../matching/registers.js'
@@ -40,7 +40,8 @@ export function guardFault(state: EngineState, order: GuardedLimit): RejectCode 
   const lowest = bandEdge(memory, market, false)
   if (price >= lowest && price <= highest) return undefined
   if (isBuy ? price < lowest : price > highest) return 'price_outside_band'
-  return meets(state, order, isBuy ? highest : lowest) ? undefined : 'price_outside_band'
+  const trades = (memory.i32[market * 2 + MARKET_MODE]! & STATE_BITS) <= STATE_POST_ONLY
+  return trades && meets(state, order, isBuy ? highest : lowest) ? undefined : 'price_outside_band'
 }
 
 /** The limit within the band: what an order's own limit becomes where the band ends before it. */
@@ -58,11 +59,13 @@ export function boundedLimit(state: EngineState, order: { market: number; isBuy:
  */
 export function takeLiquidity(state: EngineState, order: number, market: number, side: number): number {
   if (state.memory.i32[market * 2 + MARKET_MODE]! <= STATE_POST_ONLY) return state.walk.run(order, market, side)
-  return takeWithinBand(state, order, market, side)
+  return takeGuarded(state, order, market, side)
 }
 
-function takeWithinBand(state: EngineState, order: number, market: number, side: number): number {
+function takeGuarded(state: EngineState, order: number, market: number, side: number): number {
   const { memory, books, walk } = state
+  // What is collected for an auction rests, whatever it would meet.
+  if ((memory.i32[market * 2 + MARKET_MODE]! & STATE_BITS) === STATE_PRE_OPEN) return OUT_OF_LIMIT
   const limit = books.priceOf(order)
   const bounded = boundedLimit(state, { market, isBuy: side === 1, limit })
   if (bounded === limit) return walk.run(order, market, side)

@@ -1,6 +1,6 @@
 /** Checks of the whole state, for tests and for the start of a restored engine. */
 import { LEVEL_COUNT, LEVEL_HEAD, LEVEL_QUANTITY, LEVEL_TAIL } from '../matching/level-layout.js'
-import { MARKET_BASE_UNIT, MARKET_NOTIONAL_UNIT } from '../matching/market-layout.js'
+import { MARKET_BASE_UNIT, MARKET_NOTIONAL_UNIT, MARKET_STATE, STATE_POST_ONLY } from '../matching/market-layout.js'
 import {
   BUY,
   OFF_BOOK,
@@ -84,7 +84,8 @@ function checkBook(state: EngineState, market: number, held: HeldSums): number {
   const { books } = state
   const bid = books.best(market, 0)
   const ask = books.best(market, 1)
-  require(bid === 0 || ask === 0 || books.price(bid) < books.price(ask), () => `Market row ${market}: bid ${books.price(bid)} meets ask ${books.price(ask)}.`)
+  const mayCross = state.memory.i32[market * 2 + MARKET_STATE]! > STATE_POST_ONLY
+  require(mayCross || bid === 0 || ask === 0 || books.price(bid) < books.price(ask), () => `Market row ${market}: bid ${books.price(bid)} meets ask ${books.price(ask)}.`)
   let resting = 0
   for (let side = 0; side < 2; side++) {
     let last = side === 0 ? Infinity : 0

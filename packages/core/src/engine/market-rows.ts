@@ -1,7 +1,7 @@
 /** The rows of the markets that matching reads, and the rules put into them. */
 import { RowPool, type RowMemory } from '../values/row-memory.js'
 import type { MarketSpec } from '../domain/catalog.js'
-import { MARKET_STATES } from '../domain/vocabulary.js'
+import { MARKET_STATES, type MarketState } from '../domain/vocabulary.js'
 import type { Balances } from '../ledger/balances.js'
 import type { FeeSchedules } from '../ledger/fees.js'
 import * as market from '../matching/market-layout.js'
@@ -52,9 +52,8 @@ export class MarketRows {
     const bound = spec.maxPrice * spec.maxQuantity * spec.notionalUnit
     const isCapped = spec.maxNotional !== 0n && spec.maxNotional < bound
     i64[row + market.MARKET_MAX_NOTIONAL] = isCapped ? spec.maxNotional : bound
-    i32[row * 2 + market.MARKET_STATE] = MARKET_STATES.indexOf(spec.state)
     i32[row * 2 + market.MARKET_PRICE_BAND_BPS] = spec.priceBandBps
-    i32[row * 2 + market.MARKET_MODE] = MARKET_STATES.indexOf(spec.state) | (isCapped ? market.CAPPED : 0) | (spec.priceBandBps > 0 ? market.BANDED : 0)
+    i32[row * 2 + market.MARKET_MODE] = (isCapped ? market.CAPPED : 0) | (spec.priceBandBps > 0 ? market.BANDED : 0)
     i32[row * 2 + market.MARKET_BASE] = spec.base
     i32[row * 2 + market.MARKET_QUOTE_ASSET] = spec.quote
     i32[row * 2 + market.MARKET_BAND_BPS] = spec.marketBandBps
@@ -64,6 +63,14 @@ export class MarketRows {
     i32[row * 2 + market.MARKET_ALLOW_SELF_TRADE] = spec.allowSelfTrade ? 1 : 0
     i32[row * 2 + market.MARKET_FEES_BASE] = feesBase
     i32[row * 2 + market.MARKET_FEES_QUOTE] = feesQuote
+    this.setState(spec.id, spec.state)
+  }
+
+  setState(marketId: number, state: MarketState): void {
+    const fields = this.rows[marketId]! * 2
+    const { i32 } = this.memory
+    i32[fields + market.MARKET_STATE] = MARKET_STATES.indexOf(state)
+    i32[fields + market.MARKET_MODE] = (i32[fields + market.MARKET_MODE]! & ~market.STATE_BITS) | MARKET_STATES.indexOf(state)
   }
 
   /** Gives a reference price, in price units, that counts until the next trade. */

@@ -43,6 +43,7 @@ const NAMES_MARKET = new Set([
   command.MARKET_SET_REFERENCE,
   command.QUOTE_PROTECT,
   command.QUOTE_RESET_PROTECTION,
+  command.MARKET_AUCTION,
 ])
 
 /** The account that a command names, or `NONE_32` where it names none that exists. */

@@ -14,6 +14,7 @@ import {
   writeLedgerHold,
   writeLedgerRelease,
   writeLedgerTransfer,
+  writeMarketAuction,
   writeMarketUpdate,
   writeOrderCancel,
   writeOrderCancelAll,
@@ -110,6 +111,12 @@ const rows: Row[] = [
   ['a reference price of zero', 'price_not_positive', { type: 'market.set-reference', market: 'BTC-USD', referencePrice: '0' }],
   ['a reference price beyond the highest price', 'price_out_of_bounds', { type: 'market.set-reference', market: 'BTC-USD', referencePrice: '100000.01' }],
   ['a reference price of a delisted market', 'market_not_open', { type: 'market.set-reference', market: 'BTC-USD', referencePrice: '1' }, [update({ state: 'delisted' })]],
+  ['an auction of an unknown market', 'unknown_market', { type: 'market.auction', market: 'ETH-USD', endsAt: 5 }],
+  ['an auction of a delisted market', 'market_not_open', { type: 'market.auction', market: 'BTC-USD', endsAt: 5 }, [update({ state: 'delisted' })]],
+  ['an auction without an end', 'malformed_frame', { type: 'market.auction', market: 'BTC-USD', endsAt: 0 }],
+  ['a market order before the opening', 'market_not_open', market({ side: 'buy' }), [update({ state: 'pre-open' })]],
+  ['an IOC order before the opening', 'market_not_open', place({ side: 'buy', timeInForce: 'ioc' }), [update({ state: 'pre-open' })]],
+  ['a post-only order before the opening', 'market_not_open', place({ side: 'buy', postOnly: true }), [update({ state: 'pre-open' })]],
   ['a highest notional below the lowest', 'invalid_definition', define({ minNotional: '0.01', maxNotional: '0.009' })],
   ['a price band of everything', 'invalid_definition', define({ priceBandBps: 10_000 })],
   ['a definition with a reference price beyond the highest price', 'invalid_definition', { ...define({}), referencePrice: '100000.01' } as Command],
@@ -222,8 +229,9 @@ const frames: [what: string, code: RejectCode, write: (frames: FrameBuffer) => v
   ['a transfer without a request id', 'malformed_text', (f) => writeLedgerTransfer(f, { requestId: '', from: WORLD, to: ALICE, asset: 0, amount: 1n })],
   ['a hold of the world', 'not_permitted', (f) => writeLedgerHold(f, { holdId: 'h', account: WORLD, asset: 0, amount: 1n })],
   ['a release of a hold without a name', 'malformed_text', (f) => writeLedgerRelease(f, '')],
+  ['an auction that ends between two microseconds', 'malformed_frame', (f) => writeMarketAuction(f, 0, 1.5)],
   ['an asset without a code', 'invalid_definition', (f) => writeAssetDefine(f, { code: '', scale: 0 })],
-  ['rules with a state that is none', 'malformed_frame', (f) => writeMarketUpdate(f, { market: 0, rules: { ...rules, state: 5 } })],
+  ['rules with a state that is none', 'malformed_frame', (f) => writeMarketUpdate(f, { market: 0, rules: { ...rules, state: 6 } })],
 ]
 
 describe('Malformed frames', () => {

@@ -3,13 +3,14 @@ import { FrameBuffer } from '../values/frames.js'
 import { decodeEvents } from '../domain/event-frames.js'
 import { REQUEST_HASH_HIGH, REQUEST_HASH_LOW, REQUEST_ORDER_ID, REQUEST_SEQUENCE, REQUEST_WORDS, type RequestWindow } from '../ledger/request-window.js'
 import { AVAILABLE, HELD } from '../ledger/balance-layout.js'
-import { MARKET_LAST_PRICE, MARKET_LAST_TRADE } from '../matching/market-layout.js'
+import { MARKET_AUCTION_PRICE, MARKET_LAST_PRICE, MARKET_LAST_TRADE } from '../matching/market-layout.js'
 import * as order from '../matching/order-layout.js'
 import { LAST_ORDER_ID, SEQUENCE, TIMESTAMP } from '../matching/registers.js'
 import * as terms from '../matching/terms-layout.js'
 import { WORK_KINDS } from './backlog.js'
 import { DEADLINE_KINDS } from './deadlines.js'
 import { addMarket } from './define.js'
+import { auctionEnd } from './market-states.js'
 import { nameHash } from './order-names.js'
 import { EngineState } from './state.js'
 import {
@@ -114,13 +115,22 @@ function readBacklog(state: EngineState, { u32, count }: Part): void {
 function readDeadlines(state: EngineState, { f64, u32, count }: Part): void {
   for (let at = 0; at < count * DEADLINE_RECORD_WORDS; at += DEADLINE_RECORD_WORDS) {
     const kind = u32[at * 2 + 6]!
-    const account = u32[at * 2 + 7]!
-    const market = u32[at * 2 + 8]!
-    let row: number
-    if (DEADLINE_KINDS[kind] === 'dead-man-switch') row = state.switches.open(account, market)
-    else if (DEADLINE_KINDS[kind] === 'order') row = state.terms.openDeadline(state.ids.find(f64[at + 2]!), account, market)
-    else throw new RangeError(`A snapshot does not have deadlines of kind ${kind}.`)
-    state.deadlines.restore(row, f64[at]!, f64[at + 1]!)
+    const [account, market] = [u32[at * 2 + 7]!, u32[at * 2 + 8]!]
+    state.deadlines.restore(deadlineRow(state, { kind, account, market, orderId: f64[at + 2]! }), f64[at]!, f64[at + 1]!)
+  }
+}
+
+function deadlineRow(state: EngineState, deadline: { kind: number; account: number; market: number; orderId: number }): number {
+  const { kind, account, market, orderId } = deadline
+  switch (DEADLINE_KINDS[kind]) {
+    case 'dead-man-switch':
+      return state.switches.open(account, market)
+    case 'order':
+      return state.terms.openDeadline(state.ids.find(orderId), account, market)
+    case 'auction-end':
+      return auctionEnd(state, market)
+    default:
+      throw new RangeError(`A snapshot does not have deadlines of kind ${kind}.`)
   }
 }
 
@@ -144,6 +154,7 @@ function readDefinitions(state: EngineState, definitions: Uint8Array, trades: Pa
     state.memory.f64[row + MARKET_LAST_TRADE] = trades.f64[at]!
     state.memory.i64[row + MARKET_LAST_PRICE] = trades.i64[at + 1]!
     state.markets.setReference(market, trades.i64[at + 2]!)
+    state.memory.f64[row + MARKET_AUCTION_PRICE] = trades.f64[at + 3]!
   }
 }
 

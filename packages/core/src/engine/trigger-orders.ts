@@ -1,7 +1,7 @@
 /** What trades set off: trailing stops move, stop prices are met, and the orders that waited for them start one by one. */
 import { CANCEL_REASONS, TIMES_IN_FORCE } from '../domain/vocabulary.js'
 import { PARTY_ORDER_ID, TRADE_EXECUTED, TRADE_PRICE, TRADE_TAKER } from '../domain/event-frames.js'
-import { MARKET_BAND_BPS, MARKET_STATE, MARKET_TRAILING_HEAD } from '../matching/market-layout.js'
+import { MARKET_BAND_BPS, MARKET_STATE, MARKET_TRAILING_HEAD, MARKET_WAITING } from '../matching/market-layout.js'
 import * as layout from '../matching/order-layout.js'
 import { probe } from '../matching/probe.js'
 import { TIMESTAMP } from '../matching/registers.js'
@@ -28,6 +28,13 @@ const SELF_TRADE_PREVENTION = CANCEL_REASONS.indexOf('self_trade_prevention')
 export function afterTrades(state: EngineState, market: number): void {
   collectTriggered(state, market)
   startTriggered(state, market)
+}
+
+/** To be called when an auction has made its last trade, at its one price (0 where there was none), and the market trades again. */
+export function afterAuction(state: EngineState, market: number, price: bigint): void {
+  if (price !== 0n && state.memory.i32[market * 2 + MARKET_WAITING] !== 0) observe(state, market, price)
+  state.out.examined = state.out.frames.length
+  awaitTriggered(state, market)
 }
 
 /**

@@ -1,6 +1,9 @@
 /** What the public sees of the markets, folded from the engine's events: depth, trades, candles, tickers. No clock. */
 import type { FrameBuffer } from '../values/frames.js'
 import {
+  isAuctionTrade,
+  askPriceAt,
+  bidPriceAt,
   AMENDED_OLD_LEAVES,
   AMENDED_OLD_PRICE,
   CANCELLED_QUANTITY,
@@ -212,8 +215,13 @@ export class MarketData {
   private trade(frames: FrameBuffer, offset: number): void {
     const record = this.change(frames, offset)
     const { book } = record
-    const makers = frames.u8[offset + TRADE_TAKER_SIDE] === BUY ? book.asks : book.bids
-    makers.remove(frames.u32, frames.i64, offset + TRADE_PRICE, offset + TRADE_QUANTITY)
+    if (isAuctionTrade(frames, offset)) {
+      book.bids.remove(frames.u32, frames.i64, offset + bidPriceAt(frames, offset), offset + TRADE_QUANTITY)
+      book.asks.remove(frames.u32, frames.i64, offset + askPriceAt(frames, offset), offset + TRADE_QUANTITY)
+    } else {
+      const makers = frames.u8[offset + TRADE_TAKER_SIDE] === BUY ? book.asks : book.bids
+      makers.remove(frames.u32, frames.i64, offset + TRADE_PRICE, offset + TRADE_QUANTITY)
+    }
     record.trades.add(frames, offset)
     const word = offset >> 3
     record.candles.add(frames.timestampUs(offset), frames.i64, word + (TRADE_PRICE >> 3), word + (TRADE_QUANTITY >> 3), word + (TRADE_QUOTE_AMOUNT >> 3))

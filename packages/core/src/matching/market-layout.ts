@@ -1,6 +1,6 @@
 /** Where the rules of a market, and the ends of its book, stand in its row; see {@link RowMemory}. */
 
-export const MARKET_WORDS = 32
+export const MARKET_WORDS = 48
 
 /** f64, price units. */
 export const MARKET_TICK = 0
@@ -25,6 +25,8 @@ export const MARKET_BASE_UNIT = 10
 
 /** i64, price units: of the last trade, 0 before the first. */
 export const MARKET_LAST_PRICE = 19
+/** f64, price units: the price of the auction that is being uncrossed, 0 where none is. */
+export const MARKET_AUCTION_PRICE = 29
 /** i64, price units: the reference price given by a command, in force while no trade came after it; 0: none. */
 export const MARKET_REFERENCE = 20
 /** f64: id of the last trade when it was given. */
@@ -53,6 +55,8 @@ export const MARKET_BEST = 33
 export const MARKET_MODE = 36
 /** Basis points, 0 without `BANDED`. */
 export const MARKET_PRICE_BAND_BPS = 37
+/** Row of the deadline at which an auction ends, 0 before the first auction. */
+export const MARKET_AUCTION_END = 62
 
 /** How many orders wait for their stop price: 0 saves every trade the look at them. */
 export const MARKET_WAITING = 44
@@ -70,6 +74,7 @@ export const MARKET_TRAILING = 45
 export const STATE_OPEN = 0
 export const STATE_POST_ONLY = 1
 export const STATE_DELISTED = 4
+export const STATE_PRE_OPEN = 5
 /** Where the state stands in the mode. */
 export const STATE_BITS = 0xff
 /** Orders rest and trade within a band around the reference price only. */

@@ -34,6 +34,7 @@ const NAMES_MARKET: readonly string[] = [
   'market.set-reference',
   'quote.protect',
   'quote.reset-protection',
+  'market.auction',
 ]
 
 export class FrameReader {

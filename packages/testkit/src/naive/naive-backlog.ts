@@ -1,5 +1,6 @@
 /** Work of the naive engine that one command may not finish: a bounded part in each command, the rest by `continue`. */
-import type { CancelReason, RejectCode } from '@bourse/core'
+import { MARKET_STATES, type CancelReason, type RejectCode } from '@bourse/core'
+import { uncross } from './naive-auction.js'
 import { fireDeadline, nextDeadline } from './naive-deadlines.js'
 import { highestNotional, isWithinBand } from './naive-guards.js'
 import { cancel } from './naive-matching.js'
@@ -25,9 +26,9 @@ interface RuleChange {
 }
 
 /** Begins to cancel what breaks the present rules of a market. */
-export function enforceRules(run: NaiveRun, market: number, { newBand, newMinima }: RuleChange): void {
+export function enforceRules(run: NaiveRun, market: number, { newBand, newMinima }: RuleChange, then: NaiveWork[] = []): void {
   const reason = run.state.markets[market]!.spec.state === 'delisted' ? 'market_delisted' : 'rule_changed'
-  beginWork(run, { kind: 'rule-change', account: (newBand ? NEW_BAND : 0) + (newMinima ? NEW_MINIMA : 0), market, reason })
+  beginWork(run, { kind: 'rule-change', account: (newBand ? NEW_BAND : 0) + (newMinima ? NEW_MINIMA : 0), market, reason }, ...then)
 }
 
 /** What was begun first is finished first; then the deadlines fire one by one, each finished before the next one. */
@@ -55,8 +56,8 @@ function marketToActivate(state: NaiveState): NaiveMarket | undefined {
   return state.markets.find(({ spec, triggered }) => spec.state === 'open' && triggered.length > 0)
 }
 
-function beginWork(run: NaiveRun, item: NaiveWork): void {
-  run.state.backlog.push(item)
+function beginWork(run: NaiveRun, ...items: NaiveWork[]): void {
+  run.state.backlog.push(...items)
   work(run)
 }
 
@@ -64,6 +65,11 @@ function beginWork(run: NaiveRun, item: NaiveWork): void {
 function work(run: NaiveRun): void {
   const { backlog } = run.state
   while (backlog[0] !== undefined && run.room > 0) {
+    if (backlog[0].kind === 'uncross') {
+      if (!uncross(run, run.state.markets[backlog[0].market!]!, MARKET_STATES[backlog[0].account]!)) return
+      backlog.shift()
+      continue
+    }
     const { left, reason } = ordersOf(run.state, backlog[0])
     const some = left.slice(0, run.room)
     run.room -= some.length

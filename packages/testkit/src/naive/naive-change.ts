@@ -68,7 +68,7 @@ function onlyReduces(order: NaiveOrder, terms: Terms): boolean {
 function faultOfTerms(state: NaiveState, order: NaiveOrder, terms: Terms): RejectCode | undefined {
   const market = state.markets[order.market]!
   const { spec } = market
-  if (spec.state !== 'open' && spec.state !== 'post-only') return 'market_not_open'
+  if (spec.state !== 'open' && spec.state !== 'post-only' && spec.state !== 'pre-open') return 'market_not_open'
   // An order that starts as a market order may wait without a price.
   const hasNone = terms.price === 0n && order.price === 0n
   const waits = isOffBook(state, order)

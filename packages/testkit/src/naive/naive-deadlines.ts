@@ -1,5 +1,5 @@
 /** What the naive engine must do at a time, and the dead-man switch. */
-import { AFTER_TIMEOUT_MS, type RejectCode } from '@bourse/core'
+import { AFTER_TIMEOUT_MS, MARKET_STATES, type RejectCode } from '@bourse/core'
 import { expire } from './naive-matching.js'
 import { liveOrders, type NaiveDeadline, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
 
@@ -29,6 +29,10 @@ export function fireDeadline(run: NaiveRun): void {
   state.deadlines = others
   if (kind === 'order') {
     expire(run, liveOrders(state).find((order) => order.orderId === orderId)!)
+    return
+  }
+  if (kind === 'auction-end') {
+    state.backlog.push({ kind: 'uncross', account: MARKET_STATES.indexOf('open'), market, reason: 'requested' })
     return
   }
   run.emit({ type: 'dead-man-switch.fired', account, market, dueAtUs: atUs })

@@ -21,6 +21,7 @@ import {
   type RejectCode,
 } from '@bourse/core'
 import type { FrameReader } from './frame-reader.js'
+import { enterState, forgetAuction, isCrossed } from './naive-auction.js'
 import { enforceRules } from './naive-backlog.js'
 import { areRatesSound, coversRebates } from './naive-fees.js'
 import type { NaiveRun } from './naive-state.js'
@@ -58,7 +59,7 @@ export function defineMarket(run: NaiveRun): RejectCode | undefined {
   const referencePrice = frame.i64(MARKET_REFERENCE_PRICE)
   if (referencePrice < 0n || referencePrice > spec.maxPrice) return 'invalid_definition'
   if (!coversRebates({ markets: [...state.markets.map((known) => known.spec), spec], tiers: state.tiers })) return 'rebate_not_covered'
-  state.markets.push({ spec, lastTradeId: 0, lastPrice: 0n, givenReference: referencePrice, bids: [], asks: [], waiting: [], triggered: [] })
+  state.markets.push({ spec, lastTradeId: 0, lastPrice: 0n, givenReference: referencePrice, auctionPrice: 0n, bids: [], asks: [], waiting: [], triggered: [] })
   run.emit({ type: 'market.defined', market: spec })
   if (referencePrice > 0n) run.emit({ type: 'market.reference-set', market: id, referencePrice })
   return undefined
@@ -72,14 +73,17 @@ export function updateMarket(run: NaiveRun): RejectCode | undefined {
   const rules = readRules(frame, market.spec)
   if (typeof rules === 'string') return rules
   const old = market.spec
-  const spec = { ...old, ...rules }
+  const mustUncross = (rules.state === 'open' || rules.state === 'post-only') && isCrossed(market)
+  const spec: MarketSpec = { ...old, ...rules, state: mustUncross ? 'pre-open' : rules.state }
   if (!coversRebates({ markets: state.markets.map((known) => (known === market ? spec : known.spec)), tiers: state.tiers })) return 'rebate_not_covered'
   market.spec = spec
   run.emit({ type: 'market.updated', market: market.spec })
+  if (mustUncross) forgetAuction(state, market)
+  if (market.spec.state !== old.state) enterState(run, market, { to: market.spec.state, reason: 'requested' })
   enforceRules(run, old.id, {
     newBand: rules.priceBandBps !== old.priceBandBps,
     newMinima: rules.minQuantity > old.minQuantity || rules.minNotional > old.minNotional,
-  })
+  }, mustUncross ? [{ kind: 'uncross', account: MARKET_STATES.indexOf(rules.state), market: old.id, reason: 'requested' }] : [])
   return undefined
 }
 

@@ -6,6 +6,7 @@
  */
 import { REFERENCE_CLIENT_ORDER_ID, PLACE_CLIENT_ORDER_ID, type CommandType, type Event, type FrameBuffer, type RejectCode } from '@bourse/core'
 import { FrameReader } from './frame-reader.js'
+import { callAuction } from './naive-auction.js'
 import { cancelAll, continueBacklog, hasWork } from './naive-backlog.js'
 import { amendOrder, cancelOrder, reduceOrder } from './naive-change.js'
 import { nextDeadline, setDeadManSwitch } from './naive-deadlines.js'
@@ -45,6 +46,7 @@ const HANDLERS: Readonly<Record<CommandType, Handler>> = {
   'market.set-reference': setReference,
   'quote.protect': protectQuotes,
   'quote.reset-protection': resetProtection,
+  'market.auction': callAuction,
 }
 
 export class NaiveEngine {

@@ -41,6 +41,7 @@ export function highestNotional(spec: MarketSpec): bigint {
 export function faultOfResting(market: NaiveMarket, { side, price }: { side: Side; price: bigint }): RejectCode | undefined {
   if (isWithinBand(market, price)) return undefined
   if (!isBeyondBand(market, side, price)) return 'price_outside_band'
+  if (market.spec.state === 'pre-open') return 'price_outside_band'
   // It would be willing to trade beyond the band: then it must have somebody to trade with inside.
   const opposite = side === 'buy' ? market.asks[0] : market.bids[0]
   return opposite !== undefined && !isBeyondBand(market, side, opposite.price) ? undefined : 'price_outside_band'

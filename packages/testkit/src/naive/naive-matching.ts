@@ -75,6 +75,7 @@ export function reduce(run: NaiveRun, order: NaiveOrder, change: { by: bigint; r
 export function match(run: NaiveRun, taker: NaiveOrder): MatchEnd {
   const { state } = run
   const market = state.markets[taker.market]!
+  if (market.spec.state === 'pre-open') return 'out_of_limit'
   const makers = oppositeOf(market, taker.side)
   // The band is that of the moment before the order: its own trades do not move it.
   const isCutOff = bandOn(market, taker.side)
@@ -184,7 +185,7 @@ function trade(run: NaiveRun, { taker, maker, quantity }: { taker: NaiveOrder; m
   }
 }
 
-function partyOf(order: NaiveOrder, fee: bigint, released: bigint): TradeParty {
+export function partyOf(order: NaiveOrder, fee: bigint, released: bigint): TradeParty {
   return {
     orderId: order.orderId,
     account: order.account,

@@ -36,14 +36,14 @@ import { feeOf, hasSpecialFees, liveOrders, type NaiveOrder, type NaiveRequest, 
 
 const FORMAT = 0x626f7572_0002
 /** Codes by place. */
-const WORK_KINDS = ['none', 'cancel-all', 'rule-change']
-const DEADLINE_KINDS = ['none', 'dead-man-switch', 'order']
+const WORK_KINDS = ['none', 'cancel-all', 'rule-change', 'uncross']
+const DEADLINE_KINDS = ['none', 'dead-man-switch', 'order', 'auction-end']
 
 export function naiveParts(state: NaiveState): Uint8Array[] {
   return [
     header(state),
     definitions(state),
-    rows(state.markets, ({ lastTradeId, lastPrice, givenReference }, row) => row.f64(lastTradeId).i64(lastPrice).i64(givenReference)),
+    rows(state.markets, ({ lastTradeId, lastPrice, givenReference, auctionPrice }, row) => row.f64(lastTradeId).i64(lastPrice).i64(givenReference).f64(Number(auctionPrice))),
     rows(groupsOf(state), (group, row) => row.text(group).u32(0)),
     rows(state.accounts, ({ name, kind, group }, row) =>
       row.text(name).u32(ACCOUNT_KINDS.indexOf(kind)).u32(groupsOf(state).indexOf(group) + 1).u32(0),

@@ -172,7 +172,8 @@ function faultOfTerms(state: NaiveState, order: WantedOrder): RejectCode | undef
   const { timestampUs } = state
   const { spec } = order.market
   if (state.accounts[order.account]!.kind === 'world') return 'not_permitted'
-  if (spec.state !== 'open' && spec.state !== 'post-only') return 'market_not_open'
+  const isCollected = spec.state === 'pre-open' && order.orderType === 'limit' && rests(order) && !order.postOnly
+  if (spec.state !== 'open' && spec.state !== 'post-only' && !isCollected) return 'market_not_open'
   if (order.terms !== undefined && isConditional(order.orderType)) return faultOfConditional(order, order.terms, timestampUs)
   if (order.terms !== undefined) {
     const { stopPrice, displayQuantity, trailingOffset, trailingBps, activationPrice, expiresAtUs } = order.terms

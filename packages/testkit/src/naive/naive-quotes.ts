@@ -94,11 +94,12 @@ function successorsOf(standing: readonly NaiveOrder[], { entries }: Ladder): Map
   return successors
 }
 
-function faultOfTerms(state: NaiveState, { account, market: { spec }, selfTradePrevention, entries }: Ladder): RejectCode | undefined {
+function faultOfTerms(state: NaiveState, { account, market: { spec }, selfTradePrevention, postOnly, entries }: Ladder): RejectCode | undefined {
   if (state.accounts[account]!.kind === 'world') return 'not_permitted'
   // Nothing but zeros is a cancel.
   if (entries.every(({ quantity }) => quantity === 0n)) return undefined
-  if (spec.state !== 'open' && spec.state !== 'post-only') return 'market_not_open'
+  const isCollected = spec.state === 'pre-open' && !postOnly
+  if (spec.state !== 'open' && spec.state !== 'post-only' && !isCollected) return 'market_not_open'
   if (selfTradePrevention === 'none' && !spec.allowSelfTrade) return 'self_trade_prevention_required'
   return isFrozen(state, account, spec.id) ? 'quotes_frozen' : undefined
 }

@@ -86,6 +86,8 @@ export interface NaiveMarket {
   lastPrice: bigint
   /** Given by a command after the last trade; 0 where none was. */
   givenReference: bigint
+  /** Of the auction that is being uncrossed; 0 where none is. */
+  auctionPrice: bigint
   /** Resting orders in the order in which they would trade. */
   readonly bids: NaiveOrder[]
   readonly asks: NaiveOrder[]
@@ -172,7 +174,7 @@ export interface NaiveLimits {
 
 /** What `continue` goes on with. */
 export interface NaiveWork {
-  readonly kind: 'cancel-all' | 'rule-change'
+  readonly kind: 'cancel-all' | 'rule-change' | 'uncross'
   /** Of the cancel-all; 0 for a rule change. */
   readonly account: number
   /** Undefined: all markets. */
@@ -183,7 +185,7 @@ export interface NaiveWork {
 
 /** What happens at a time. */
 export interface NaiveDeadline {
-  readonly kind: 'dead-man-switch' | 'order'
+  readonly kind: 'dead-man-switch' | 'order' | 'auction-end'
   readonly atUs: number
   /** Counts the deadlines as they were set. */
   readonly ticket: number

@@ -52,24 +52,27 @@ export function startTriggered(run: NaiveRun, market: NaiveMarket): void {
 
 function collect(run: NaiveRun, market: NaiveMarket): void {
   const trades = run.events.slice(run.examined).filter((event): event is TradeExecuted => event.type === 'trade.executed')
-  for (const { price } of trades) {
-    for (const order of market.waiting) if (order.orderType === 'trailing-stop') follow(order, price)
-    const met = market.waiting.filter((order) => order.terms!.stopPrice > 0n && isMet(order, order.terms!.stopPrice, price))
-    // On the way up the lowest stop price is met first, on the way down the highest; equal ones by acceptance.
-    met.sort((a, b) => {
-      const [up, alsoUp] = [startsOnTheWayUp(a), startsOnTheWayUp(b)]
-      if (up !== alsoUp) return up ? -1 : 1
-      const byPrice = Number(a.terms!.stopPrice - b.terms!.stopPrice)
-      return (up ? byPrice : -byPrice) || a.orderId - b.orderId
-    })
-    for (const order of met) {
-      market.waiting.splice(market.waiting.indexOf(order), 1)
-      market.triggered.push(order)
-      order.updatedUs = run.frame.timestampUs
-      run.emit({ type: 'order.triggered', ...orderStateOf(order), ...termsOf(order) })
-    }
-  }
+  for (const { price } of trades) show(run, market, price)
   run.examined = run.events.length
+}
+
+/** Shows one price to the waiting orders. */
+export function show(run: NaiveRun, market: NaiveMarket, price: bigint): void {
+  for (const order of market.waiting) if (order.orderType === 'trailing-stop') follow(order, price)
+  const met = market.waiting.filter((order) => order.terms!.stopPrice > 0n && isMet(order, order.terms!.stopPrice, price))
+  // On the way up the lowest stop price is met first, on the way down the highest; equal ones by acceptance.
+  met.sort((a, b) => {
+    const [up, alsoUp] = [startsOnTheWayUp(a), startsOnTheWayUp(b)]
+    if (up !== alsoUp) return up ? -1 : 1
+    const byPrice = Number(a.terms!.stopPrice - b.terms!.stopPrice)
+    return (up ? byPrice : -byPrice) || a.orderId - b.orderId
+  })
+  for (const order of met) {
+    market.waiting.splice(market.waiting.indexOf(order), 1)
+    market.triggered.push(order)
+    order.updatedUs = run.frame.timestampUs
+    run.emit({ type: 'order.triggered', ...orderStateOf(order), ...termsOf(order) })
+  }
 }
 
 function activates({ side, terms }: NaiveOrder, price: bigint): boolean {
