@@ -5,7 +5,8 @@
  * cases and rounds. Variables of the environment:
  * - `BOURSE_TEST_SCALE`: a whole number by which tests multiply their random cases and rounds (1, in verify 5);
  * - `BOURSE_NO_SKIPS=1`: a skipped test is a failure (what .ci/run demands);
- * - `DATABASE_URL`, `CHROMIUM_PATH`: the PostgreSQL and the browser that tests use.
+ * - `DATABASE_URL`, `CHROMIUM_PATH`: the PostgreSQL and the browser that tests use;
+ * - `BOURSE_NODE_BINARIES`: other versions of Node that the engine must agree under, separated like a PATH.
  */
 import { runTests } from './run-tests.js'
 import { reportProblem } from './set-up/report-problem.js'
