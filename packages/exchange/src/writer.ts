@@ -258,15 +258,18 @@ export class Writer {
   private executeFrames(frames: FrameBuffer, timeUs: number, group: Group): undefined {
     const { engine } = this
     const { commands, events } = group
+    const timestampUs = Math.max(engine.timestampUs, timeUs)
+    let { sequence } = engine
     let copied = 0
     for (let offset = 0; offset < frames.length; ) {
-      frames.stamp(offset, engine.sequence + 1, Math.max(engine.timestampUs, timeUs))
+      frames.stamp(offset, ++sequence, timestampUs)
       engine.apply(frames, offset, events)
       offset += frames.size(offset)
       if (!engine.hasBacklog) continue
       commands.appendRange(frames, copied, offset)
       copied = offset
       this.continueBacklog(group, true)
+      sequence = engine.sequence
     }
     commands.appendRange(frames, copied, frames.length)
     return undefined

@@ -31,7 +31,9 @@ export function openLoop(options: OpenLoopOptions): Promise<OpenLoopResult> {
 
 class OpenLoop {
   private readonly latenciesMs: Float64Array
-  private readonly frames: Generator<{ batch: FrameBuffer; offset: number }>
+  /** Where the next command stands. */
+  private batch = 0
+  private offset = 0
   private readonly spare: FrameBuffer[] = []
   private readonly startMs = performance.now()
   private given = 0
@@ -46,7 +48,6 @@ class OpenLoop {
     private readonly reject: (error: unknown) => void,
   ) {
     this.latenciesMs = new Float64Array(options.commands)
-    this.frames = framesOf(options.batches)
   }
 
   /** One turn of the event loop: gives what has become due in the meantime, as a gateway gives what its sockets have brought. */
@@ -70,10 +71,7 @@ class OpenLoop {
     const first = this.given
     const buffer = this.spare.pop() ?? new FrameBuffer(1 << 16)
     buffer.clear()
-    for (; this.given < end; this.given++) {
-      const { batch, offset } = this.frames.next().value as { batch: FrameBuffer; offset: number }
-      buffer.appendFrom(batch, offset)
-    }
+    while (this.given < end) this.copyTo(buffer, end)
     exchange.submitFrames(buffer).then((result) => {
       result.release()
       const sinceStartMs = performance.now() - this.startMs
@@ -82,8 +80,15 @@ class OpenLoop {
       this.spare.push(buffer)
     }, this.reject)
   }
-}
 
-function* framesOf(batches: readonly FrameBuffer[]): Generator<{ batch: FrameBuffer; offset: number }> {
-  for (const batch of batches) for (let offset = 0; offset < batch.length; offset += batch.size(offset)) yield { batch, offset }
+  /** Copies commands of the present batch up to a number, or to the end of the batch. */
+  private copyTo(buffer: FrameBuffer, end: number): void {
+    const batch = this.options.batches[this.batch]!
+    const from = this.offset
+    for (; this.given < end && this.offset < batch.length; this.given++) this.offset += batch.size(this.offset)
+    buffer.appendRange(batch, from, this.offset)
+    if (this.offset < batch.length) return
+    this.batch++
+    this.offset = 0
+  }
 }
