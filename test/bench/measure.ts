@@ -1,5 +1,7 @@
 /** Runs contenders alternately and sums up what was measured. */
+import { PerformanceObserver } from 'node:perf_hooks'
 import type { Figures } from './stage.js'
+import type { FillChecksum, Workload } from './streams/reference-workload.js'
 
 /** Somebody who runs a stream of operations. */
 export interface Contender {
@@ -52,6 +54,31 @@ export function medianOf(samples: readonly number[]): number {
 /** The smallest sample that a share of all samples, 0 to 1, does not exceed; they must be sorted. */
 export function quantile(sorted: ArrayLike<number>, share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(sorted.length * share) - 1))]!
+}
+
+/** @throws Error when somebody's fills of a stream are not those of the plain book: then its speed cannot be compared. */
+export function agreeOnFills(contenders: readonly { readonly name: string; fills(): FillChecksum }[], workload: Workload): void {
+  for (const contender of contenders) {
+    if (!contender.fills().equals(workload.fills)) throw new Error(`${contender.name} did not give the fills that a plain book gives: its speed cannot be compared.`)
+  }
+}
+
+/** How often garbage was collected during so many more runs; what prepares them is left out. */
+export async function collectionsDuring(contender: Contender, runs: number): Promise<number> {
+  let collections = 0
+  const observer = new PerformanceObserver((list) => {
+    collections += list.getEntries().length
+  })
+  for (let run = 0; run < runs; run++) {
+    await contender.prepare()
+    observer.observe({ entryTypes: ['gc'] })
+    await contender.run()
+    // Entries arrive in a turn of their own, and are handed out in the next.
+    for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve))
+    collections += observer.takeRecords().length
+    observer.disconnect()
+  }
+  return collections
 }
 
 /** Races a contender against a peer. */

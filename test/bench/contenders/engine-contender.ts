@@ -134,11 +134,17 @@ function encode(workload: Workload, afterSequence: number): FrameBuffer {
             flags: PLACE_HAS_PRICE,
             price: BigInt(workload.price[at]!),
             quantity: BigInt(workload.quantity[at]!),
-            clientOrderId: '',
+            clientOrderId: clientOrderIdOf(workload.order[at]!),
           })
     frames.stamp(offset, afterSequence + at + 1, at)
   }
   return frames
+}
+
+/** A name as clients give it: as long as a UUID, and as random at its front. */
+function clientOrderIdOf(order: number): string {
+  const scattered = (Math.imul(order, 0x9e3779b1) >>> 0).toString(16).padStart(8, '0')
+  return `${scattered}-0000-4000-8000-${order.toString(16).padStart(12, '0')}`
 }
 
 function addTrades(events: FrameBuffer, checksum: FillChecksum): void {

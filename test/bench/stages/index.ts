@@ -5,9 +5,10 @@ import { durable } from './durable.js'
 import { engine } from './engine.js'
 import { flashCrashStage } from './flash-crash.js'
 import { marketData } from './market-data.js'
+import { matching } from './matching.js'
 import { memory } from './memory.js'
 import { replay } from './replay.js'
 import { scale } from './scale.js'
 import { snapshot } from './snapshot.js'
 
-export const STAGES: readonly Stage[] = [engine, durable, durableLatency, marketData, scale, flashCrashStage, replay, snapshot, memory]
+export const STAGES: readonly Stage[] = [matching, engine, durable, durableLatency, marketData, scale, flashCrashStage, replay, snapshot, memory]

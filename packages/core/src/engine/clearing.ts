@@ -143,6 +143,8 @@ export class Clearing implements Settlement {
     const perTick = BigInt.asIntN(64, i64[QUANTITY]! * i64[market + MARKET_NOTIONAL_UNIT]!)
     const quote = BigInt.asIntN(64, price * perTick)
     const base = BigInt.asIntN(64, i64[QUANTITY]! * i64[market + MARKET_BASE_UNIT]!)
+    i64[taker + ORDER_FILLED] = BigInt.asIntN(64, i64[taker + ORDER_FILLED]! + i64[QUANTITY]!)
+    i64[maker + ORDER_FILLED] = BigInt.asIntN(64, i64[maker + ORDER_FILLED]! + i64[QUANTITY]!)
     i64[QUOTE_AMOUNT] = quote
     i64[BASE_AMOUNT] = base
     i64[FREED] = 0n

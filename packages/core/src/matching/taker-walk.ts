@@ -17,7 +17,6 @@ const {
   CANCEL_TAKER,
   DECREMENT,
   ORDER_ENUMS,
-  ORDER_FILLED,
   ORDER_FILLED_QUOTE,
   ORDER_FLAGS,
   ORDER_LEAVES,
@@ -44,7 +43,7 @@ export const OUT_OF_BAND = 5
 
 /** What matching leaves to others: money, events, and the end of orders. It may release rows, but takes none. */
 export interface Settlement {
-  /** Both orders traded the register `QUANTITY` at the maker's price; their leaves and filled quantities already say so. */
+  /** Both orders traded the register `QUANTITY` at the maker's price; their leaves already say so. */
   trade(taker: number, maker: number): void
   /** The maker has no leaves, and no place in the book any more. */
   makerFilled(maker: number): void
@@ -97,8 +96,6 @@ export class TakerWalk {
         i64[taker + ORDER_LEAVES] = BigInt.asIntN(64, wanted - i64[QUANTITY]!)
       }
       const traded = i64[QUANTITY]!
-      i64[taker + ORDER_FILLED] = BigInt.asIntN(64, i64[taker + ORDER_FILLED]! + traded)
-      i64[maker + ORDER_FILLED] = BigInt.asIntN(64, i64[maker + ORDER_FILLED]! + traded)
       i64[maker + ORDER_LEAVES] = BigInt.asIntN(64, i64[maker + ORDER_LEAVES]! - traded)
       i64[level + LEVEL_QUANTITY] = BigInt.asIntN(64, i64[level + LEVEL_QUANTITY]! - traded)
       settlement.trade(taker, maker)
