@@ -1,6 +1,7 @@
 /** Random commands, sensible and senseless, that reach every event and every reject of the engine. */
 import {
   COMMAND_BYTES,
+  PLACE_2_SLIDE,
   COMMAND_TYPES,
   ORDER_CANCEL_REPLACE,
   PLACE_CLIENT_ORDER_ID,
@@ -173,7 +174,8 @@ export class RandomCommands {
     if (!isMarket && order.timeInForce === GTC && random.onceIn(6)) order.flags |= PLACE_POST_ONLY
     if (named && random.onceIn(4)) order.flags |= PLACE_IDEMPOTENT
     if (random.onceIn(12)) this.spoilOrder(order, market)
-    if (order.orderType === LIMIT && order.timeInForce === GTC && random.onceIn(5)) this.placeUntil(frames, order)
+    if ((order.flags & PLACE_POST_ONLY) !== 0 && random.onceIn(2)) this.placeSliding(frames, order)
+    else if (order.orderType === LIMIT && order.timeInForce === GTC && random.onceIn(5)) this.placeUntil(frames, order)
     else if (random.onceIn(5)) this.placeConditional(frames, order, market)
     else writeOrderPlace(frames, order)
   }
@@ -193,6 +195,16 @@ export class RandomCommands {
     frames.u8[offset + REPLACE_MODE] = random.onceIn(30) ? random.pick([3, 255]) : random.below(3)
     if (random.onceIn(50)) frames.u8[offset + REPLACE_MODE + 1] = 1
     if (random.onceIn(50)) frames.u8[offset + REPLACED_CLIENT_ORDER_ID] = 7
+  }
+
+  /** A post-only order that slides, mostly from where it would trade; sometimes it may not. */
+  private placeSliding(frames: FrameBuffer, order: OrderPlaceFields): void {
+    const { random } = this
+    const lasts = random.onceIn(4) ? { timeInForce: GTD, expiresAtUs: this.scene.nowUs + 5_000_000 } : random.onceIn(10) ? { timeInForce: random.pick([IOC, FOK]) } : {}
+    const flags = random.onceIn(20) ? order.flags & ~PLACE_POST_ONLY : order.flags
+    const market = this.scene.markets[order.market]
+    const bold = market !== undefined && random.onceIn(2) ? { price: market.tickSize * (order.side === 0 ? MID_TICKS + 30n : MID_TICKS - 30n) } : {}
+    writeOrderPlaceSpecial(frames, { ...order, ...NO_TERMS, ...lasts, ...bold, flags, flags2: PLACE_2_SLIDE })
   }
 
   /** A good-till-date order, mostly for a short time; sometimes it would have expired already. */

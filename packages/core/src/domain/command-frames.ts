@@ -103,6 +103,8 @@ export const PLACE_POST_ONLY = 1
 export const PLACE_IDEMPOTENT = 2
 export const PLACE_BY_QUOTE = 4
 export const PLACE_HAS_PRICE = 8
+/** Further flags of `order.place-special`: a post-only order that would trade goes one tick away from the opposite best instead. */
+export const PLACE_2_SLIDE = 1
 /** Flags of `order.amend`. */
 export const AMEND_PRICE = 1
 export const AMEND_QUANTITY = 2

@@ -90,7 +90,8 @@ export interface OrderPlace {
   quantity?: string
   quoteQuantity?: string
   timeInForce?: TimeInForce
-  postOnly?: boolean
+  /** Only ever rests: refused where it would trade; with `slide` it is repriced once, to one tick from the opposite best. */
+  postOnly?: boolean | 'slide'
   selfTradePrevention?: SelfTradePrevention
   /** Required by `stop-` and `take-profit` types: the last trade at this price or beyond starts the order. In quote. */
   stopPrice?: string

@@ -208,7 +208,7 @@ function placeFields(order: OrderPlace, target: MarketSpec, catalog: Catalog): f
   }
   const orderType = member(ORDER_TYPES, order.orderType, 'orderType')
   const flags =
-    (order.postOnly === true ? frame.PLACE_POST_ONLY : 0) |
+    (order.postOnly === true || order.postOnly === 'slide' ? frame.PLACE_POST_ONLY : 0) |
     (order.idempotent === true ? frame.PLACE_IDEMPOTENT : 0) |
     (byQuote ? frame.PLACE_BY_QUOTE : 0) |
     (order.price !== undefined ? frame.PLACE_HAS_PRICE : 0)
@@ -230,7 +230,7 @@ function placeFields(order: OrderPlace, target: MarketSpec, catalog: Catalog): f
 
 /** Whether an order needs the larger frame. */
 function isSpecial(order: OrderPlace): boolean {
-  return (order.orderType !== 'limit' && order.orderType !== 'market') || order.timeInForce === 'gtd' || TERMS.some((field) => order[field] !== undefined)
+  return (order.orderType !== 'limit' && order.orderType !== 'market') || order.timeInForce === 'gtd' || order.postOnly === 'slide' || TERMS.some((field) => order[field] !== undefined)
 }
 
 /** A term that is given is not zero: zero stands for one that is not given. */
@@ -248,7 +248,7 @@ function termsFields(order: OrderPlace, target: MarketSpec): frame.OrderTermsFie
     trailingOffset: given(order.trailingOffset, price, 'trailingOffset'),
     trailingBps: order.trailingBps === undefined ? 0 : positive(order.trailingBps, 'trailingBps', 0xffffffff),
     activationPrice: given(order.activationPrice, price, 'activationPrice'),
-    flags2: 0,
+    flags2: order.postOnly === 'slide' ? frame.PLACE_2_SLIDE : 0,
   }
 }
 

@@ -25,7 +25,7 @@ const IOC = TIMES_IN_FORCE.indexOf('ioc')
 const FOK = TIMES_IN_FORCE.indexOf('fok')
 const ALL_FLAGS = command.PLACE_POST_ONLY | command.PLACE_IDEMPOTENT | command.PLACE_BY_QUOTE | command.PLACE_HAS_PRICE
 /** Flags of the second kind that are known. */
-const ALL_FLAGS_2 = 0
+const ALL_FLAGS_2 = command.PLACE_2_SLIDE
 
 /** Finds the first rule that the order breaks; changes nothing but `intake` and the register `HOLD`. */
 export function examineSpecial(state: EngineState, frames: FrameBuffer, offset: number): RejectCode | 'repeated' | undefined {
@@ -49,6 +49,7 @@ export function examineSpecial(state: EngineState, frames: FrameBuffer, offset: 
   if (marketState > STATE_POST_ONLY && !isCollected(marketState, frames, offset)) return 'market_not_open'
   intake.hasSettings = state.accounts.hasSettings(account)
   const orderType = u8[offset + command.PLACE_ORDER_TYPE]!
+  if (orderType !== LIMIT && frames.u32[(offset + command.PLACE_FLAGS_2) >> 2] !== 0) return 'invalid_combination'
   if (isConditional(orderType)) return examineConditional(state, frames, offset, market)
   return orderType === LIMIT ? examineSpecialLimit(state, frames, offset, market) : 'invalid_combination'
 }

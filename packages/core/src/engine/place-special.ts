@@ -22,7 +22,7 @@ export function placeSpecial(state: EngineState, frames: FrameBuffer, offset: nu
 /** Takes in the order in {@link intake}, which has passed the examination. */
 export function placeExaminedSpecial(state: EngineState, frames: FrameBuffer, offset: number): void {
   const order = accept(state, frames, offset)
-  state.terms.attachFrom(order, frames, offset)
+  if (hasTerms(frames, offset)) state.terms.attachFrom(order, frames, offset)
   const expiresAtUs = frames.f64[(offset + command.PLACE_EXPIRES_AT) >> 3]!
   if (expiresAtUs !== 0) state.deadlines.set(state.terms.openDeadline(order, frames.account(offset), frames.market(offset)), expiresAtUs)
   state.out.acceptedSpecial(order)
@@ -35,4 +35,10 @@ export function placeExaminedSpecial(state: EngineState, frames: FrameBuffer, of
   }
   enter(state, order, enums)
   if (state.memory.i32[intake.market * 2 + MARKET_WAITING] !== 0) afterTrades(state, intake.market)
+}
+
+/** Whether the order stays special: one that only slid is a plain one from then on. */
+function hasTerms({ i64, u32 }: FrameBuffer, offset: number): boolean {
+  for (let at = command.PLACE_EXPIRES_AT; at < command.PLACE_TRAILING_BPS; at += 8) if (i64[(offset + at) >> 3] !== 0n) return true
+  return u32[(offset + command.PLACE_TRAILING_BPS) >> 2] !== 0 || i64[(offset + command.PLACE_ACTIVATION_PRICE) >> 3] !== 0n
 }

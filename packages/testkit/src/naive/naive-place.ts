@@ -1,5 +1,6 @@
 /** `order.place` of the naive engine: the ladder of rejects, then hold, match, rest or cancel. */
 import {
+  PLACE_2_SLIDE,
   PLACE_ACTIVATION_PRICE,
   PLACE_DISPLAY_QUANTITY,
   PLACE_EXPIRES_AT,
@@ -57,6 +58,10 @@ export interface WantedOrder {
   readonly byQuote: boolean
   /** Undefined where the client gave none. */
   readonly price: bigint | undefined
+  /** The price before it slid. */
+  readonly askedPrice: bigint | undefined
+  /** Post-only that goes a tick away from the other side where it would trade. */
+  readonly slides: boolean
   /** In quote for an order by quote amount. */
   readonly quantity: bigint
   readonly name: string
@@ -65,8 +70,9 @@ export interface WantedOrder {
 }
 
 export function placeOrder(run: NaiveRun): RejectCode | undefined {
-  const wanted = readOrder(run)
-  if (typeof wanted === 'string') return wanted
+  const asked = readOrder(run)
+  if (typeof asked === 'string') return asked
+  const wanted = slide(asked)
   const { state } = run
   const key: RequestKey = { requests: state.orderRequests, scope: wanted.account, text: wanted.name }
   if (wanted.idempotent) {
@@ -144,16 +150,26 @@ function readOrder({ state, frame }: NaiveRun): WantedOrder | RejectCode {
     quote: false,
     byQuote: (flags & PLACE_BY_QUOTE) !== 0,
     price: (flags & PLACE_HAS_PRICE) !== 0 ? frame.i64(PLACE_PRICE) : undefined,
+    askedPrice: (flags & PLACE_HAS_PRICE) !== 0 ? frame.i64(PLACE_PRICE) : undefined,
+    slides: isSpecial && (frame.u32(PLACE_FLAGS_2) & PLACE_2_SLIDE) !== 0,
     quantity: frame.i64(PLACE_QUANTITY),
     name,
     terms,
   }
 }
 
+/** The order with the price that it has after sliding. */
+function slide(order: WantedOrder): WantedOrder {
+  const best = oppositeOf(order.market, order.side)[0]?.price
+  if (!order.slides || order.price === undefined || best === undefined || isBeyond(best, { side: order.side, price: order.price })) return order
+  const { tickSize } = order.market.spec
+  return { ...order, price: order.side === 'buy' ? best - tickSize : best + tickSize }
+}
+
 function readTerms(frame: FrameReader): NaiveTerms | 'malformed' {
   const expiresAtUs = frame.f64(PLACE_EXPIRES_AT)
   const isTime = Number.isInteger(expiresAtUs) && expiresAtUs >= 0 && expiresAtUs <= Number.MAX_SAFE_INTEGER
-  if (!isTime || frame.u32(PLACE_FLAGS_2) !== 0 || frame.i64(PLACE_SPARE) !== 0n || frame.i64(PLACE_SPARE + 8) !== 0n) return 'malformed'
+  if (!isTime || (frame.u32(PLACE_FLAGS_2) & ~PLACE_2_SLIDE) !== 0 || frame.i64(PLACE_SPARE) !== 0n || frame.i64(PLACE_SPARE + 8) !== 0n) return 'malformed'
   return {
     stopPrice: frame.i64(PLACE_STOP_PRICE),
     displayQuantity: frame.i64(PLACE_DISPLAY_QUANTITY),
@@ -174,10 +190,12 @@ function faultOfTerms(state: NaiveState, order: WantedOrder): RejectCode | undef
   if (state.accounts[order.account]!.kind === 'world') return 'not_permitted'
   const isCollected = spec.state === 'pre-open' && order.orderType === 'limit' && rests(order) && !order.postOnly
   if (spec.state !== 'open' && spec.state !== 'post-only' && !isCollected) return 'market_not_open'
+  if (order.slides && !(order.orderType === 'limit' && rests(order) && order.postOnly)) return 'invalid_combination'
   if (order.terms !== undefined && isConditional(order.orderType)) return faultOfConditional(order, order.terms, timestampUs)
   if (order.terms !== undefined) {
     const { stopPrice, displayQuantity, trailingOffset, trailingBps, activationPrice, expiresAtUs } = order.terms
-    if (order.orderType !== 'limit' || order.timeInForce !== 'gtd' || expiresAtUs === 0) return 'invalid_combination'
+    if (order.orderType !== 'limit' || !rests(order) || (order.timeInForce === 'gtd') !== (expiresAtUs !== 0)) return 'invalid_combination'
+    if (hasNone(order.terms) && !order.slides) return 'invalid_combination'
     if (stopPrice !== 0n || displayQuantity !== 0n || trailingOffset !== 0n || trailingBps !== 0 || activationPrice !== 0n) return 'invalid_combination'
   }
   if (order.orderType === 'limit' && (order.byQuote || order.price === undefined)) return 'invalid_combination'
@@ -187,7 +205,13 @@ function faultOfTerms(state: NaiveState, order: WantedOrder): RejectCode | undef
   if (spec.state === 'post-only' && !rests(order)) return 'market_not_open'
   if (order.selfTradePrevention === 'none' && !spec.allowSelfTrade) return 'self_trade_prevention_required'
   if (order.timeInForce === 'gtd' && order.terms!.expiresAtUs <= timestampUs) return 'expiry_not_in_future'
-  return (order.price === undefined ? undefined : faultOfPrice(spec, order.price)) ?? faultOfAmount(spec, order)
+  if (order.price === undefined || order.askedPrice === undefined) return faultOfAmount(spec, order)
+  return faultOfPrice(spec, order.askedPrice) ?? faultOfPrice(spec, order.price) ?? faultOfAmount(spec, order)
+}
+
+/** Whether no term is given. */
+function hasNone({ stopPrice, displayQuantity, expiresAtUs, trailingOffset, trailingBps, activationPrice }: NaiveTerms): boolean {
+  return [stopPrice, displayQuantity, BigInt(expiresAtUs), trailingOffset, BigInt(trailingBps), activationPrice].every((term) => term === 0n)
 }
 
 /** As above for an order that waits for a price: each type with the terms that it needs and no others. */
@@ -282,7 +306,7 @@ function faultOfLiquidity(order: WantedOrder): RejectCode | undefined {
   return mustRest && best !== undefined && !isBeyond(best, { side: order.side, price: order.price! }) ? 'would_take_liquidity' : undefined
 }
 
-export function orderOf({ state, frame }: NaiveRun, wanted: WantedOrder): NaiveOrder {
+export function orderOf({ state, frame }: NaiveRun, wanted: Omit<WantedOrder, 'askedPrice' | 'slides'>): NaiveOrder {
   const { spec } = wanted.market
   return {
     orderId: nextOrderId(state, wanted),
@@ -293,7 +317,7 @@ export function orderOf({ state, frame }: NaiveRun, wanted: WantedOrder): NaiveO
     orderType: wanted.orderType,
     timeInForce: wanted.timeInForce,
     postOnly: wanted.postOnly,
-    terms: wanted.terms,
+    terms: wanted.terms === undefined || hasNone(wanted.terms) ? undefined : wanted.terms,
     selfTradePrevention: wanted.selfTradePrevention,
     ...ratesOf(state.tiers, state.accounts[wanted.account]!.settings.feeTier, spec),
     quote: wanted.quote,
@@ -311,7 +335,7 @@ export function orderOf({ state, frame }: NaiveRun, wanted: WantedOrder): NaiveO
 }
 
 /** The next number; an order without a name is named by it, so one that the client uses as a name is left out. */
-function nextOrderId(state: NaiveState, wanted: WantedOrder): number {
+function nextOrderId(state: NaiveState, wanted: Omit<WantedOrder, 'askedPrice' | 'slides'>): number {
   let orderId = state.lastOrderId + 1
   const names = new Set(liveOrders(state).flatMap((live) => (live.account === wanted.account ? [clientOrderIdOf(live)] : [])))
   if (wanted.name === '') while (names.has(String(orderId))) orderId++
@@ -319,7 +343,7 @@ function nextOrderId(state: NaiveState, wanted: WantedOrder): number {
 }
 
 /** The best opposite price, worse by the market's band, rounded towards the best. */
-function protectionPrice({ market, side }: WantedOrder): bigint {
+function protectionPrice({ market, side }: Pick<WantedOrder, 'market' | 'side'>): bigint {
   const best = oppositeOf(market, side)[0]!.price
   const width = (best * BigInt(market.spec.marketBandBps)) / 10_000n
   return side === 'buy' ? best + width : best - width
