@@ -93,6 +93,14 @@ const command = fc.oneof(
   { arbitrary: fc.record({ type: fc.constant('ledger.release'), holdId: requestId }), weight: 1 },
   { arbitrary: fc.record({ type: fc.constant('fees.define-tier'), tier: fc.constantFrom(1, 2), market, makerFee, takerFee: fee }, { requiredKeys: ['type', 'tier', 'makerFee', 'takerFee'] }), weight: 1 },
   { arbitrary: fc.record({ type: fc.constant('account.update'), account, feeTier: fc.constantFrom(0, 1, 2) }), weight: 1 },
+  { arbitrary: fc.record({ type: fc.constant('account.update'), account, feeAsset: fc.constantFrom('USD', 'USD', 'BTC', 'ETH', null) }), weight: 1 },
+  { arbitrary: fc.record({ type: fc.constant('account.update'), account, referrer: account, referralShare: fc.constantFrom('0.2', '0.333333', '1') }), weight: 1 },
+  {
+    arbitrary: fc
+      .record({ type: fc.constant('fees.set-rate'), feeAsset: asset, asset, feeAssetAmount: fc.constantFrom('3', '0.007', '3'), assetAmount: fc.constantFrom('1', '3'), discount: fc.constantFrom('0', '0.25', '1') })
+      .map((rate) => (rate.feeAsset === rate.asset ? { ...rate, feeAssetAmount: '1', assetAmount: '1' } : rate)),
+    weight: 1,
+  },
   { arbitrary: fc.tuple(market, rules).map(([target, terms]) => ({ ...RULES, ...terms, type: 'market.update', market: target })), weight: 1 },
 )
 

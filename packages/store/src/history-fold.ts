@@ -164,7 +164,7 @@ function changeRow(order: OrderChange): Row {
 function fillRow(trade: TradeExecuted, party: TradeParty, liquidity: 'maker' | 'taker'): Row {
   const side: Side = liquidity === 'taker' ? trade.takerSide : trade.takerSide === 'buy' ? 'sell' : 'buy'
   const ordinal = trade.index * 2 + (liquidity === 'taker' ? 1 : 0)
-  return [party.account, trade.sequence, ordinal, trade.market, trade.tradeId, party.orderId, side, trade.price, trade.quantity, trade.quoteAmount, party.fee, liquidity, trade.timestampUs]
+  return [party.account, trade.sequence, ordinal, trade.market, trade.tradeId, party.orderId, side, trade.price, trade.quantity, trade.quoteAmount, party.fee, party.special?.feeAsset ?? null, liquidity, trade.timestampUs]
 }
 
 function foldCandle(candles: Map<number, Candle[]>, trade: TradeExecuted): void {

@@ -68,6 +68,7 @@ export interface FillRecord {
   quantity: bigint
   quote_amount: bigint
   fee: bigint
+  fee_asset: bigint | null
   liquidity: Liquidity
   timestamp_us: bigint
 }
@@ -84,6 +85,7 @@ export function fillOf(record: FillRecord): FillRow {
     quantity: record.quantity,
     quoteAmount: record.quote_amount,
     fee: record.fee,
+    feeAsset: record.fee_asset === null ? null : Number(record.fee_asset),
     liquidity: record.liquidity,
     timestampUs: Number(record.timestamp_us),
     sequence: Number(record.sequence),

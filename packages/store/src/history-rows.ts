@@ -24,7 +24,7 @@ export interface OrderRow {
   readonly leavesQuantity: bigint
   /** Quote units, exact. */
   readonly filledQuote: bigint
-  /** In the asset that the order receives: base for a buy, quote for a sell. */
+  /** In the asset that the order receives: base for a buy, quote for a sell; what was charged in another asset stands in its fills. */
   readonly fee: bigint
   readonly status: OrderStatus
   readonly reason: CancelReason | null
@@ -47,8 +47,10 @@ export interface FillRow {
   readonly quantity: bigint
   /** Quote units. */
   readonly quoteAmount: bigint
-  /** In the asset that this side receives: base for a buy, quote for a sell. */
+  /** In the fee asset. */
   readonly fee: bigint
+  /** Number of the asset; null: the one that this side receives, base for a buy, quote for a sell. */
+  readonly feeAsset: number | null
   readonly liquidity: Liquidity
   readonly timestampUs: number
   readonly sequence: number
@@ -65,8 +67,8 @@ export interface TradeRow {
   readonly sequence: number
 }
 
-/** `trade` moves the two sides of a trade; `fee` pays the fees account, which pays a maker's `rebate` out of the taker's fee; what the world pays or gets is a deposit or a withdrawal. */
-export const LEDGER_ENTRY_KINDS = ['deposit', 'withdrawal', 'transfer', 'trade', 'fee', 'rebate'] as const
+/** `trade` moves the two sides of a trade; `fee` pays the fees account, which pays a maker's `rebate` and a referrer's `referral` out of it; what the world pays or gets is a deposit or a withdrawal. */
+export const LEDGER_ENTRY_KINDS = ['deposit', 'withdrawal', 'transfer', 'trade', 'fee', 'rebate', 'referral'] as const
 export type LedgerEntryKind = (typeof LEDGER_ENTRY_KINDS)[number]
 
 /** One change of an account's total (available and held) in an asset; holds alone are not entries. */

@@ -54,6 +54,7 @@ export const FILLS: TableShape = {
     integer('quantity'),
     integer('quote_amount'),
     integer('fee'),
+    nullable(integer('fee_asset')),
     text('liquidity'),
     integer('timestamp_us'),
   ],
@@ -136,4 +137,17 @@ export const historyMigration: Migration = {
   async down(knex) {
     for (const { name } of [...HISTORY_TABLES, CURSORS]) await knex.schema.dropTable(name)
   },
+}
+
+/** Fills name the asset of their fee: the history is built anew. */
+export const feeAssetMigration: Migration = {
+  name: 'store_0003_fee_assets',
+  async up(knex) {
+    for (const shape of [...HISTORY_TABLES, CURSORS]) {
+      await knex.schema.dropTable(shape.name)
+      await createTable(knex, dialectOf(knex), shape)
+    }
+  },
+  /** The tables go with the history. */
+  async down() {},
 }

@@ -1,5 +1,5 @@
 /** Derives the entries of the ledger from an event: every change of an account's total in an asset, none for holds. */
-import type { Catalog, Event, EventBase, HoldSettled, TradeExecuted, TransferPosted } from '@bourse/core'
+import type { Catalog, Event, EventBase, HoldSettled, TradeExecuted, TradeParty, TransferPosted } from '@bourse/core'
 import type { Row } from './bulk-rows.js'
 import type { LedgerEntryKind } from './history-rows.js'
 
@@ -53,10 +53,16 @@ function appendTrade(rows: Row[], trade: TradeExecuted, catalog: Catalog): void 
   const first = trade.index * ENTRIES_PER_EVENT
   appendPair(rows, trade, first, movement(market.base, 'trade'), seller.account, buyer.account, trade.quantity * market.baseUnit)
   appendPair(rows, trade, first + 2, movement(market.quote, 'trade'), buyer.account, seller.account, trade.quoteAmount)
-  appendPair(rows, trade, first + 4, movement(market.base, 'fee'), buyer.account, FEES, buyer.fee)
-  appendPair(rows, trade, first + 6, movement(market.quote, 'fee'), seller.account, FEES, seller.fee)
-  const rebate = trade.maker.special?.rebate ?? 0n
-  appendPair(rows, trade, first + 8, movement(trade.takerSide === 'buy' ? market.base : market.quote, 'rebate'), FEES, trade.maker.account, rebate)
+  appendFee(rows, trade, first + 4, movement(buyer.special?.feeAsset ?? market.base, 'fee'), buyer)
+  appendFee(rows, trade, first + 8, movement(seller.special?.feeAsset ?? market.quote, 'fee'), seller)
+  const { maker, taker } = trade
+  if (taker.special !== undefined && maker.special !== undefined) appendPair(rows, trade, first + 12, movement(taker.special.feeAsset, 'rebate'), FEES, maker.account, maker.special.rebate)
+}
+
+/** The fee of one side, and the share of it that goes on to a referrer. */
+function appendFee(rows: Row[], trade: TradeExecuted, ordinal: number, movement: Movement, { account, fee, special }: TradeParty): void {
+  appendPair(rows, trade, ordinal, movement, account, FEES, fee)
+  if (special?.referrer !== undefined) appendPair(rows, trade, ordinal + 2, { ...movement, kind: 'referral' }, FEES, special.referrer, special.referral)
 }
 
 function appendPair(rows: Row[], { sequence, timestampUs }: EventBase, ordinal: number, { asset, kind, market, reference }: Movement, from: number, to: number, amount: bigint): void {

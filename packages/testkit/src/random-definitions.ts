@@ -1,8 +1,12 @@
 /** Random definitions of assets, markets and accounts: the stage on which random orders meet. */
 import {
   MARKET_STATES,
+  NONE_16,
   writeAccountOpen,
+  writeAccountUpdate,
   writeAssetDefine,
+  writeFeesDefineTier,
+  writeFeesSetRate,
   writeLedgerTransfer,
   writeMarketDefine,
   writeMarketAuction,
@@ -94,6 +98,17 @@ export function writeStage(frames: FrameBuffer, accounts: number): void {
     writeAccountOpen(frames, { name: `trader-${i}`, kind: ACCOUNT_USER, group: i % 3 === 0 ? '' : `owner-${Math.floor(i / 3)}` })
     for (const [asset, { funds }] of ASSETS.entries()) writeLedgerTransfer(frames, { requestId: `fund-${i}-${asset}`, from: WORLD, to: 2 + i, asset, amount: funds })
   }
+  writeFeeStage(frames, accounts)
+}
+
+/** Half of the traders pay other than the plain fees: a rebate, fees in the quote asset or in a third one, a referrer. */
+function writeFeeStage(frames: FrameBuffer, accounts: number): void {
+  writeFeesDefineTier(frames, { tier: 1, market: NONE_16, makerFeePpm: -100, takerFeePpm: 900 })
+  writeFeesSetRate(frames, { feeAsset: USDT, asset: USDT, feeAssetAmount: 1n, assetAmount: 1n, discountPpm: 250_000 })
+  writeFeesSetRate(frames, { feeAsset: WEI, asset: WEI, feeAssetAmount: 1n, assetAmount: 1n, discountPpm: 0 })
+  for (const asset of [BTC, ETH, USDT]) writeFeesSetRate(frames, { feeAsset: YEN, asset, feeAssetAmount: 7n, assetAmount: 3_000n, discountPpm: 100_000 })
+  const settings = [{ feeAsset: USDT }, { feeTier: 1 }, { feeAsset: YEN, referrer: 2, referralPpm: 200_000 }, { feeAsset: WEI }]
+  for (const [place, changes] of settings.entries()) if (1 + place < accounts) writeAccountUpdate(frames, 3 + place, changes)
 }
 
 /** A change of a market's rules: half of them back to what the stage has, the others harmless, cancelling what rests, or refused. */

@@ -1,21 +1,50 @@
 /** Random commands about fees and the settings of accounts. */
-import { NONE_16, writeAccountUpdate, writeFeesDefineTier, type FrameBuffer } from '@bourse/core'
+import { NONE_16, writeAccountUpdate, writeFeesDefineTier, writeFeesSetRate, type AccountSettings, type FrameBuffer } from '@bourse/core'
 import type { CommandScene } from './command-scene.js'
 import type { SeededRandom } from './seeded-random.js'
 
-/** A tier or an account's settings; now and then something about it is wrong. */
+/** A tier, a rate or an account's settings; now and then something about it is wrong. */
 export function writeRandomFees(frames: FrameBuffer, scene: CommandScene, random: SeededRandom): void {
-  if (random.onceIn(2)) {
-    writeFeesDefineTier(frames, {
-      tier: random.pick([1, 1, 2, 2, 2, 3, 0, 255]),
-      market: random.pick([NONE_16, random.pick(scene.markets).id, random.pick(scene.markets).id, 77]),
-      makerFeePpm: random.pick([0, 1, 700, 500_000, 500_001, -1, -100, -300, -300, -333, -800, -500_001]),
-      takerFeePpm: random.pick([0, 333, 900, 900, 1500, 333_333, 500_001, -1]),
-    })
-    return
+  const chance = random.below(10)
+  if (chance < 3) writeRandomTier(frames, scene, random)
+  else if (chance < 6) writeRandomRate(frames, scene, random)
+  else {
+    const offset = writeAccountUpdate(frames, account(scene, random), randomSettings(scene, random))
+    if (random.onceIn(15)) frames.u8[offset + 32] = random.pick([0, 128])
   }
-  const offset = writeAccountUpdate(frames, account(scene, random), { feeTier: random.pick([0, 1, 1, 2, 2, 3, 255, 9]) })
-  if (random.onceIn(12)) frames.u8[offset + 32] = random.pick([0, 2, 128])
+}
+
+function writeRandomTier(frames: FrameBuffer, scene: CommandScene, random: SeededRandom): void {
+  writeFeesDefineTier(frames, {
+    tier: random.pick([1, 1, 2, 2, 2, 3, 0, 255]),
+    market: random.pick([NONE_16, random.pick(scene.markets).id, random.pick(scene.markets).id, 77]),
+    makerFeePpm: random.pick([0, 1, 700, 500_000, 500_001, -1, -100, -200, -200, -333, -800, -500_001]),
+    takerFeePpm: random.pick([0, 333, 900, 900, 1500, 333_333, 500_001, -1]),
+  })
+}
+
+/** What fees cost in another asset, or in the same with a discount. */
+function writeRandomRate(frames: FrameBuffer, scene: CommandScene, random: SeededRandom): void {
+  const asset = random.below(scene.assets.length)
+  const feeAsset = random.onceIn(2) ? asset : random.below(scene.assets.length)
+  writeFeesSetRate(frames, {
+    asset: random.onceIn(25) ? 60 : asset,
+    feeAsset: random.onceIn(25) ? 61 : feeAsset,
+    feeAssetAmount: feeAsset === asset && !random.onceIn(15) ? 7n : random.pick([0n, 1n, 7n, 3_000n, 10n ** 12n, -1n]),
+    assetAmount: feeAsset === asset ? 7n : random.pick([1n, 3n, 1_000n, 10n ** 9n, 0n]),
+    discountPpm: random.pick([0, 0, 100_000, 250_000, 250_000, 1_000_000, 1_000_001]),
+  })
+}
+
+function randomSettings(scene: CommandScene, random: SeededRandom): Partial<AccountSettings> {
+  const settings: { -readonly [Key in keyof AccountSettings]?: AccountSettings[Key] } = {}
+  if (random.onceIn(3)) settings.feeTier = random.pick([0, 1, 1, 2, 2, 3, 255, 9])
+  if (random.onceIn(2)) settings.feeAsset = random.pick([undefined, 60, ...scene.assets.map(({ id }) => id)])
+  if (random.onceIn(3)) {
+    settings.referrer = random.onceIn(4) ? undefined : random.pick([account(scene, random), 2, 3, 4])
+    settings.referralPpm = settings.referrer === undefined ? random.pick([0, 0, 5]) : random.pick([0, 1, 200_000, 200_000, 500_000, 1_000_000, 1_000_001])
+  }
+  return settings
 }
 
 function account(scene: CommandScene, random: SeededRandom): number {

@@ -70,6 +70,7 @@ const PARTS = [
   ...['order fees'],
   ...['protections'],
   ...['waiting orders', 'triggered orders'],
+  ...['fee rates'],
 ]
 
 function compareStates(engine: Engine, naive: NaiveEngine, where: (what: string) => string): void {

@@ -33,7 +33,7 @@ export class AccountFollower {
     if (event.sequence <= this.sequence) return
     if (event.type === 'trade.executed') this.followTrade(event, catalog)
     else if (isOrderEvent(event)) this.followOrder(event, catalog)
-    else if (event.type === 'transfer.posted' || event.type === 'hold.settled' || event.type === 'hold.placed' || event.type === 'hold.released') this.assets.add(event.asset)
+    else if (event.type === 'transfer.posted' || event.type === 'hold.settled' || event.type === 'hold.placed' || event.type === 'hold.released' || event.type === 'order.fee-held') this.assets.add(event.asset)
   }
 
   /** What changed since the last call, or undefined. */
@@ -55,6 +55,9 @@ export class AccountFollower {
   private followTrade(trade: TradeExecuted, catalog: Catalog): void {
     for (const liquidity of ['maker', 'taker'] as const) {
       const party = trade[liquidity]
+      // Fees and shares of them may be in assets of no side; a rebate is in that of the taker's fee.
+      const feeAsset = party.special?.feeAsset
+      if (feeAsset !== undefined) this.assets.add(feeAsset)
       if (party.account !== this.account) continue
       const known = this.live.get(party.orderId)
       if (known === undefined) continue

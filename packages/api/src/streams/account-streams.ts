@@ -1,8 +1,8 @@
 /** The private stream: balances, orders, fills, deposits and withdrawals of the accounts that listen. */
 import type { AccountSnapshot, AccountUpdate, Deposit, StreamMessage, Withdrawal } from '@bourse/client'
 import {
-  decodeEvent, HOLD_PLACED, HOLD_RELEASED, HOLD_SETTLED, ORDER_ACCEPTED, ORDER_AMENDED, ORDER_CANCELLED, ORDER_EXPIRED, ORDER_REDUCED, ORDER_RESTED, PARTY_ACCOUNT,
-  POSTED_TO, SETTLED_TO, TRADE_EXECUTED, TRADE_MAKER, TRADE_TAKER, TRANSFER_POSTED, type FrameBuffer,
+  decodeEvent, NONE_32, HOLD_PLACED, HOLD_RELEASED, HOLD_SETTLED, ORDER_ACCEPTED, ORDER_AMENDED, ORDER_CANCELLED, ORDER_EXPIRED, ORDER_FEE_HELD, ORDER_REDUCED, ORDER_RESTED, PARTY_ACCOUNT,
+  POSTED_TO, SETTLED_TO, SPECIAL_FEE_MAKER, SPECIAL_FEE_TAKER, SPECIAL_REFERRER, TRADE_EXECUTED, TRADE_HAS_SPECIAL_FEES, TRADE_MAKER, TRADE_TAKER, TRANSFER_POSTED, type FrameBuffer,
 } from '@bourse/core'
 import type { CommittedBatch } from '@bourse/exchange'
 import type { DurableReads } from '../durable-reads.js'
@@ -98,13 +98,14 @@ export class AccountStreams {
 
   /** Decodes an event only where somebody follows one of its accounts. */
   private follow(events: FrameBuffer, offset: number, touched: Set<Watched>): void {
-    const [one, other] = accountsOf(events, offset)
-    const first = one === undefined ? undefined : this.watched.get(one)
-    const second = other === undefined || other === one ? undefined : this.watched.get(other)
-    if (first === undefined && second === undefined) return
+    const followed = new Set<Watched>()
+    for (const account of accountsOf(events, offset)) {
+      const watched = this.watched.get(account)
+      if (watched !== undefined) followed.add(watched)
+    }
+    if (followed.size === 0) return
     const event = decodeEvent(events, offset)
-    for (const watched of [first, second]) {
-      if (watched === undefined) continue
+    for (const watched of followed) {
       watched.follower.follow(event, this.exchange.catalog)
       touched.add(watched)
     }
@@ -128,10 +129,10 @@ function send({ listeners }: Watched, data: AccountUpdate): void {
   for (const [listener, since] of listeners) if (data.sequence > since) listener.send({ channel: 'account', data })
 }
 
-const NOBODY: readonly [number?, number?] = []
+const NOBODY: readonly number[] = []
 
 /** The accounts whose orders or money the event at `offset` concerns. */
-function accountsOf(events: FrameBuffer, offset: number): readonly [number?, number?] {
+function accountsOf(events: FrameBuffer, offset: number): readonly number[] {
   switch (events.type(offset)) {
     case ORDER_ACCEPTED:
     case ORDER_RESTED:
@@ -141,9 +142,12 @@ function accountsOf(events: FrameBuffer, offset: number): readonly [number?, num
     case ORDER_AMENDED:
     case HOLD_PLACED:
     case HOLD_RELEASED:
+    case ORDER_FEE_HELD:
       return [events.account(offset)]
-    case TRADE_EXECUTED:
-      return [events.u32[(offset + TRADE_MAKER + PARTY_ACCOUNT) >> 2]!, events.u32[(offset + TRADE_TAKER + PARTY_ACCOUNT) >> 2]!]
+    case TRADE_EXECUTED: {
+      const parties = [events.u32[(offset + TRADE_MAKER + PARTY_ACCOUNT) >> 2]!, events.u32[(offset + TRADE_TAKER + PARTY_ACCOUNT) >> 2]!]
+      return events.u8[offset + TRADE_HAS_SPECIAL_FEES] === 1 ? [...parties, ...referrersOf(events, offset)] : parties
+    }
     case TRANSFER_POSTED:
       return [events.account(offset), events.u32[(offset + POSTED_TO) >> 2]!]
     case HOLD_SETTLED:
@@ -151,4 +155,9 @@ function accountsOf(events: FrameBuffer, offset: number): readonly [number?, num
     default:
       return NOBODY
   }
+}
+
+/** Who got a share of the fees of a trade. */
+function referrersOf(events: FrameBuffer, offset: number): readonly number[] {
+  return [SPECIAL_FEE_MAKER, SPECIAL_FEE_TAKER].map((at) => events.u32[(offset + at + SPECIAL_REFERRER) >> 2]!).filter((referrer) => referrer !== NONE_32)
 }

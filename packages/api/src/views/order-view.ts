@@ -42,12 +42,12 @@ function averagePrice(order: OrderRecord, scale: MarketScale): string | null {
 export function fillView({ order, trade, party, liquidity }: FillRecord, catalog: Catalog): Fill {
   const { market, orderId, clientOrderId, side } = order
   const { tradeId, price, quantity, quoteAmount, timestampUs, sequence } = trade
-  return fillRowView({ market, orderId, clientOrderId, side, tradeId, price, quantity, quoteAmount, fee: party.fee, liquidity, timestampUs, sequence }, catalog)
+  return fillRowView({ market, orderId, clientOrderId, side, tradeId, price, quantity, quoteAmount, fee: party.fee, feeAsset: party.special?.feeAsset ?? null, liquidity, timestampUs, sequence }, catalog)
 }
 
 export function fillRowView(fill: Omit<FillRow, 'account'>, catalog: Catalog): Fill {
   const scale = marketScale(catalog, fill.market)
-  const feeAsset = fill.side === 'buy' ? scale.base : scale.quote
+  const feeAsset = (fill.feeAsset === null ? undefined : catalog.asset(fill.feeAsset)) ?? (fill.side === 'buy' ? scale.base : scale.quote)
   return {
     tradeId: fill.tradeId,
     orderId: fill.orderId,

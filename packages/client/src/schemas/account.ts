@@ -27,7 +27,7 @@ export type Balances = z.infer<typeof Balances>
 export const LedgerEntry = z.object({
   entryId: z.string(),
   asset: AssetCode,
-  kind: z.enum(['deposit', 'withdrawal', 'transfer', 'trade', 'fee', 'rebate']),
+  kind: z.enum(['deposit', 'withdrawal', 'transfer', 'trade', 'fee', 'rebate', 'referral']),
   amount: SignedDecimal,
   /** What it belongs to: trade, deposit, withdrawal or request. */
   reference: z.string(),

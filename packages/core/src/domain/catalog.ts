@@ -64,6 +64,12 @@ export interface MarketRules {
 export interface AccountSettings {
   /** Number of the fee tier; 0: the fees of each market's own rules. */
   readonly feeTier: number
+  /** The asset that pays its fees where it can; undefined: fees are kept back from what an order receives. */
+  readonly feeAsset: number | undefined
+  /** The account that gets a share of its fees. */
+  readonly referrer: number | undefined
+  /** Parts per million of the fee; 0 without a referrer. */
+  readonly referralPpm: number
 }
 
 /** Names to definitions, as far as the commands and events so far have made them known. */

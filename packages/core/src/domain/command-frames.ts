@@ -21,7 +21,7 @@
  * | ledger.settle | 72 | account = to | 32 text holdId |
  * | ledger.release | 72 | | 32 text holdId |
  * | continue | 32 | | |
- * | fees.define-tier, account.update | see `fee-frames.ts` | | |
+ * | fees.define-tier, fees.set-rate, account.update | see `fee-frames.ts` | | |
  * | order.cancel-replace | see `replace-frames.ts` | | |
  * | order.place-special | 160 | account, market | as order.place, 96 f64 expiresAtUs, 104 i64 stopPrice, 112 i64 displayQuantity, 120 i64 trailingOffset, 128 u32 trailingBps, 132 u32 more flags, 136 i64 activationPrice, 144 and 152 zero |
  * | quote.place | 40 + 16 an entry | account, market | 32 u16 count of bids, 34 u16 count of asks, 36 u8 selfTradePrevention, 37 u8 flags, 40 entries: the bids, then the asks, each i64 price, i64 quantity |
@@ -60,6 +60,7 @@ export const QUOTE_PROTECT = 21
 export const QUOTE_RESET_PROTECTION = 22
 export const ORDER_CANCEL_REPLACE = 23
 export const MARKET_AUCTION = 24
+export const FEES_SET_RATE = 25
 
 /** Bytes of a frame by its type byte. */
 export const COMMAND_BYTES: readonly number[] = [
@@ -80,6 +81,8 @@ export const COMMAND_BYTES: readonly number[] = [
   208,
   // market.auction
   40,
+  // fees.set-rate
+  56,
 ]
 
 /** Most entries of one `quote.place`, bids and asks together, and the bytes of each. */

@@ -265,6 +265,29 @@ export interface AccountUpdate {
   account: string
   /** A tier that is defined somewhere; 0: the fees of each market's own rules. */
   feeTier?: number
+  /** The asset that pays its fees where a rate is set and there is enough of it; null: none. */
+  feeAsset?: string | null
+  /** An account of another group that gets a share of its fees; null: none. */
+  referrer?: string | null
+  /** Fraction of the fee for the referrer: `0.2` is 20 %, at most 6 decimals, at most 1. */
+  referralShare?: string
+}
+
+/**
+ * Says what a fee costs in a chosen asset (an exchange token): `feeAssetAmount` of it pay a fee of `assetAmount`.
+ *
+ * It holds for every fill from now on. With `feeAsset` and `asset` the same, both amounts are the same and only the discount counts.
+ */
+export interface FeesSetRate {
+  type: 'fees.set-rate'
+  feeAsset: string
+  /** The asset in which the fee would be charged otherwise. */
+  asset: string
+  /** `0` withdraws the rate. */
+  feeAssetAmount: string
+  assetAmount: string
+  /** Fraction by which the fee is lower when it is paid so: `0.25` is 25 %, at most 6 decimals, at most 1. */
+  discount: string
 }
 
 /** Goes on with what one command could not finish within its bound of events, then with what is due; only the writer issues it. */
@@ -296,6 +319,7 @@ export type Command =
   | AccountUpdate
   | MarketSetReference
   | MarketAuction
+  | FeesSetRate
 /** `order.place` has two layouts, of which the second carries the terms of special orders. */
 export type CommandType = Command['type'] | 'order.place-special'
 
@@ -326,4 +350,5 @@ export const COMMAND_TYPES = [
   'quote.reset-protection',
   'order.cancel-replace',
   'market.auction',
+  'fees.set-rate',
 ] as const satisfies readonly (CommandType | 'none')[]

@@ -34,6 +34,7 @@ const COMMANDS: readonly Command[] = [
   { type: 'quote.reset-protection', account: 'alice', market: 'BTC-USD' },
   { type: 'order.cancel-replace', account: 'alice', market: 'BTC-USD', orderId: 7, order: { side: 'sell', orderType: 'market', quantity: '1' } },
   { type: 'market.auction', market: 'BTC-USD', endsAt: 5_000 },
+  { type: 'fees.set-rate', feeAsset: 'USD', asset: 'BTC', feeAssetAmount: '100', assetAmount: '1', discount: '0.25' },
 ]
 
 describe('Encoding commands', () => {

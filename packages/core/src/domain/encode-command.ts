@@ -4,7 +4,7 @@ import { parseDecimal } from '../values/decimal.js'
 import type { Catalog, MarketSpec } from './catalog.js'
 import type { AccountUpdate, Command, MarketRulesInput, OrderAmend, OrderCancelReplace, OrderPlace, OrderReference, QuoteEntry, QuotePlace } from './commands.js'
 import * as frame from './command-frames.js'
-import { MAX_FEE_TIER, writeAccountUpdate, writeFeesDefineTier } from './fee-frames.js'
+import { MAX_FEE_TIER, writeAccountUpdate, writeFeesDefineTier, writeFeesSetRate } from './fee-frames.js'
 import { writeQuotePlace, writeQuoteProtect, writeQuoteResetProtection, type QuoteEntryFields } from './quote-frames.js'
 import type { RejectCode } from './rejects.js'
 import { writeOrderCancelReplace } from './replace-frames.js'
@@ -173,6 +173,18 @@ function write(command: Command, catalog: Catalog, frames: FrameBuffer): void {
         takerFeePpm: feePpm(command.takerFee, 'takerFee'),
       })
       return
+    case 'fees.set-rate': {
+      const spec = asset(catalog, command.asset, 'asset')
+      const feeAsset = asset(catalog, command.feeAsset, 'feeAsset')
+      writeFeesSetRate(frames, {
+        feeAsset: feeAsset.id,
+        asset: spec.id,
+        feeAssetAmount: amount(command.feeAssetAmount, feeAsset.scale, 'feeAssetAmount'),
+        assetAmount: amount(command.assetAmount, spec.scale, 'assetAmount'),
+        discountPpm: feePpm(command.discount, 'discount'),
+      })
+      return
+    }
     case 'account.update':
       writeUpdate(command, catalog, frames)
       return
@@ -278,9 +290,18 @@ function writeAmend(order: OrderAmend, catalog: Catalog, frames: FrameBuffer): v
 }
 
 function writeUpdate(update: AccountUpdate, catalog: Catalog, frames: FrameBuffer): void {
+  if (typeof update.referrer === 'string' ? update.referralShare === undefined : update.referralShare !== undefined) {
+    throw new Fault('invalid_combination', 'referralShare', 'Give a referralShare with a referrer, and only with one.')
+  }
   writeAccountUpdate(frames, account(catalog, update.account, 'account'), {
     ...(update.feeTier === undefined ? {} : { feeTier: integer(update.feeTier, 'feeTier', MAX_FEE_TIER) }),
+    ...(update.feeAsset === undefined ? {} : { feeAsset: update.feeAsset === null ? undefined : asset(catalog, update.feeAsset, 'feeAsset').id }),
+    ...(update.referrer === undefined ? {} : referral(update.referrer, update.referralShare, catalog)),
   })
+}
+
+function referral(name: string | null, share: string | undefined, catalog: Catalog): { referrer: number | undefined; referralPpm: number } {
+  return name === null ? { referrer: undefined, referralPpm: 0 } : { referrer: account(catalog, name, 'referrer'), referralPpm: feePpm(share, 'referralShare') }
 }
 
 function reference(order: OrderReference, catalog: Catalog): frame.OrderReferenceFields {

@@ -14,7 +14,7 @@
  * | order.accepted | 152 | account, market | order state, 144 i64 held |
  * | order.rested, order.triggered | 144 | account, market | order state |
  * | trade.executed | 200 | market | 32 f64 tradeId, 40 u8 takerSide, 41 u8 makerDone, 42 u8 takerDone, 48 i64 price, 56 i64 quantity, 64 i64 quoteAmount, 72 maker, 136 taker |
- * | trade.executed with special fees | 232 | market | the same, 43 u8 1, 200 special fees of the maker, 216 of the taker |
+ * | trade.executed with special fees | 280 | market | the same, 43 u8 1, 200 special fees of the maker, 240 of the taker |
  * | order.cancelled | 160 | account, market | order state, 144 i64 cancelledQuantity, 152 i64 released |
  * | order.expired | 160 | account, market | as order.cancelled, without a reason |
  * | order.reduced | 160 | account, market | order state, 144 i64 reducedQuantity, 152 i64 released |
@@ -23,7 +23,7 @@
  * | hold.placed, hold.released | 80 | account, asset | 32 i64 amount, 40 text holdId |
  * | hold.settled | 88 | account, asset | 32 i64 amount, 40 text holdId, 80 u32 to |
  * | command.rejected | 72 | account or none, market or none | 32 u8 code, 33 u8 command type, 36 text clientOrderId |
- * | fee-tier.defined, account.updated | see `fee-frames.ts` | | |
+ * | fee-tier.defined, fee-rate.set, account.updated, order.fee-held | see `fee-frames.ts` | | |
  * | step.rejected | see `replace-frames.ts` | | |
  * | dead-man-switch.set | 40 | account, market or none | 32 f64 firesAtUs (0: disabled) |
  * | dead-man-switch.fired | 40 | account, market or none | 32 f64 dueAtUs |
@@ -54,7 +54,7 @@ import type { MarketSpec } from './catalog.js'
 import { readRules } from './command-frames.js'
 import { COMMAND_TYPES } from './commands.js'
 import { EVENT_TYPES, type Event, type EventBase, type OrderState, type OrderTerms, type TradeParty } from './events.js'
-import { readFeeTier, readSettings, readSpecialFee, SETTINGS, SPECIAL_FEE_MAKER, SPECIAL_FEE_TAKER } from './fee-frames.js'
+import { FEE_HELD_CHANGE, FEE_HELD_ORDER_ID, FEE_HELD_TOTAL, readFeeRate, readFeeTier, readSettings, readSpecialFee, SETTINGS, SPECIAL_FEE_MAKER, SPECIAL_FEE_TAKER } from './fee-frames.js'
 import { FROZEN_UNTIL, readProtection } from './quote-frames.js'
 import { REJECT_CODES } from './rejects.js'
 import { STEP_CLIENT_ORDER_ID, STEP_CODE, STEP_NAME } from './replace-frames.js'
@@ -90,6 +90,8 @@ export const ORDER_TRIGGERED = 26
 export const STEP_REJECTED = 27
 export const MARKET_STATE_CHANGED = 28
 export const AUCTION_UNCROSSED = 29
+export const FEE_RATE_SET = 30
+export const ORDER_FEE_HELD = 31
 
 /** Bytes of a frame by its type byte. */
 export const EVENT_BYTES: readonly number[] = [
@@ -104,6 +106,8 @@ export const EVENT_BYTES: readonly number[] = [
   72,
   // market.state-changed, auction.uncrossed
   ...[48, 56],
+  // fee-rate.set, order.fee-held
+  ...[56, 56],
 ]
 
 /** Offset of the u32 place among the events of one command. */
@@ -341,6 +345,10 @@ export function decodeEvent(frames: FrameBuffer, offset: number): Event {
     }
     case FEE_TIER_DEFINED:
       return { type: 'fee-tier.defined', ...base, ...readFeeTier(frames, offset), market: market === NONE_16 ? undefined : market }
+    case FEE_RATE_SET:
+      return { type: 'fee-rate.set', ...base, ...readFeeRate(frames, offset) }
+    case ORDER_FEE_HELD:
+      return { type: 'order.fee-held', ...base, orderId: frames.f64[(offset + FEE_HELD_ORDER_ID) >> 3]!, account, market, asset, change: i64(FEE_HELD_CHANGE), held: i64(FEE_HELD_TOTAL) }
     case ACCOUNT_UPDATED:
       return { type: 'account.updated', ...base, account, ...readSettings(frames, offset + SETTINGS) }
     case QUOTES_PROTECTED:

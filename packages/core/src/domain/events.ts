@@ -1,6 +1,6 @@
 /** Events as the engine reports them, decoded: integers and numbers of the catalog. `event-frames.ts` gives each its binary layout. */
 import type { AccountSettings, AssetSpec, MarketSpec } from './catalog.js'
-import type { AccountKind, CancelReason, MarketState, OrderType, ReplaceStep, SelfTradePrevention, Side, StateReason, TimeInForce } from './vocabulary.js'
+import type { AccountKind, CancelReason, FeeSource, MarketState, OrderType, ReplaceStep, SelfTradePrevention, Side, StateReason, TimeInForce } from './vocabulary.js'
 import type { RejectCode } from './rejects.js'
 import type { CommandType } from './commands.js'
 
@@ -160,6 +160,16 @@ export interface TradeParty {
 
 /** How a party of a trade was charged, or paid, by other than the plain fee. */
 export interface SpecialFee {
+  /** Asset of the party's fee and of the referral. */
+  readonly feeAsset: number
+  readonly source: FeeSource
+  /** Charged so far for the order in the asset that the account chose; `totalFee` is what it paid out of what it received. */
+  readonly assetFee: bigint
+  /** Given back of what the order held for fees, in the quote asset. */
+  readonly feeReleased: bigint
+  /** Who got a share of the party's fee, and how much of it. */
+  readonly referrer: number | undefined
+  readonly referral: bigint
   /** What the maker got out of the taker's fee, in the asset of that fee; 0 for the taker. */
   readonly rebate: bigint
 }
@@ -346,6 +356,33 @@ export interface AccountUpdated extends EventBase, AccountSettings {
   readonly account: number
 }
 
+/** From now on a fill's fee in `asset` may be paid in `feeAsset`, so much for so much and less the discount; an amount of 0: no more. */
+export interface FeeRateSet extends EventBase {
+  readonly type: 'fee-rate.set'
+  readonly feeAsset: number
+  readonly asset: number
+  readonly feeAssetAmount: bigint
+  readonly assetAmount: bigint
+  readonly discountPpm: number
+}
+
+/**
+ * What a buy sets aside for fees in the quote asset has changed, beside what it holds for its price. Comes before the event
+ * of the order that it belongs to, and after that of its end.
+ */
+export interface OrderFeeHeld extends EventBase {
+  readonly type: 'order.fee-held'
+  readonly orderId: number
+  readonly account: number
+  readonly market: number
+  /** The quote asset. */
+  readonly asset: number
+  /** Positive: more is held. */
+  readonly change: bigint
+  /** All that is held for fees of the order now. */
+  readonly held: bigint
+}
+
 export type Event =
   | AssetDefined
   | MarketDefined
@@ -376,6 +413,8 @@ export type Event =
   | MarketReferenceSet
   | MarketStateChanged
   | AuctionUncrossed
+  | FeeRateSet
+  | OrderFeeHeld
 export type EventType = Event['type']
 
 /** The place in the list is the type byte of the frame, for ever. */
@@ -410,4 +449,6 @@ export const EVENT_TYPES = [
   'step.rejected',
   'market.state-changed',
   'auction.uncrossed',
+  'fee-rate.set',
+  'order.fee-held',
 ] as const satisfies readonly (EventType | 'none')[]

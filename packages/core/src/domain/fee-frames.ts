@@ -4,16 +4,21 @@
  * | frame | bytes | header | body |
  * |---|---|---|---|
  * | fees.define-tier, fee-tier.defined | 48 | market or none | 32 u8 tier, 36 i32 maker rate, 40 i32 taker rate (parts per million) |
- * | account.update | 48 | account | 32 settings |
- * | account.updated | 48 | account | 32 settings |
+ * | fees.set-rate, fee-rate.set | 56 | asset | 32 u16 feeAsset, 36 u32 discount in parts per million, 40 i64 feeAssetAmount, 48 i64 assetAmount |
+ * | account.update, account.updated | 48 | account | 32 settings |
+ * | order.fee-held | 56 | account, market, asset | 32 f64 orderId, 40 i64 change, 48 i64 held |
  *
- * Settings, 16 bytes: u8 which of them the command changes (bits below; 0 in events), 1 u8 fee tier.
- * Special fees of a party in a trade, 16 bytes: i64 rebate, 8 bytes spare.
+ * Settings, 16 bytes: u8 which of them the command changes (bits below; 0 in events), 1 u8 fee tier,
+ * 2 u16 fee asset or 0xffff, 4 u32 referrer or 0xffffffff, 8 u32 referral share in parts per million.
+ *
+ * Special fees of a party in a trade, 40 bytes: i64 rebate, 8 i64 assetFee, 16 i64 feeReleased, 24 i64 referral,
+ * 32 u16 feeAsset, 34 u8 source (place in `FEE_SOURCES`), 36 u32 referrer or 0xffffffff.
  */
-import { NONE_16, type FrameBuffer } from '../values/frames.js'
+import { NONE_16, NONE_32, type FrameBuffer } from '../values/frames.js'
 import type { AccountSettings } from './catalog.js'
-import { ACCOUNT_UPDATE, COMMAND_BYTES, FEES_DEFINE_TIER } from './command-frames.js'
+import { ACCOUNT_UPDATE, COMMAND_BYTES, FEES_DEFINE_TIER, FEES_SET_RATE } from './command-frames.js'
 import type { SpecialFee } from './events.js'
+import { FEE_SOURCES } from './vocabulary.js'
 
 /** Highest number of a fee tier; 0 stands for the fees of the market's own rules. */
 export const MAX_FEE_TIER = 255
@@ -22,13 +27,25 @@ export const MAX_FEE_TIER = 255
 export const TIER_NUMBER = 32
 export const TIER_MAKER_PPM = 36
 export const TIER_TAKER_PPM = 40
+export const RATE_FEE_ASSET = 32
+export const RATE_DISCOUNT_PPM = 36
+export const RATE_FEE_ASSET_AMOUNT = 40
+export const RATE_ASSET_AMOUNT = 48
+export const FEE_HELD_ORDER_ID = 32
+export const FEE_HELD_CHANGE = 40
+export const FEE_HELD_TOTAL = 48
 export const SETTINGS = 32
 /** Inside the settings. */
 export const SETTINGS_CHANGES = 0
 export const SETTINGS_FEE_TIER = 1
+export const SETTINGS_FEE_ASSET = 2
+export const SETTINGS_REFERRER = 4
+export const SETTINGS_REFERRAL_PPM = 8
 
-/** Bits of what `account.update` changes. */
+/** Bits of what `account.update` changes; the referrer and its share are one. */
 export const CHANGES_FEE_TIER = 1
+export const CHANGES_FEE_ASSET = 2
+export const CHANGES_REFERRER = 4
 
 /** Rates in parts per million. */
 export interface FeeTierFields {
@@ -63,6 +80,45 @@ export function readFeeTier(frames: FrameBuffer, offset: number): FeeTierFields 
   }
 }
 
+/** So many units of one asset pay a fee of so many units of another, less a discount. */
+export interface FeeRateFields {
+  /** What fees may be paid in. */
+  feeAsset: number
+  /** What the fee would be charged in otherwise. */
+  asset: number
+  /** 0: the fee asset pays no fees in this asset. */
+  feeAssetAmount: bigint
+  assetAmount: bigint
+  discountPpm: number
+}
+
+export function writeFeesSetRate(frames: FrameBuffer, rate: FeeRateFields): number {
+  const offset = frames.append(COMMAND_BYTES[FEES_SET_RATE]!, FEES_SET_RATE)
+  frames.u16[(offset + 24) >> 1] = NONE_16
+  frames.u16[(offset + 26) >> 1] = rate.asset
+  writeFeeRate(frames, offset, rate)
+  return offset
+}
+
+/** Writes what a command and an event about a rate have in common, but for the header. */
+export function writeFeeRate(frames: FrameBuffer, offset: number, rate: Omit<FeeRateFields, 'asset'>): void {
+  frames.u16[(offset + RATE_FEE_ASSET) >> 1] = rate.feeAsset
+  frames.u32[(offset + RATE_DISCOUNT_PPM) >> 2] = rate.discountPpm
+  frames.i64[(offset + RATE_FEE_ASSET_AMOUNT) >> 3] = rate.feeAssetAmount
+  frames.i64[(offset + RATE_ASSET_AMOUNT) >> 3] = rate.assetAmount
+}
+
+/** Reads what {@link writeFeesSetRate} wrote. */
+export function readFeeRate(frames: FrameBuffer, offset: number): FeeRateFields {
+  return {
+    feeAsset: frames.u16[(offset + RATE_FEE_ASSET) >> 1]!,
+    asset: frames.asset(offset),
+    feeAssetAmount: frames.i64[(offset + RATE_FEE_ASSET_AMOUNT) >> 3]!,
+    assetAmount: frames.i64[(offset + RATE_ASSET_AMOUNT) >> 3]!,
+    discountPpm: frames.u32[(offset + RATE_DISCOUNT_PPM) >> 2]!,
+  }
+}
+
 /** What shall change of an account's settings; what is not given stays. */
 export function writeAccountUpdate(frames: FrameBuffer, account: number, changes: Partial<AccountSettings>): number {
   const offset = frames.append(COMMAND_BYTES[ACCOUNT_UPDATE]!, ACCOUNT_UPDATE)
@@ -70,34 +126,63 @@ export function writeAccountUpdate(frames: FrameBuffer, account: number, changes
   frames.u16[(offset + 24) >> 1] = NONE_16
   const at = offset + SETTINGS
   writeSettings(frames, at, { ...DEFAULT_SETTINGS, ...changes })
-  frames.u8[at + SETTINGS_CHANGES] = changes.feeTier === undefined ? 0 : CHANGES_FEE_TIER
+  frames.u8[at + SETTINGS_CHANGES] =
+    ('feeTier' in changes ? CHANGES_FEE_TIER : 0) | ('feeAsset' in changes ? CHANGES_FEE_ASSET : 0) | ('referrer' in changes ? CHANGES_REFERRER : 0)
   return offset
 }
 
 /** What an account has that nobody has changed. */
-export const DEFAULT_SETTINGS: AccountSettings = { feeTier: 0 }
+export const DEFAULT_SETTINGS: AccountSettings = { feeTier: 0, feeAsset: undefined, referrer: undefined, referralPpm: 0 }
 
 /** Writes settings at `at`: the same in commands and in events. */
 export function writeSettings(frames: FrameBuffer, at: number, settings: AccountSettings): void {
   frames.u8[at + SETTINGS_FEE_TIER] = settings.feeTier
+  frames.u16[(at + SETTINGS_FEE_ASSET) >> 1] = settings.feeAsset ?? NONE_16
+  frames.u32[(at + SETTINGS_REFERRER) >> 2] = settings.referrer ?? NONE_32
+  frames.u32[(at + SETTINGS_REFERRAL_PPM) >> 2] = settings.referralPpm
 }
 
 /** Reads what {@link writeSettings} wrote. */
 export function readSettings(frames: FrameBuffer, at: number): AccountSettings {
-  return { feeTier: frames.u8[at + SETTINGS_FEE_TIER]! }
+  const feeAsset = frames.u16[(at + SETTINGS_FEE_ASSET) >> 1]!
+  const referrer = frames.u32[(at + SETTINGS_REFERRER) >> 2]!
+  return {
+    feeTier: frames.u8[at + SETTINGS_FEE_TIER]!,
+    feeAsset: feeAsset === NONE_16 ? undefined : feeAsset,
+    referrer: referrer === NONE_32 ? undefined : referrer,
+    referralPpm: frames.u32[(at + SETTINGS_REFERRAL_PPM) >> 2]!,
+  }
 }
 
 /** A trade with special fees: its size, and where those of its parties stand. */
-export const SPECIAL_TRADE_BYTES = 232
+export const SPECIAL_TRADE_BYTES = 280
 export const SPECIAL_FEE_MAKER = 200
-export const SPECIAL_FEE_TAKER = 216
+export const SPECIAL_FEE_TAKER = 240
+/** Inside the special fees of a party. */
+export const SPECIAL_REFERRAL = 24
+export const SPECIAL_REFERRER = 36
 
 /** Writes the special fees of a party at `at`. */
 export function writeSpecialFee(frames: FrameBuffer, at: number, fee: SpecialFee): void {
   frames.i64[at >> 3] = fee.rebate
+  frames.i64[(at + 8) >> 3] = fee.assetFee
+  frames.i64[(at + 16) >> 3] = fee.feeReleased
+  frames.i64[(at + SPECIAL_REFERRAL) >> 3] = fee.referral
+  frames.u16[(at + 32) >> 1] = fee.feeAsset
+  frames.u8[at + 34] = FEE_SOURCES.indexOf(fee.source)
+  frames.u32[(at + SPECIAL_REFERRER) >> 2] = fee.referrer ?? NONE_32
 }
 
 /** Reads what {@link writeSpecialFee} wrote. */
 export function readSpecialFee(frames: FrameBuffer, at: number): SpecialFee {
-  return { rebate: frames.i64[at >> 3]! }
+  const referrer = frames.u32[(at + SPECIAL_REFERRER) >> 2]!
+  return {
+    feeAsset: frames.u16[(at + 32) >> 1]!,
+    source: FEE_SOURCES[frames.u8[at + 34]!]!,
+    rebate: frames.i64[at >> 3]!,
+    assetFee: frames.i64[(at + 8) >> 3]!,
+    feeReleased: frames.i64[(at + 16) >> 3]!,
+    referrer: referrer === NONE_32 ? undefined : referrer,
+    referral: frames.i64[(at + SPECIAL_REFERRAL) >> 3]!,
+  }
 }

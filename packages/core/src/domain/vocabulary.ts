@@ -32,6 +32,10 @@ export type StateReason = (typeof STATE_REASONS)[number]
 export const ACCOUNT_KINDS = ['user', 'system', 'world'] as const
 export type AccountKind = (typeof ACCOUNT_KINDS)[number]
 
+/** Where a fee was taken from: what the party received, its available balance of the chosen asset, or what its order held for fees. */
+export const FEE_SOURCES = ['received', 'available', 'held'] as const
+export type FeeSource = (typeof FEE_SOURCES)[number]
+
 /** Why an order left the book, or never reached it, without trading in full. */
 export const CANCEL_REASONS = [
   'requested',

@@ -3,9 +3,12 @@ import { TypedRows } from '../values/typed-rows.js'
 import type { AccountSettings } from '../domain/catalog.js'
 import { DEFAULT_SETTINGS } from '../domain/fee-frames.js'
 
-const SETTINGS_WORDS = 4
-/** 32-bit fields, counted in 32-bit words from the row's start. */
+const SETTINGS_WORDS = 2
+/** 32-bit fields, counted in 32-bit words from the row's start; asset and referrer plus 1, 0 for none. */
 const FEE_TIER = 0
+const FEE_ASSET = 1
+const REFERRER = 2
+const REFERRAL_PPM = 3
 
 export class SettingsRows extends TypedRows {
   constructor() {
@@ -14,11 +17,23 @@ export class SettingsRows extends TypedRows {
 
   /** Row 0 is the default. */
   read(row: number): AccountSettings {
-    return { feeTier: this.feeTier(row) }
+    const at = row * 2 * SETTINGS_WORDS
+    const feeAsset = this.i32[at + FEE_ASSET]! - 1
+    const referrer = this.i32[at + REFERRER]! - 1
+    return {
+      feeTier: this.i32[at + FEE_TIER]!,
+      feeAsset: feeAsset < 0 ? undefined : feeAsset,
+      referrer: referrer < 0 ? undefined : referrer,
+      referralPpm: this.i32[at + REFERRAL_PPM]!,
+    }
   }
 
   write(row: number, settings: AccountSettings): void {
-    this.i32[row * 2 * SETTINGS_WORDS + FEE_TIER] = settings.feeTier
+    const at = row * 2 * SETTINGS_WORDS
+    this.i32[at + FEE_TIER] = settings.feeTier
+    this.i32[at + FEE_ASSET] = (settings.feeAsset ?? -1) + 1
+    this.i32[at + REFERRER] = (settings.referrer ?? -1) + 1
+    this.i32[at + REFERRAL_PPM] = settings.referralPpm
   }
 
   feeTier(row: number): number {
@@ -26,6 +41,6 @@ export class SettingsRows extends TypedRows {
   }
 }
 
-export function isDefaultSettings(settings: AccountSettings): boolean {
-  return settings.feeTier === DEFAULT_SETTINGS.feeTier
+export function isDefaultSettings({ feeTier, feeAsset, referrer }: AccountSettings): boolean {
+  return feeTier === DEFAULT_SETTINGS.feeTier && feeAsset === undefined && referrer === undefined
 }

@@ -1,6 +1,7 @@
 /** A trade of an auction: both orders rest, and trade at a price that need not be the limit of either. */
 import { NONE_16, NONE_32 } from '../values/frames.js'
 import * as event from '../domain/event-frames.js'
+import { SPECIAL_TRADE_BYTES } from '../domain/fee-frames.js'
 import { AVAILABLE, HELD } from '../ledger/balance-layout.js'
 import { chargeFee } from '../ledger/fees.js'
 import { TAKER_RATE } from '../ledger/fee-layout.js'
@@ -9,14 +10,16 @@ import * as marketLayout from '../matching/market-layout.js'
 import * as orderLayout from '../matching/order-layout.js'
 import { BASE_AMOUNT, BUYER_FEE, FREED, QUANTITY, QUOTE_AMOUNT, SELLER_FEE, TIMESTAMP } from '../matching/registers.js'
 import { SEAT_ACCOUNT, SEAT_BASE, SEAT_QUOTE } from '../matching/seat-layout.js'
+import { writeSpecialFees } from './special-trades.js'
 import type { EngineState } from './state.js'
 
 const { MARKET_BASE_UNIT, MARKET_FEES_BASE, MARKET_FEES_QUOTE, MARKET_ID, MARKET_LAST_PRICE, MARKET_LAST_TRADE, MARKET_NOTIONAL_UNIT } = marketLayout
-const { ORDER_FEE, ORDER_FEE_FRACTION, ORDER_FILLED, ORDER_FILLED_QUOTE, ORDER_HELD, ORDER_ID, ORDER_LEAVES, ORDER_LEVEL, ORDER_PRICE, ORDER_SCHEDULE, ORDER_SEAT, ORDER_UPDATED } =
+const { ORDER_FEE, ORDER_FEE_FRACTION, ORDER_FILLED, ORDER_FILLED_QUOTE, ORDER_FLAGS, ORDER_HELD, ORDER_ID, ORDER_LEAVES, ORDER_LEVEL, ORDER_PRICE, ORDER_SCHEDULE, ORDER_SEAT, ORDER_UPDATED, SPECIAL_FEES } =
   orderLayout
 
-/** Of the event. */
-const BYTES = event.EVENT_BYTES[event.TRADE_EXECUTED]! + event.AUCTION_TRADE_BYTES
+/** Of the event, without and with special fees. */
+const PLAIN_BYTES = event.EVENT_BYTES[event.TRADE_EXECUTED]! + event.AUCTION_TRADE_BYTES
+const SPECIAL_BYTES = SPECIAL_TRADE_BYTES + event.AUCTION_TRADE_BYTES
 
 /** Two resting orders that trade with each other; rows. */
 export interface AuctionPair {
@@ -42,17 +45,17 @@ export function tradeInAuction(state: EngineState, pair: AuctionPair): void {
   i64[QUOTE_AMOUNT] = price * perTick
   i64[BASE_AMOUNT] = quantity * i64[market + MARKET_BASE_UNIT]!
   i64[FREED] = (i64[buyer + ORDER_PRICE]! - price) * perTick
-  chargeFee(i64, buyer + ORDER_FEE_FRACTION, BASE_AMOUNT, i32[buyer * 2 + ORDER_SCHEDULE]! + TAKER_RATE, BUYER_FEE)
-  chargeFee(i64, seller + ORDER_FEE_FRACTION, QUOTE_AMOUNT, i32[seller * 2 + ORDER_SCHEDULE]! + TAKER_RATE, SELLER_FEE)
-  i64[buyer + ORDER_FEE] = i64[buyer + ORDER_FEE]! + i64[BUYER_FEE]!
-  i64[seller + ORDER_FEE] = i64[seller + ORDER_FEE]! + i64[SELLER_FEE]!
-  i64[buyer + ORDER_HELD] = i64[buyer + ORDER_HELD]! - i64[QUOTE_AMOUNT]! - i64[FREED]!
-  i64[seller + ORDER_HELD] = i64[seller + ORDER_HELD]! - i64[BASE_AMOUNT]!
   for (const order of [buyer, seller]) fill(state, order)
-  pay(state, pair)
   f64[market + MARKET_LAST_TRADE] = f64[market + MARKET_LAST_TRADE]! + 1
   i64[market + MARKET_LAST_PRICE] = price
-  writeTrade(state, pair)
+  if (((i32[buyer * 2 + ORDER_FLAGS]! | i32[seller * 2 + ORDER_FLAGS]!) & SPECIAL_FEES) === 0) {
+    pay(state, pair)
+    writeTrade(state, pair, { bytes: PLAIN_BYTES, buyerFee: i64[BUYER_FEE]!, sellerFee: i64[SELLER_FEE]! })
+  } else {
+    const paid = state.specialTrades.settle(buyer, seller, { inAuction: true })
+    const at = writeTrade(state, pair, { bytes: SPECIAL_BYTES, buyerFee: paid.taker.fee, sellerFee: paid.maker.fee })
+    writeSpecialFees(state.out.frames, at, paid)
+  }
   for (const order of [buyer, seller]) {
     if (i64[order + ORDER_LEAVES]! !== 0n) continue
     state.books.remove(order)
@@ -76,6 +79,12 @@ function fill(state: EngineState, order: number): void {
 function pay(state: EngineState, { market, buyer, seller }: AuctionPair): void {
   const { i32, i64 } = state.memory
   const add = (cell: number, amount: bigint): void => void (i64[cell] = i64[cell]! + amount)
+  chargeFee(i64, buyer + ORDER_FEE_FRACTION, BASE_AMOUNT, i32[buyer * 2 + ORDER_SCHEDULE]! + TAKER_RATE, BUYER_FEE)
+  chargeFee(i64, seller + ORDER_FEE_FRACTION, QUOTE_AMOUNT, i32[seller * 2 + ORDER_SCHEDULE]! + TAKER_RATE, SELLER_FEE)
+  add(buyer + ORDER_FEE, i64[BUYER_FEE]!)
+  add(seller + ORDER_FEE, i64[SELLER_FEE]!)
+  add(buyer + ORDER_HELD, -i64[QUOTE_AMOUNT]! - i64[FREED]!)
+  add(seller + ORDER_HELD, -i64[BASE_AMOUNT]!)
   const buyerSeat = i32[buyer * 2 + ORDER_SEAT]! * 2
   const sellerSeat = i32[seller * 2 + ORDER_SEAT]! * 2
   const buyerQuote = i32[buyerSeat + SEAT_QUOTE]!
@@ -88,9 +97,10 @@ function pay(state: EngineState, { market, buyer, seller }: AuctionPair): void {
   add(i32[market * 2 + MARKET_FEES_QUOTE]! + AVAILABLE, i64[SELLER_FEE]!)
 }
 
-function writeTrade(state: EngineState, { market, buyer, seller, price }: AuctionPair): void {
+/** @returns the offset of the event. */
+function writeTrade(state: EngineState, { market, buyer, seller, price }: AuctionPair, fees: { bytes: number; buyerFee: bigint; sellerFee: bigint }): number {
   const { i32, i64: cells, f64: doubles } = state.memory
-  const at = state.out.beginLong(event.TRADE_EXECUTED, BYTES, { account: NONE_32, market: i32[market * 2 + MARKET_ID]!, asset: NONE_16 })
+  const at = state.out.beginLong(event.TRADE_EXECUTED, fees.bytes, { account: NONE_32, market: i32[market * 2 + MARKET_ID]!, asset: NONE_16 })
   const { u8, f64, i64 } = state.out.frames
   f64[(at + event.TRADE_ID) >> 3] = doubles[market + MARKET_LAST_TRADE]!
   // The buyer stands as the taker: byte 0 of the side.
@@ -102,17 +112,17 @@ function writeTrade(state: EngineState, { market, buyer, seller, price }: Auctio
   u8[at + event.TRADE_IN_AUCTION] = 1
   i64[(at + event.bidPriceAt(state.out.frames, at)) >> 3] = cells[buyer + ORDER_PRICE]!
   i64[(at + event.askPriceAt(state.out.frames, at)) >> 3] = cells[seller + ORDER_PRICE]!
-  writeParty(state, at + event.TRADE_MAKER, seller, SELLER_FEE)
-  writeParty(state, at + event.TRADE_TAKER, buyer, BUYER_FEE)
+  writeParty(state, at + event.TRADE_MAKER, seller, fees.sellerFee)
+  writeParty(state, at + event.TRADE_TAKER, buyer, fees.buyerFee)
   i64[(at + event.TRADE_TAKER + event.PARTY_RELEASED) >> 3] = cells[FREED]!
+  return at
 }
 
-/** `fee` is the register of the fee of this trade. */
-function writeParty(state: EngineState, at: number, order: number, fee: number): void {
+function writeParty(state: EngineState, at: number, order: number, fee: bigint): void {
   const { i32, i64: cells, f64: doubles } = state.memory
   const { u32, f64, i64 } = state.out.frames
   f64[(at + event.PARTY_ORDER_ID) >> 3] = doubles[order + ORDER_ID]!
-  i64[(at + event.PARTY_FEE) >> 3] = cells[fee]!
+  i64[(at + event.PARTY_FEE) >> 3] = fee
   i64[(at + event.PARTY_FILLED_QUANTITY) >> 3] = cells[order + ORDER_FILLED]!
   i64[(at + event.PARTY_LEAVES_QUANTITY) >> 3] = cells[order + ORDER_LEAVES]!
   i64[(at + event.PARTY_FILLED_QUOTE) >> 3] = cells[order + ORDER_FILLED_QUOTE]!

@@ -33,7 +33,7 @@ const {
   STATE_POST_ONLY,
   STATE_PRE_OPEN,
 } = marketLayout
-const { BUY, OFF_BOOK, ORDER_ENUMS, ORDER_FILLED, ORDER_FLAGS, ORDER_HELD, ORDER_LEAVES, ORDER_PRICE, ORDER_QUANTITY, ORDER_SEAT, ORDER_UPDATED, POST_ONLY } = orderLayout
+const { BUY, OFF_BOOK, ORDER_ENUMS, ORDER_FILLED, ORDER_FLAGS, ORDER_HELD, ORDER_LEAVES, ORDER_PRICE, ORDER_QUANTITY, ORDER_SEAT, ORDER_UPDATED, POST_ONLY, SPECIAL_FEES } = orderLayout
 const { SEAT_ACCOUNT, SEAT_MARKET, SEAT_MARKET_ID } = seatLayout
 
 const ROW = ROW_BITS
@@ -131,7 +131,8 @@ function amendFault(state: EngineState, order: number, terms: Terms): RejectCode
   if (fault !== undefined) return fault
   const mustRest = (i32[order * 2 + ORDER_FLAGS]! & POST_ONLY) !== 0 || marketState === STATE_POST_ONLY
   if (mustRest && !waits && crosses(state, order, price)) return 'would_take_liquidity'
-  const more = holdFor(state, order, terms) - i64[order + ORDER_HELD]!
+  const held = holdFor(state, order, terms)
+  const more = held - i64[order + ORDER_HELD]! + state.orderFees.holdChange(order, held)
   return more > state.balances.available(state.clearing.paysFrom(order)) ? 'insufficient_balance' : undefined
 }
 
@@ -156,7 +157,7 @@ function stopPriceOf(state: EngineState, order: number): bigint {
 
 /** Gives an order its new terms where it stands, and writes the event. */
 function setTerms(state: EngineState, order: number, terms: Terms): void {
-  const { i64, f64 } = state.memory
+  const { i32, i64, f64 } = state.memory
   const oldPrice = i64[order + ORDER_PRICE]!
   const oldLeaves = i64[order + ORDER_LEAVES]!
   const heldChange = holdFor(state, order, terms) - i64[order + ORDER_HELD]!
@@ -168,6 +169,7 @@ function setTerms(state: EngineState, order: number, terms: Terms): void {
   i64[order + ORDER_QUANTITY] = terms.quantity
   i64[order + ORDER_LEAVES] = terms.leaves
   f64[order + ORDER_UPDATED] = f64[TIMESTAMP]!
+  if ((i32[order * 2 + ORDER_FLAGS]! & SPECIAL_FEES) !== 0) state.orderFees.refit(order)
   state.out.amended(order, { rested: !isOffBook(state, order), oldPrice, oldLeaves, heldChange })
 }
 

@@ -16,11 +16,12 @@ import * as orderLayout from '../matching/order-layout.js'
 import * as registers from '../matching/registers.js'
 import * as seatLayout from '../matching/seat-layout.js'
 import type { EventWriter } from './event-writer.js'
+import type { OrderFees } from './order-fees.js'
 import type { OrderNames } from './order-names.js'
 import type { OrderTermsRows } from './order-terms.js'
 import type { QuoteProtections } from './quote-protections.js'
 import type { Seats } from './seats.js'
-import type { SpecialFees } from './special-fees.js'
+import type { SpecialTrades } from './special-trades.js'
 import type { WaitingOrders } from './waiting-orders.js'
 
 const { AVAILABLE, HELD } = balanceLayout
@@ -89,7 +90,8 @@ export interface ClearingTables {
   readonly waiting: WaitingOrders
   readonly balances: Balances
   readonly out: EventWriter
-  readonly specialFees: SpecialFees
+  readonly orderFees: OrderFees
+  readonly specialTrades: SpecialTrades
   readonly protections: QuoteProtections
 }
 
@@ -103,7 +105,8 @@ export class Clearing implements Settlement {
   private readonly waiting: WaitingOrders
   private readonly balances: Balances
   private readonly out: EventWriter
-  private readonly specialFees: SpecialFees
+  private readonly orderFees: OrderFees
+  private readonly specialTrades: SpecialTrades
   private readonly protections: QuoteProtections
   /** The rows of orders. */
   readonly orders: RowPool
@@ -118,7 +121,8 @@ export class Clearing implements Settlement {
     this.waiting = tables.waiting
     this.balances = tables.balances
     this.out = tables.out
-    this.specialFees = tables.specialFees
+    this.orderFees = tables.orderFees
+    this.specialTrades = tables.specialTrades
     this.protections = tables.protections
     this.orders = new RowPool(tables.memory, ORDER_WORDS, ORDER_NEXT)
   }
@@ -189,7 +193,7 @@ export class Clearing implements Settlement {
     const ofMaker = i32[maker * 2 + ORDER_FLAGS]!
     if ((ofMaker & QUOTE) !== 0) this.protections.countFill(maker)
     if (((i32[taker * 2 + ORDER_FLAGS]! | ofMaker) & SPECIAL_FEES) === 0) return false
-    this.specialFees.trade(taker, maker)
+    this.specialTrades.trade(taker, maker)
     return true
   }
 
@@ -281,7 +285,7 @@ export class Clearing implements Settlement {
     if ((flags & NAMED) !== 0) this.names.remove(order)
     if ((flags & (HAS_TERMS | SPECIAL_FEES)) !== 0) {
       if ((flags & HAS_TERMS) !== 0) this.terms.release(i32[order * 2 + ORDER_TERMS]!)
-      if ((flags & SPECIAL_FEES) !== 0) this.specialFees.detach(order)
+      if ((flags & SPECIAL_FEES) !== 0) this.orderFees.detach(order)
     }
     this.orders.release(order)
   }
@@ -319,6 +323,7 @@ export class Clearing implements Settlement {
       : BigInt.asIntN(64, quantity * i64[market + MARKET_BASE_UNIT]!)
     i64[order + ORDER_HELD] = BigInt.asIntN(64, i64[order + ORDER_HELD]! - released)
     this.balances.release(this.paysFrom(order), released)
+    if ((i32[order * 2 + ORDER_FLAGS]! & SPECIAL_FEES) !== 0) this.orderFees.refit(order)
     return released
   }
 

@@ -12,7 +12,7 @@ import { cancelReplace } from './cancel-replace.js'
 import { setDeadManSwitch } from './dead-man-switch.js'
 import { amendOrder, cancelOrder, reduceOrder } from './change-order.js'
 import { defineAsset, defineMarket, openAccount, setReference, updateMarket } from './define.js'
-import { defineFeeTier, updateAccount } from './define-fees.js'
+import { defineFeeTier, setFeeRate } from './define-fees.js'
 import type { Engine, LiveOrder } from './engine.js'
 import { InvariantViolation } from './invariant-violation.js'
 import { checkInvariants } from './invariants.js'
@@ -27,6 +27,7 @@ import { reject } from './reject.js'
 import { restoreState } from './restore-state.js'
 import { EngineState } from './state.js'
 import { hashParts, stateParts } from './state-parts.js'
+import { updateAccount } from './update-account.js'
 import { depth, liveOrder, openOrders } from './views.js'
 
 const COMMAND_BYTES = Uint16Array.from(command.COMMAND_BYTES)
@@ -205,6 +206,8 @@ function dispatch(state: EngineState, commands: FrameBuffer, offset: number, typ
       return updateMarket(state, commands, offset)
     case command.FEES_DEFINE_TIER:
       return defineFeeTier(state, commands, offset)
+    case command.FEES_SET_RATE:
+      return setFeeRate(state, commands, offset)
     case command.ACCOUNT_UPDATE:
       return updateAccount(state, commands, offset)
     case command.MARKET_AUCTION:

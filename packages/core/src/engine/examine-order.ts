@@ -134,7 +134,15 @@ export function examineOrder(state: EngineState, frames: FrameBuffer, offset: nu
   }
   intake.market = market
   intake.unfillable = false
-  return isLimit ? checkLimit(state, frames, offset) : checkMarketOrder(state, frames, offset)
+  const fault = isLimit ? checkLimit(state, frames, offset) : checkMarketOrder(state, frames, offset)
+  return fault === undefined && intake.hasSettings ? feeHoldFault(state, account, (enums & 0xff) === BUY) : fault
+}
+
+/** Fees that are charged in the quote asset are held beside the price: whether there is enough for them too. */
+export function feeHoldFault(state: EngineState, account: number, isBuy: boolean): RejectCode | undefined {
+  const held = state.memory.i64[HOLD]!
+  const fees = state.orderFees.holdFor({ account, market: intake.market, isBuy }, held)
+  return fees > 0n && held + fees > state.balances.available(payingBalance(state, account, isBuy)) ? 'insufficient_balance' : undefined
 }
 
 /** Whether an auction collects the order: one that can rest. Nobody takes there, so that nobody can promise not to. */

@@ -11,8 +11,9 @@ import * as command from '../domain/command-frames.js'
 import type { RejectCode } from '../domain/rejects.js'
 import { ORDER_TYPES, SELF_TRADE_PREVENTIONS, TIMES_IN_FORCE } from '../domain/vocabulary.js'
 import { MARKET_STATE, STATE_POST_ONLY, STATE_PRE_OPEN } from '../matching/market-layout.js'
+import { BUY } from '../matching/order-layout.js'
 import { KIND_WORLD } from './accounts.js'
-import { intake } from './examine-order.js'
+import { feeHoldFault, intake } from './examine-order.js'
 import { examineConditional } from './examine-conditional.js'
 import { examineSpecialLimit } from './examine-special-limit.js'
 import { nameHash } from './order-names.js'
@@ -48,7 +49,12 @@ export function examineSpecial(state: EngineState, frames: FrameBuffer, offset: 
   const marketState = state.memory.i32[market * 2 + MARKET_STATE]!
   if (marketState > STATE_POST_ONLY && !isCollected(marketState, frames, offset)) return 'market_not_open'
   intake.hasSettings = state.accounts.hasSettings(account)
-  const orderType = u8[offset + command.PLACE_ORDER_TYPE]!
+  const fault = examineTerms(state, frames, offset, market)
+  return fault === undefined && intake.hasSettings ? feeHoldFault(state, account, u8[offset + command.PLACE_SIDE] === BUY) : fault
+}
+
+function examineTerms(state: EngineState, frames: FrameBuffer, offset: number, market: number): RejectCode | undefined {
+  const orderType = frames.u8[offset + command.PLACE_ORDER_TYPE]!
   if (orderType !== LIMIT && frames.u32[(offset + command.PLACE_FLAGS_2) >> 2] !== 0) return 'invalid_combination'
   if (isConditional(orderType)) return examineConditional(state, frames, offset, market)
   return orderType === LIMIT ? examineSpecialLimit(state, frames, offset, market) : 'invalid_combination'

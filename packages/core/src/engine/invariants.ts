@@ -1,4 +1,5 @@
 /** Checks of the whole state, for tests and for the start of a restored engine. */
+import { FEE_HELD } from '../ledger/fee-layout.js'
 import { LEVEL_COUNT, LEVEL_HEAD, LEVEL_QUANTITY, LEVEL_TAIL } from '../matching/level-layout.js'
 import { MARKET_BASE_UNIT, MARKET_NOTIONAL_UNIT, MARKET_STATE, STATE_POST_ONLY } from '../matching/market-layout.js'
 import {
@@ -14,10 +15,12 @@ import {
   ORDER_NEXT,
   ORDER_PRICE,
   ORDER_QUANTITY,
+  ORDER_SCHEDULE,
   ORDER_SEAT,
   ORDER_SEAT_NEXT,
+  SPECIAL_FEES,
 } from '../matching/order-layout.js'
-import { SEAT_ACCOUNT, SEAT_COUNT, SEAT_HEAD, SEAT_MARKET, SEAT_MARKET_ID } from '../matching/seat-layout.js'
+import { SEAT_ACCOUNT, SEAT_COUNT, SEAT_HEAD, SEAT_MARKET, SEAT_MARKET_ID, SEAT_QUOTE } from '../matching/seat-layout.js'
 import { TERMS_DEADLINE, TERMS_EXPIRES } from '../matching/terms-layout.js'
 import { DEADLINE_AT, DEADLINE_ORDER } from './deadline-layout.js'
 import { KIND_WORLD } from './accounts.js'
@@ -37,6 +40,7 @@ export function checkInvariants(state: EngineState): void {
   for (const order of outside) {
     checkLiveOrder(state, order)
     addHeld(held, state.clearing.paysFrom(order), state.memory.i64[order + ORDER_HELD]!)
+    addFeeHold(state, order, held)
   }
   const { live } = state.clearing.orders
   require(resting + outside.length === live, () => `${live} orders are live, but ${resting} rest in the books and ${outside.length} wait outside.`)
@@ -109,6 +113,7 @@ function checkLevel(state: EngineState, level: number, held: HeldSums): number {
   for (let order = i32[level * 2 + LEVEL_HEAD]!; order !== 0; order = i32[order * 2 + ORDER_NEXT]!) {
     checkOrder(state, order, level)
     addHeld(held, state.clearing.paysFrom(order), i64[order + ORDER_HELD]!)
+    addFeeHold(state, order, held)
     quantity += i64[order + ORDER_LEAVES]!
     count++
     last = order
@@ -162,6 +167,16 @@ function checkSeats(state: EngineState, live: number): void {
     listed += count
   }
   require(listed === live, () => `${live} orders are live, but ${listed} are listed by account.`)
+}
+
+/** What an order holds for fees, in the quote asset; it is enough for the fees that may come, and there is no more of it. */
+function addFeeHold(state: EngineState, order: number, held: HeldSums): void {
+  const { i32, i64, f64 } = state.memory
+  if ((i32[order * 2 + ORDER_FLAGS]! & SPECIAL_FEES) === 0) return
+  const feeHeld = i64[i32[order * 2 + ORDER_SCHEDULE]! + FEE_HELD]!
+  const surplus = -state.orderFees.holdChange(order, i64[order + ORDER_HELD]!)
+  require(feeHeld >= 0n && surplus <= 0n, () => `Order ${f64[order + ORDER_ID]} holds ${feeHeld} for fees, ${surplus} too much.`)
+  addHeld(held, i32[i32[order * 2 + ORDER_SEAT]! * 2 + SEAT_QUOTE]!, feeHeld)
 }
 
 function addHeld(held: HeldSums, row: number, amount: bigint): void {

@@ -146,7 +146,6 @@ export function accept(state: EngineState, frames: FrameBuffer, offset: number):
     i32[order * 2 + ORDER_FLAGS] = BY_QUOTE
     i64[order + ORDER_LEAVES] = 0n
   }
-  if (intake.hasSettings || i32[market * 2 + MARKET_PAYS_REBATE] !== 0) state.specialFees.attach(order, account, market)
   if (isNamed) state.names.insert(order, intake.nameHash, frames, word + NAME_WORD)
 
   const balance = i32[seat * 2 + ((enums & 1) === 0 ? SEAT_QUOTE : SEAT_BASE)]! & ROW
@@ -155,6 +154,7 @@ export function accept(state: EngineState, frames: FrameBuffer, offset: number):
   if ((flags & PLACE_IDEMPOTENT) !== 0) {
     remember(state, { window: state.orderRequests, frames, offset, textAt: PLACE_CLIENT_ORDER_ID, scope: account, orderId: f64[LAST_ORDER_ID]! })
   }
+  if (intake.hasSettings || i32[market * 2 + MARKET_PAYS_REBATE] !== 0) state.orderFees.attach(order, account, market)
   return order
 }
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { execute, postingsOf, restoreEngine, type TradeExecuted } from '@bourse/core'
+import { execute, postingsOf, restoreEngine, type SpecialFee, type TradeExecuted } from '@bourse/core'
 import { ALICE, BOB, BTC, eventsOf, FEES, RULES, SmallExchange, USD } from '../../test/small-exchange.js'
 
 /** Alice is in a tier with a rebate of 0.01 %; everybody else pays 0.1 % and 0.2 %. */
@@ -9,6 +9,9 @@ function exchangeWithRebate(): SmallExchange {
   exchange.run({ type: 'account.update', account: 'alice', feeTier: 1 })
   return exchange
 }
+
+/** The special part of a fee that is not special. */
+const plain = (feeAsset: number): SpecialFee => ({ feeAsset, source: 'received', assetFee: 0n, feeReleased: 0n, referrer: undefined, referral: 0n, rebate: 0n })
 
 function tradeOf(events: ReturnType<SmallExchange['run']>): TradeExecuted {
   const [trade] = eventsOf(events, 'trade.executed')
@@ -23,8 +26,8 @@ describe('Rebates', () => {
     const events = exchange.place('bob', { side: 'buy' })
     const { maker, taker } = tradeOf(events)
     // Bob receives 1 BTC and pays 0.2 % of it, of which Alice gets 0.01 % of 1 BTC.
-    expect(taker).to.deep.include({ fee: 200_000n, totalFee: 200_000n, special: { rebate: 0n } })
-    expect(maker).to.deep.include({ fee: 0n, totalFee: 0n, special: { rebate: 10_000n } })
+    expect(taker).to.deep.include({ fee: 200_000n, totalFee: 200_000n, special: plain(BTC) })
+    expect(maker).to.deep.include({ fee: 0n, totalFee: 0n, special: { ...plain(USD), rebate: 10_000n } })
     expect(exchange.engine.balance(ALICE, BTC)).to.deep.equal({ available: 99_00010000n, held: 0n })
     expect(exchange.engine.balance(ALICE, USD).available).to.equal(1_000_100_000_000n)
     expect(exchange.engine.balance(BOB, BTC).available).to.equal(100_99800000n)
@@ -80,7 +83,7 @@ describe('Rebates', () => {
     exchange.place('bob', { side: 'sell', quantity: '3' })
     const { maker, taker } = tradeOf(exchange.place('alice', { side: 'buy' }))
     expect([taker.fee, maker.fee]).to.deep.equal([50_000n, 100_000n])
-    expect([taker.special, maker.special]).to.deep.equal([{ rebate: 0n }, { rebate: 0n }])
+    expect([taker.special, maker.special]).to.deep.equal([plain(BTC), plain(USD)])
     exchange.place('alice', { side: 'buy', timeInForce: 'ioc', price: '99' })
     expect(exchange.engine.openOrders(ALICE)).to.deep.equal([])
     expect(tradeOf(exchange.place('carol', { side: 'buy' })).taker.special).to.equal(undefined)

@@ -10,6 +10,7 @@ import * as terms from '../matching/terms-layout.js'
 import { WORK_KINDS } from './backlog.js'
 import { DEADLINE_KINDS } from './deadlines.js'
 import { addMarket } from './define.js'
+import { openFeeBalances } from './define-fees.js'
 import { auctionEnd } from './market-states.js'
 import { nameHash } from './order-names.js'
 import { EngineState } from './state.js'
@@ -26,6 +27,7 @@ import {
   MARKET_RECORD_WORDS,
   ORDER_FEES_RECORD_WORDS,
   ORDER_RECORD,
+  RATE_RECORD_WORDS,
   REQUEST_RECORD_WORDS,
   SETTINGS_RECORD_WORDS,
   TERMS_RECORD,
@@ -92,6 +94,7 @@ export function restoreState(parts: readonly Uint8Array[]): EngineState {
   readSettings(state, part(11, SETTINGS_RECORD_WORDS))
   readTerms(state, part(12, TERMS_RECORD.words))
   readDeadlines(state, part(14, DEADLINE_RECORD_WORDS))
+  readFeeRates(state, part(19, RATE_RECORD_WORDS))
   readOrderFees(state, part(15, ORDER_FEES_RECORD_WORDS))
   readProtections(state, part(16, PROTECTION_RECORD_WORDS))
   for (const row of waiting) {
@@ -274,13 +277,29 @@ function readFeeTiers(state: EngineState, { u32, count }: Part): void {
   }
 }
 
-function readOrderFees(state: EngineState, { f64, count }: Part): void {
+function readOrderFees(state: EngineState, { f64, i64, count }: Part): void {
   for (let at = 0; at < count * ORDER_FEES_RECORD_WORDS; at += ORDER_FEES_RECORD_WORDS) {
-    const row = state.ids.find(f64[at]!)
-    state.specialFees.open(row, state.memory.i32[row * 2 + order.ORDER_SCHEDULE]!)
+    state.memory.reserve(RESERVED_PER_ORDER)
+    state.orderFees.restore(state.ids.find(f64[at]!), i64.subarray(at + 1, at + ORDER_FEES_RECORD_WORDS))
   }
 }
 
+function readFeeRates(state: EngineState, { u32, i64, count }: Part): void {
+  for (let at = 0; at < count * RATE_RECORD_WORDS; at += RATE_RECORD_WORDS) {
+    const [feeAsset, asset, discountPpm] = [u32[at * 2]!, u32[at * 2 + 1]!, u32[at * 2 + 2]!]
+    state.rates.set({ feeAsset, asset, discountPpm, feeAssetAmount: i64[at + 2]!, assetAmount: i64[at + 3]! })
+  }
+  openFeeBalances(state)
+}
+
 function readSettings(state: EngineState, { u32, count }: Part): void {
-  for (let at = 0; at < count * SETTINGS_RECORD_WORDS * 2; at += SETTINGS_RECORD_WORDS * 2) state.accounts.setSettings(u32[at]!, { feeTier: u32[at + 1]! })
+  for (let at = 0; at < count * SETTINGS_RECORD_WORDS * 2; at += SETTINGS_RECORD_WORDS * 2) {
+    const [feeAsset, referrer] = [u32[at + 2]!, u32[at + 3]!]
+    state.accounts.setSettings(u32[at]!, {
+      feeTier: u32[at + 1]!,
+      feeAsset: feeAsset === 0 ? undefined : feeAsset - 1,
+      referrer: referrer === 0 ? undefined : referrer - 1,
+      referralPpm: u32[at + 4]!,
+    })
+  }
 }

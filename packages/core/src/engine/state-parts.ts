@@ -17,14 +17,15 @@
  * | 8 ledger requests | oldest first: f64 sequence, f64 orderId, u32 hash low, u32 hash high, u32 scope, text (9 u32) |
  * | 9 order requests | the same; scope is the account |
  * | 10 fee tiers | by market (0xffff: all, last), then tier: u32 market, u32 tier, i32 maker rate, i32 taker rate |
- * | 11 account settings | by account, only where they are not the default: u32 account, u32 fee tier |
+ * | 11 account settings | by account, only where they are not the default: u32 account, u32 fee tier, u32 fee asset + 1 or 0, u32 referrer + 1 or 0, u32 referral share, u32 0 |
  * | 12 terms | by market, then order id, of the orders that have terms: see `TERMS_RECORD` |
  * | 13 backlog | oldest first: u32 kind (place in `WORK_KINDS`), u32 account, u32 market, u32 reason |
  * | 14 deadlines | in the order in which they fire: f64 time, f64 ticket, f64 orderId or 0, u32 kind (place in `DEADLINE_KINDS`), u32 account, u32 market, u32 0 |
- * | 15 order fees | orders with special fees, by order id: f64 orderId |
+ * | 15 order fees | orders with fee terms of their own, by order id: f64 orderId, i64 charged in the chosen asset, i64 held for fees, i64 its fraction, u32 fee asset + 1 or 0, u32 referrer + 1 or 0, u32 referral share, u32 charged in quote, u32 its discount, u32 0 |
  * | 16 protections of quotes | by market, then account: u32 account, u32 market, i64 quantity, u32 fills, u32 windowMs, u32 frozenMs, u32 filled fills, i64 filled quantity, f64 start of the window, f64 end of the freeze |
  * | 17 waiting orders | by market, then order id: see `ORDER_RECORD` |
  * | 18 triggered orders | by market, as they will start: see `ORDER_RECORD` |
+ * | 19 fee rates | by fee asset, then asset: u32 fee asset, u32 asset, u32 discount, u32 0, i64 amount of the fee asset, i64 amount of the asset |
  */
 import { FrameBuffer } from '../values/frames.js'
 import { TEXT_WORDS } from '../values/text-words.js'
@@ -34,15 +35,17 @@ import { REQUEST_HASH_HIGH, REQUEST_HASH_LOW, REQUEST_WORDS, type RequestWindow 
 import { MARKET_AUCTION_PRICE, MARKET_LAST_PRICE, MARKET_LAST_TRADE } from '../matching/market-layout.js'
 import * as order from '../matching/order-layout.js'
 import { SEQUENCE, TIMESTAMP } from '../matching/registers.js'
-import { SEAT_ACCOUNT, SEAT_HEAD, SEAT_MARKET_ID } from '../matching/seat-layout.js'
+import { SEAT_ACCOUNT, SEAT_MARKET_ID } from '../matching/seat-layout.js'
 import * as terms from '../matching/terms-layout.js'
 import { WORK_KINDS } from './backlog.js'
 import * as deadlineLayout from './deadline-layout.js'
 import { writeAssetDefined, writeMarket } from './define.js'
+import { ordersWithFeeTerms } from './define-fees.js'
+import { SAVED_WORDS } from './order-fees.js'
 import type { EngineState } from './state.js'
 import { hashText, hashWords } from './word-hash.js'
 
-export const STATE_PARTS = 19
+export const STATE_PARTS = 20
 export const FORMAT = 0x626f7572_0002
 
 /** Places in the header's row, all f64. */
@@ -66,8 +69,9 @@ export const BALANCE_RECORD_WORDS = 3
 export const HOLD_RECORD_WORDS = 8
 export const REQUEST_RECORD_WORDS = 8
 export const TIER_RECORD_WORDS = 2
-export const ORDER_FEES_RECORD_WORDS = 1
-export const SETTINGS_RECORD_WORDS = 1
+export const ORDER_FEES_RECORD_WORDS = 1 + SAVED_WORDS
+export const RATE_RECORD_WORDS = 4
+export const SETTINGS_RECORD_WORDS = 3
 export const WORK_RECORD_WORDS = 2
 export const DEADLINE_RECORD_WORDS = 5
 export const PROTECTION_RECORD_WORDS = 7
@@ -120,6 +124,7 @@ export function stateParts(state: EngineState): Uint8Array[] {
     protections(state),
     outsideBook(state, (market) => state.waiting.first(market)),
     outsideBook(state, (market) => state.waiting.firstTriggered(market)),
+    feeRates(state),
   ]
 }
 
@@ -373,24 +378,24 @@ function feeTiers(state: EngineState): Uint8Array {
 }
 
 function orderFees(state: EngineState): Uint8Array {
-  const part = section(ORDER_FEES_RECORD_WORDS, state.specialFees.terms.live)
-  ordersWithSpecialFees(state).forEach((row, record) => {
-    part.rows.f64[record * ORDER_FEES_RECORD_WORDS] = state.memory.f64[row + order.ORDER_ID]!
+  const part = section(ORDER_FEES_RECORD_WORDS, state.orderFees.terms.live)
+  ordersWithFeeTerms(state).forEach((row, record) => {
+    const at = record * ORDER_FEES_RECORD_WORDS
+    part.rows.f64[at] = state.memory.f64[row + order.ORDER_ID]!
+    part.rows.i64.set(state.orderFees.saved(row), at + 1)
   })
   return bytesOf(part)
 }
 
-/** By order id; every live order is listed under its seat. */
-function ordersWithSpecialFees(state: EngineState): number[] {
-  const found: number[] = []
-  if (state.specialFees.terms.live === 0) return found
-  const { i32, f64 } = state.memory
-  for (const seat of state.seats.rows()) {
-    for (let row = i32[seat * 2 + SEAT_HEAD]!; row !== 0; row = i32[row * 2 + order.ORDER_SEAT_NEXT]!) {
-      if ((i32[row * 2 + order.ORDER_FLAGS]! & order.SPECIAL_FEES) !== 0) found.push(row)
-    }
-  }
-  return found.sort((a, b) => f64[a + order.ORDER_ID]! - f64[b + order.ORDER_ID]!)
+function feeRates(state: EngineState): Uint8Array {
+  const rates = state.rates.entries()
+  const part = section(RATE_RECORD_WORDS, rates.length)
+  rates.forEach(({ feeAsset, asset, feeAssetAmount, assetAmount, discountPpm }, record) => {
+    const at = record * RATE_RECORD_WORDS
+    part.u32.set([feeAsset, asset, discountPpm, 0], at * 2)
+    part.rows.i64.set([feeAssetAmount, assetAmount], at + 2)
+  })
+  return bytesOf(part)
 }
 
 function accountSettings(state: EngineState): Uint8Array {
@@ -399,9 +404,8 @@ function accountSettings(state: EngineState): Uint8Array {
   const part = section(SETTINGS_RECORD_WORDS, accounts.length)
   accounts.forEach((account, record) => {
     const at = record * SETTINGS_RECORD_WORDS * 2
-    const { feeTier } = state.accounts.settings(account)
-    part.u32[at] = account
-    part.u32[at + 1] = feeTier
+    const { feeTier, feeAsset, referrer, referralPpm } = state.accounts.settings(account)
+    part.u32.set([account, feeTier, (feeAsset ?? -1) + 1, (referrer ?? -1) + 1, referralPpm, 0], at)
   })
   return bytesOf(part)
 }

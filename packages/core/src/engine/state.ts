@@ -3,6 +3,7 @@ import { FrameBuffer } from '../values/frames.js'
 import { RowMemory } from '../values/row-memory.js'
 import { Balances } from '../ledger/balances.js'
 import { FeeSchedules } from '../ledger/fees.js'
+import { FeeRates } from '../ledger/fee-rates.js'
 import { FeeTiers } from '../ledger/fee-tiers.js'
 import { NamedHolds } from '../ledger/named-holds.js'
 import { RequestWindow } from '../ledger/request-window.js'
@@ -19,12 +20,13 @@ import { EventWriter } from './event-writer.js'
 import { ExchangeCatalog } from './exchange-catalog.js'
 import type { EngineLimits } from './limits.js'
 import { MarketRows } from './market-rows.js'
+import { OrderFees } from './order-fees.js'
 import { OrderNames } from './order-names.js'
 import { OrderTermsRows } from './order-terms.js'
 import { QuoteLadders } from './quote-ladders.js'
 import { QuoteProtections } from './quote-protections.js'
 import { Seats } from './seats.js'
-import { SpecialFees } from './special-fees.js'
+import { SpecialTrades } from './special-trades.js'
 import { WaitingOrders } from './waiting-orders.js'
 
 export class EngineState {
@@ -43,6 +45,7 @@ export class EngineState {
   readonly balances = new Balances(this.memory)
   readonly schedules = new FeeSchedules(this.memory)
   readonly tiers = new FeeTiers()
+  readonly rates = new FeeRates()
   readonly holds = new NamedHolds()
   readonly ledgerRequests: RequestWindow
   readonly orderRequests: RequestWindow
@@ -58,7 +61,8 @@ export class EngineState {
   readonly terms = new OrderTermsRows(this.memory, this.deadlines)
   readonly out = new EventWriter(new FrameBuffer(64), this.memory, this.names, this.terms)
   readonly quotes = new QuoteLadders(this.ids)
-  readonly specialFees = new SpecialFees(this)
+  readonly orderFees = new OrderFees(this)
+  readonly specialTrades = new SpecialTrades(this, this.orderFees)
   readonly protections = new QuoteProtections(this.memory)
   readonly waiting = new WaitingOrders(this.memory)
   readonly clearing = new Clearing(this)

@@ -69,8 +69,13 @@ function chargeLargeFee(cells: BigInt64Array, fraction: number, amount: number, 
   cells[fee] = exact / 1_000_000n + (rest > 0n ? 1n : 0n) - (before > 0n ? 1n : 0n)
 }
 
-/** What a maker gets back on an amount, rounded down, and never more than there is to give. `rate` is positive, in parts per million. */
-export function rebateOf(amount: bigint, rate: bigint, most: bigint): bigint {
-  const rebate = (amount * rate) / 1_000_000n
-  return rebate < most ? rebate : most
+/** What a maker gets back on an amount, in an asset of which `feeAssetAmount` are worth `assetAmount`: rounded down, and never more than there is to give. */
+export function rebateOf(of: { amount: bigint; ratePpm: bigint; feeAssetAmount: bigint; assetAmount: bigint; most: bigint }): bigint {
+  const rebate = (of.amount * of.ratePpm * of.feeAssetAmount) / (1_000_000n * of.assetAmount)
+  return rebate < of.most ? rebate : of.most
+}
+
+/** A share in parts per million of a fee, rounded down. */
+export function shareOf(fee: bigint, sharePpm: number): bigint {
+  return (fee * BigInt(sharePpm)) / 1_000_000n
 }

@@ -39,6 +39,8 @@ export function postingsOf(event: Event, catalog: Catalog): Posting[] {
       return held(event, paidAsset(catalog, event.market, event.side), -event.released)
     case 'order.amended':
       return held(event, paidAsset(catalog, event.market, event.side), event.heldChange)
+    case 'order.fee-held':
+      return held(event, event.asset, event.change)
     case 'transfer.posted':
       return payment(event.asset, event.amount, { from: event.from, fromBucket: 'available', to: event.to })
     case 'hold.placed':
@@ -69,19 +71,26 @@ function tradePostings(trade: TradeExecuted, catalog: Catalog): Posting[] {
   ]
 }
 
-/** The same with special fees: each receives the whole amount, then pays its fee, out of the taker's of which the maker's rebate comes. */
+/** The same with special fees: each receives the whole amount, then pays its fee, out of which the referrer gets its share and the maker its rebate. */
 function specialTradePostings({ trade, market, fees, buyer, seller }: { trade: TradeExecuted; market: MarketSpec; fees: number; buyer: TradeParty; seller: TradeParty }): Posting[] {
-  const { maker, taker } = trade
-  const receivedBy = (party: TradeParty): number => (party === buyer ? market.base : market.quote)
-  const rebate = maker.special?.rebate ?? 0n
   return [
     ...payment(market.quote, trade.quoteAmount, { from: buyer.account, fromBucket: 'held', to: seller.account }),
     ...held(buyer, market.quote, -buyer.released),
     ...payment(market.base, trade.quantity * market.baseUnit, { from: seller.account, fromBucket: 'held', to: buyer.account }),
     ...held(seller, market.base, -seller.released),
-    ...payment(receivedBy(taker), taker.fee, { from: taker.account, fromBucket: 'available', to: fees }),
-    ...payment(receivedBy(taker), rebate, { from: fees, fromBucket: 'available', to: maker.account }),
-    ...payment(receivedBy(maker), maker.fee, { from: maker.account, fromBucket: 'available', to: fees }),
+    ...feePostings(trade.taker, fees),
+    ...feePostings(trade.maker, fees),
+    ...held(buyer, market.quote, -(buyer.special?.feeReleased ?? 0n)),
+    ...payment(trade.taker.special?.feeAsset ?? market.base, trade.maker.special?.rebate ?? 0n, { from: fees, fromBucket: 'available', to: trade.maker.account }),
+  ]
+}
+
+function feePostings({ account, fee, special }: TradeParty, fees: number): Posting[] {
+  if (special === undefined) return []
+  const { feeAsset, source, referrer, referral } = special
+  return [
+    ...payment(feeAsset, fee, { from: account, fromBucket: source === 'held' ? 'held' : 'available', to: fees }),
+    ...payment(feeAsset, referral, { from: fees, fromBucket: 'available', to: referrer ?? fees }),
   ]
 }
 

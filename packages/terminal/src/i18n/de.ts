@@ -127,6 +127,7 @@ export const de: Texts = {
   'ledger.kind': 'Art',
   'ledger.kind.deposit': 'Einzahlung',
   'ledger.kind.fee': 'Gebühr',
+  'ledger.kind.referral': 'Empfehlung',
   'ledger.kind.rebate': 'Rückvergütung',
   'ledger.kind.trade': 'Handel',
   'ledger.kind.transfer': 'Übertrag',

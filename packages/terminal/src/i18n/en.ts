@@ -125,6 +125,7 @@ export const en = {
   'ledger.kind': 'Kind',
   'ledger.kind.deposit': 'Deposit',
   'ledger.kind.fee': 'Fee',
+  'ledger.kind.referral': 'Referral',
   'ledger.kind.rebate': 'Rebate',
   'ledger.kind.trade': 'Trade',
   'ledger.kind.transfer': 'Transfer',

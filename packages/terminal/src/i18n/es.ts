@@ -127,6 +127,7 @@ export const es: Texts = {
   'ledger.kind': 'Tipo',
   'ledger.kind.deposit': 'Depósito',
   'ledger.kind.fee': 'Comisión',
+  'ledger.kind.referral': 'Referido',
   'ledger.kind.rebate': 'Bonificación',
   'ledger.kind.trade': 'Operación',
   'ledger.kind.transfer': 'Transferencia',

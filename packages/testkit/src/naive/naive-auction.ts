@@ -1,8 +1,9 @@
 /** Auctions of the naive engine: collecting until the call ends, one price for all, and the trades at it. */
 import { AUCTION_ENDS_AT, type MarketState, type RejectCode, type StateReason } from '@bourse/core'
 import { referenceOf } from './naive-guards.js'
-import { chargeFee, payFromHeld, releaseFromOrder } from './naive-ledger.js'
+import { payFromHeld, releaseFromOrder } from './naive-ledger.js'
 import { partyOf, unrest } from './naive-matching.js'
+import { chargeBoth } from './naive-order-fees.js'
 import { show } from './naive-waiting.js'
 import type { NaiveMarket, NaiveOrder, NaiveRun, NaiveState } from './naive-state.js'
 
@@ -108,8 +109,11 @@ function trade(run: NaiveRun, market: NaiveMarket, { buyer, seller, price }: { b
     order.updatedUs = run.frame.timestampUs
   }
   // Both pay as takers.
-  const buyerFee = chargeFee(state, buyer, { asset: spec.base, amount: base, ratePpm: buyer.takerFeePpm })
-  const sellerFee = chargeFee(state, seller, { asset: spec.quote, amount: quote, ratePpm: seller.takerFeePpm })
+  const paid = chargeBoth(state, {
+    taker: { order: buyer, ratePpm: buyer.takerFeePpm, asset: spec.base, amount: base, quote: spec.quote, quoteAmount: quote },
+    maker: { order: seller, ratePpm: seller.takerFeePpm, asset: spec.quote, amount: quote, quote: spec.quote, quoteAmount: quote },
+    rebates: false,
+  })
   for (const order of [buyer, seller]) if (order.leavesQuantity === 0n) unrest(state, order)
   market.lastPrice = price
   market.givenReference = 0n
@@ -122,8 +126,8 @@ function trade(run: NaiveRun, market: NaiveMarket, { buyer, seller, price }: { b
     quoteAmount: quote,
     takerSide: 'buy',
     auction: { bidPrice: buyer.price, askPrice: seller.price },
-    maker: partyOf(seller, sellerFee, 0n),
-    taker: partyOf(buyer, buyerFee, released),
+    maker: partyOf(seller, paid.maker, 0n),
+    taker: partyOf(buyer, paid.taker, released),
   })
 }
 

@@ -14,6 +14,7 @@ import { available, holdFor, setAside } from './naive-ledger.js'
 import { cancel, isBeyond, isDone, match, oppositeOf, reduce, rest, unrest } from './naive-matching.js'
 import { highestNotional, faultOfResting } from './naive-guards.js'
 import { faultOfPrice, reasonOf } from './naive-place.js'
+import { neededFeeHold, refitFeeHold } from './naive-order-fees.js'
 import { afterTrades } from './naive-waiting.js'
 import { clientOrderIdOf, heldAssetOf, liveOrders, orderStateOf, placeOf, termsOf, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
 
@@ -89,7 +90,9 @@ function faultOfTerms(state: NaiveState, order: NaiveOrder, terms: Terms): Rejec
   const best = oppositeOf(market, order.side)[0]?.price
   const mustRest = order.postOnly || spec.state === 'post-only'
   if (mustRest && !waits && best !== undefined && !isBeyond(best, { side: order.side, price: terms.price })) return 'would_take_liquidity'
-  return heldChange(state, order, terms) > available(state, order.account, heldAssetOf(state, order)) ? 'insufficient_balance' : undefined
+  const change = heldChange(state, order, terms)
+  const feeChange = neededFeeHold(order, order.held + change) - order.fees.held
+  return change + feeChange > available(state, order.account, heldAssetOf(state, order)) ? 'insufficient_balance' : undefined
 }
 
 function heldChange(state: NaiveState, order: NaiveOrder, { price, quantity }: Terms): bigint {
@@ -124,6 +127,7 @@ function setTerms(run: NaiveRun, order: NaiveOrder, terms: Terms): void {
   order.quantity = terms.quantity
   order.leavesQuantity = terms.quantity - order.filledQuantity
   order.updatedUs = frame.timestampUs
+  refitFeeHold(run, order)
   run.emit({ type: 'order.amended', ...orderStateOf(order), ...termsOf(order), rested, oldPrice, oldLeavesQuantity, heldChange: change })
 }
 

@@ -6,6 +6,7 @@ import {
   ACCOUNT_NAME,
   ASSET_CODE,
   ASSET_SCALE,
+  DEFAULT_SETTINGS,
   MARKET_PRICE_SCALE,
   MARKET_QUANTITY_SCALE,
   MARKET_QUOTE,
@@ -23,7 +24,7 @@ import {
 import type { FrameReader } from './frame-reader.js'
 import { enterState, forgetAuction, isCrossed } from './naive-auction.js'
 import { enforceRules } from './naive-backlog.js'
-import { areRatesSound, coversRebates } from './naive-fees.js'
+import { areRatesSound, coversRebates, feeBookOf } from './naive-fees.js'
 import type { NaiveRun } from './naive-state.js'
 
 export function defineAsset(run: NaiveRun): RejectCode | undefined {
@@ -58,7 +59,7 @@ export function defineMarket(run: NaiveRun): RejectCode | undefined {
   const spec: MarketSpec = { id, symbol, base: base.id, quote: quote.id, priceScale, quantityScale, ...units, ...rules }
   const referencePrice = frame.i64(MARKET_REFERENCE_PRICE)
   if (referencePrice < 0n || referencePrice > spec.maxPrice) return 'invalid_definition'
-  if (!coversRebates({ markets: [...state.markets.map((known) => known.spec), spec], tiers: state.tiers })) return 'rebate_not_covered'
+  if (!coversRebates({ ...feeBookOf(state), markets: [...state.markets.map((known) => known.spec), spec] })) return 'rebate_not_covered'
   state.markets.push({ spec, lastTradeId: 0, lastPrice: 0n, givenReference: referencePrice, auctionPrice: 0n, bids: [], asks: [], waiting: [], triggered: [] })
   run.emit({ type: 'market.defined', market: spec })
   if (referencePrice > 0n) run.emit({ type: 'market.reference-set', market: id, referencePrice })
@@ -75,7 +76,7 @@ export function updateMarket(run: NaiveRun): RejectCode | undefined {
   const old = market.spec
   const mustUncross = (rules.state === 'open' || rules.state === 'post-only') && isCrossed(market)
   const spec: MarketSpec = { ...old, ...rules, state: mustUncross ? 'pre-open' : rules.state }
-  if (!coversRebates({ markets: state.markets.map((known) => (known === market ? spec : known.spec)), tiers: state.tiers })) return 'rebate_not_covered'
+  if (!coversRebates({ ...feeBookOf(state), markets: state.markets.map((known) => (known === market ? spec : known.spec)) })) return 'rebate_not_covered'
   market.spec = spec
   run.emit({ type: 'market.updated', market: market.spec })
   if (mustUncross) forgetAuction(state, market)
@@ -111,7 +112,7 @@ export function openAccount(run: NaiveRun): RejectCode | undefined {
   if (kind === 'world') return 'not_permitted'
   if (state.accounts.some((account) => account.name === name)) return 'account_exists'
   const group = ownGroup === '' ? name : ownGroup
-  state.accounts.push({ name, kind, group, settings: { feeTier: 0 } })
+  state.accounts.push({ name, kind, group, settings: DEFAULT_SETTINGS })
   run.emit({ type: 'account.opened', account: state.accounts.length - 1, name, kind, group })
   return undefined
 }

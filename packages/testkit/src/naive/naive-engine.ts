@@ -11,7 +11,7 @@ import { cancelAll, continueBacklog, hasWork } from './naive-backlog.js'
 import { amendOrder, cancelOrder, reduceOrder } from './naive-change.js'
 import { nextDeadline, setDeadManSwitch } from './naive-deadlines.js'
 import { defineAsset, defineMarket, openAccount, setReference, updateMarket } from './naive-define.js'
-import { defineFeeTier, updateAccount } from './naive-fees.js'
+import { defineFeeTier, setFeeRate, updateAccount } from './naive-fees.js'
 import { placeHold, releaseHold, settleHold, transfer } from './naive-money.js'
 import { placeOrder } from './naive-place.js'
 import { freezeReached, protectQuotes, resetProtection } from './naive-protection.js'
@@ -42,6 +42,7 @@ const HANDLERS: Readonly<Record<CommandType, Handler>> = {
   continue: continueBacklog,
   'fees.define-tier': defineFeeTier,
   'account.update': updateAccount,
+  'fees.set-rate': setFeeRate,
   'quote.place': placeQuotes,
   'market.set-reference': setReference,
   'quote.protect': protectQuotes,

@@ -1,8 +1,35 @@
-/** Fee tiers and settings of accounts in the naive engine, and which rates an order gets. */
-import { CHANGES_FEE_TIER, SETTINGS, SETTINGS_CHANGES, SETTINGS_FEE_TIER, TIER_MAKER_PPM, TIER_NUMBER, TIER_TAKER_PPM, type MarketSpec, type RejectCode } from '@bourse/core'
-import type { NaiveRun, NaiveTier } from './naive-state.js'
+/** Fee tiers, rates of chosen assets and settings of accounts in the naive engine. */
+import {
+  CHANGES_FEE_ASSET,
+  CHANGES_FEE_TIER,
+  CHANGES_REFERRER,
+  MAX_AMOUNT,
+  NONE_16,
+  NONE_32,
+  RATE_ASSET_AMOUNT,
+  RATE_DISCOUNT_PPM,
+  RATE_FEE_ASSET,
+  RATE_FEE_ASSET_AMOUNT,
+  SETTINGS,
+  SETTINGS_CHANGES,
+  SETTINGS_FEE_ASSET,
+  SETTINGS_FEE_TIER,
+  SETTINGS_REFERRAL_PPM,
+  SETTINGS_REFERRER,
+  TIER_MAKER_PPM,
+  TIER_NUMBER,
+  TIER_TAKER_PPM,
+  type AccountSettings,
+  type FeeRateFields,
+  type MarketSpec,
+  type RejectCode,
+} from '@bourse/core'
+import type { FrameReader } from './frame-reader.js'
+import { FEES, type NaiveRun, type NaiveState, type NaiveTier } from './naive-state.js'
 
 const HALF_PPM = 500_000
+const ALL_PPM = 1_000_000
+const PPM = 1_000_000n
 
 export function defineFeeTier(run: NaiveRun): RejectCode | undefined {
   const { state, frame } = run
@@ -11,7 +38,7 @@ export function defineFeeTier(run: NaiveRun): RejectCode | undefined {
   const tier = { tier: frame.u8(TIER_NUMBER), market, makerFeePpm: frame.i32(TIER_MAKER_PPM), takerFeePpm: frame.i32(TIER_TAKER_PPM) }
   if (tier.tier === 0 || !areRatesSound(tier)) return 'invalid_definition'
   const others = state.tiers.filter((known) => known.tier !== tier.tier || known.market !== market)
-  if (!coversRebates({ markets: state.markets.map(({ spec }) => spec), tiers: [...others, tier] })) return 'rebate_not_covered'
+  if (!coversRebates({ ...feeBookOf(state), tiers: [...others, tier] })) return 'rebate_not_covered'
   state.tiers.splice(0, Infinity, ...others, tier)
   run.emit({ type: 'fee-tier.defined', ...tier })
   return undefined
@@ -21,19 +48,68 @@ export function areRatesSound({ makerFeePpm, takerFeePpm }: { makerFeePpm: numbe
   return makerFeePpm >= -HALF_PPM && makerFeePpm <= HALF_PPM && takerFeePpm >= 0 && takerFeePpm <= HALF_PPM
 }
 
+export function setFeeRate(run: NaiveRun): RejectCode | undefined {
+  const { state, frame } = run
+  const rate: FeeRateFields = {
+    feeAsset: frame.u16(RATE_FEE_ASSET),
+    asset: frame.asset,
+    feeAssetAmount: frame.i64(RATE_FEE_ASSET_AMOUNT),
+    assetAmount: frame.i64(RATE_ASSET_AMOUNT),
+    discountPpm: frame.u32(RATE_DISCOUNT_PPM),
+  }
+  const { feeAsset, asset, feeAssetAmount, assetAmount, discountPpm } = rate
+  if (state.assets[feeAsset] === undefined || state.assets[asset] === undefined) return 'unknown_asset'
+  if (feeAssetAmount < 0n || feeAssetAmount > MAX_AMOUNT || assetAmount <= 0n || assetAmount > MAX_AMOUNT || discountPpm > ALL_PPM) return 'invalid_definition'
+  const others = state.rates.filter((known) => known.feeAsset !== feeAsset || known.asset !== asset)
+  const rates = feeAssetAmount === 0n ? others : [...others, rate]
+  // An asset is worth itself.
+  if (feeAssetAmount !== 0n && feeAsset === asset && feeAssetAmount !== assetAmount) return 'invalid_definition'
+  if (feeAssetAmount !== 0n && !coversRebates({ ...feeBookOf(state), rates })) return 'rebate_not_covered'
+  state.rates.splice(0, Infinity, ...rates)
+  run.emit({ type: 'fee-rate.set', ...rate })
+  return undefined
+}
+
 export function updateAccount(run: NaiveRun): RejectCode | undefined {
   const { state, frame } = run
   const account = state.accounts[frame.account]
   if (account === undefined) return 'unknown_account'
   const changes = frame.u8(SETTINGS + SETTINGS_CHANGES)
-  if (changes > CHANGES_FEE_TIER) return 'malformed_frame'
+  if (changes > (CHANGES_FEE_TIER | CHANGES_FEE_ASSET | CHANGES_REFERRER)) return 'malformed_frame'
   if (changes === 0) return 'invalid_combination'
   if (account.kind === 'world') return 'not_permitted'
-  const feeTier = frame.u8(SETTINGS + SETTINGS_FEE_TIER)
-  if (feeTier !== 0 && !state.tiers.some(({ tier }) => tier === feeTier)) return 'unknown_fee_tier'
-  account.settings = { feeTier }
-  run.emit({ type: 'account.updated', account: frame.account, feeTier })
+  const settings = settingsAfter(account.settings, changes, frame)
+  const fault = faultOfSettings(state, frame.account, settings)
+  if (fault !== undefined) return fault
+  account.settings = settings
+  run.emit({ type: 'account.updated', account: frame.account, ...settings })
   return undefined
+}
+
+function settingsAfter(before: AccountSettings, changes: number, frame: FrameReader): AccountSettings {
+  const after = { ...before }
+  if ((changes & CHANGES_FEE_TIER) !== 0) after.feeTier = frame.u8(SETTINGS + SETTINGS_FEE_TIER)
+  if ((changes & CHANGES_FEE_ASSET) !== 0) {
+    const feeAsset = frame.u16(SETTINGS + SETTINGS_FEE_ASSET)
+    after.feeAsset = feeAsset === NONE_16 ? undefined : feeAsset
+  }
+  if ((changes & CHANGES_REFERRER) !== 0) {
+    const referrer = frame.u32(SETTINGS + SETTINGS_REFERRER)
+    after.referrer = referrer === NONE_32 ? undefined : referrer
+    after.referralPpm = frame.u32(SETTINGS + SETTINGS_REFERRAL_PPM)
+  }
+  return after
+}
+
+function faultOfSettings(state: NaiveState, account: number, { feeTier, feeAsset, referrer, referralPpm }: AccountSettings): RejectCode | undefined {
+  if (feeTier !== 0 && !state.tiers.some(({ tier }) => tier === feeTier)) return 'unknown_fee_tier'
+  if (feeAsset !== undefined && state.assets[feeAsset] === undefined) return 'unknown_asset'
+  if (referrer === undefined) return referralPpm === 0 ? undefined : 'invalid_definition'
+  if (state.accounts[referrer] === undefined) return 'unknown_account'
+  if (referralPpm > ALL_PPM) return 'invalid_definition'
+  if (referrer === FEES || state.accounts[referrer].kind === 'world') return 'not_permitted'
+  if (state.accounts[referrer].group === state.accounts[account]!.group) return 'invalid_combination'
+  return coversRebates({ ...feeBookOf(state), referrals: [{ feeTier, referralPpm }] }) ? undefined : 'rebate_not_covered'
 }
 
 export interface Rates {
@@ -48,11 +124,29 @@ export function ratesOf(tiers: readonly NaiveTier[], feeTier: number, spec: Mark
   return { makerFeePpm: found.makerFeePpm, takerFeePpm: found.takerFeePpm }
 }
 
-/** Whether in every market every taker's fee covers every maker's rebate. */
-export function coversRebates({ markets, tiers }: { markets: readonly MarketSpec[]; tiers: readonly NaiveTier[] }): boolean {
+/** Everything that decides about fees. */
+export interface FeeBook {
+  readonly markets: readonly MarketSpec[]
+  readonly tiers: readonly NaiveTier[]
+  readonly rates: readonly FeeRateFields[]
+  readonly referrals: readonly { readonly feeTier: number; readonly referralPpm: number }[]
+}
+
+export function feeBookOf(state: NaiveState): FeeBook {
+  return { markets: state.markets.map(({ spec }) => spec), tiers: state.tiers, rates: state.rates, referrals: state.accounts.map(({ settings }) => settings) }
+}
+
+/** Whether in every market every taker's fee, with the largest discount and after the largest share of a referrer, covers every maker's rebate. */
+export function coversRebates({ markets, tiers, rates, referrals }: FeeBook): boolean {
   const numbers = [0, ...tiers.map(({ tier }) => tier)]
+  const largest = (values: readonly number[]): bigint => BigInt(Math.max(0, ...values))
   return markets.every((spec) => {
-    const rates = numbers.map((tier) => ratesOf(tiers, tier, spec))
-    return rates.every((maker) => maker.makerFeePpm >= 0 || rates.every((taker) => taker.takerFeePpm >= -maker.makerFeePpm))
+    const discount = largest(rates.flatMap(({ asset, discountPpm }) => (asset === spec.base || asset === spec.quote ? [discountPpm] : [])))
+    const fees = numbers.map((tier) => {
+      const share = largest(referrals.flatMap(({ feeTier, referralPpm }) => (feeTier === tier ? [referralPpm] : [])))
+      return BigInt(ratesOf(tiers, tier, spec).takerFeePpm) * (PPM - discount) * (PPM - share)
+    })
+    const rebates = numbers.map((tier) => BigInt(-ratesOf(tiers, tier, spec).makerFeePpm) * PPM * PPM)
+    return rebates.every((rebate) => rebate <= 0n || fees.every((fee) => fee >= rebate))
   })
 }

@@ -1,5 +1,5 @@
 /** Money of the naive engine: every movement takes from one place and gives to another. */
-import { balanceOf, changeBalance, FEES, feeOf, heldAssetOf, type NaiveOrder, type NaiveState } from './naive-state.js'
+import { balanceOf, changeBalance, heldAssetOf, type NaiveOrder, type NaiveState } from './naive-state.js'
 
 export function available(state: NaiveState, account: number, asset: number): bigint {
   return balanceOf(state, account, asset).available
@@ -34,28 +34,4 @@ export function holdFor(state: NaiveState, order: { market: number; side: 'buy' 
 export function releaseFromOrder(state: NaiveState, order: NaiveOrder, amount: bigint): void {
   order.held -= amount
   setAside(state, { account: order.account, asset: heldAssetOf(state, order), amount: -amount })
-}
-
-/**
- * Charges the fee of one fill on what an order received: in all, an order has paid the exact sum of
- * amount x rate, rounded up.
- *
- * @returns the fee of this fill.
- */
-export function chargeFee(state: NaiveState, order: NaiveOrder, fill: { asset: number; amount: bigint; ratePpm: number }): bigint {
-  if (fill.ratePpm < 0) return 0n
-  const before = feeOf(order)
-  order.exactFee += fill.amount * BigInt(fill.ratePpm)
-  const fee = feeOf(order) - before
-  pay(state, { from: order.account, to: FEES, asset: fill.asset, amount: fee })
-  return fee
-}
-
-/** Pays a maker with a negative rate its rebate on what the taker received: rounded down, and at most the taker's fee, out of which it comes. */
-export function payRebate(state: NaiveState, maker: NaiveOrder, taker: { asset: number; amount: bigint; fee: bigint }): bigint {
-  if (maker.makerFeePpm >= 0) return 0n
-  const due = (taker.amount * BigInt(-maker.makerFeePpm)) / 1_000_000n
-  const rebate = due < taker.fee ? due : taker.fee
-  pay(state, { from: FEES, to: maker.account, asset: taker.asset, amount: rebate })
-  return rebate
 }

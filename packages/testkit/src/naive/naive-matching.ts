@@ -1,8 +1,9 @@
 /** Matching of the naive engine: one incoming order against two sorted lists. */
 import type { CancelReason, TimeInForce, TradeParty } from '@bourse/core'
-import { chargeFee, holdFor, payFromHeld, payRebate, releaseFromOrder } from './naive-ledger.js'
+import { holdFor, payFromHeld, releaseFromOrder } from './naive-ledger.js'
+import { chargeBoth, refitFeeHold, releaseFeeHold, type ChargedParty, type PaidFee } from './naive-order-fees.js'
 import { bandOn, isBeyondBand } from './naive-guards.js'
-import { feeOf, hasSpecialFees, orderStateOf, placeOf, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
+import { feeOf, orderStateOf, placeOf, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
 import { countFill } from './naive-protection.js'
 
 /** Why an incoming order stopped trading. */
@@ -46,6 +47,7 @@ export function cancel(run: NaiveRun, order: NaiveOrder, reason: CancelReason, l
   order.leavesQuantity = 0n
   releaseFromOrder(run.state, order, released)
   run.emit({ type: 'order.cancelled', ...orderStateOf(order), reason, rested, cancelledQuantity, released })
+  releaseFeeHold(run, order)
 }
 
 /** Ends an order whose deadline has come, and gives back what it holds. */
@@ -56,6 +58,7 @@ export function expire(run: NaiveRun, order: NaiveOrder): void {
   order.leavesQuantity = 0n
   releaseFromOrder(run.state, order, released)
   run.emit({ type: 'order.expired', ...orderStateOf(order), rested, cancelledQuantity, released })
+  releaseFeeHold(run, order)
 }
 
 /** Takes quantity off an order in place, less than its leaves, and gives back what that held. */
@@ -67,6 +70,7 @@ export function reduce(run: NaiveRun, order: NaiveOrder, change: { by: bigint; r
   // A market buy holds the probed cost of its trades, in which what is decremented has no part.
   const released = order.orderType === 'market' && order.side === 'buy' ? 0n : holdFor(run.state, order, by)
   releaseFromOrder(run.state, order, released)
+  refitFeeHold(run, order)
   if (change.rested) order.updatedUs = run.frame.timestampUs
   run.emit({ type: 'order.reduced', ...orderStateOf(order), rested, reducedQuantity: by, released, reason })
 }
@@ -159,10 +163,11 @@ function trade(run: NaiveRun, { taker, maker, quantity }: { taker: NaiveOrder; m
     order.filledQuote += quote
     if (order.quoteQuantity === 0n) order.leavesQuantity -= quantity
   }
-  const takerFee = chargeFee(state, taker, { ...received(taker), ratePpm: taker.takerFeePpm })
-  const makerFee = chargeFee(state, maker, { ...received(maker), ratePpm: maker.makerFeePpm })
-  const special = hasSpecialFees(taker) || hasSpecialFees(maker)
-  const rebate = payRebate(state, maker, { ...received(taker), fee: takerFee })
+  const paid = chargeBoth(state, {
+    taker: { order: taker, ratePpm: taker.takerFeePpm, ...received(taker) },
+    maker: { order: maker, ratePpm: maker.makerFeePpm, ...received(maker) },
+    rebates: true,
+  })
   maker.updatedUs = run.frame.timestampUs
   if (maker.leavesQuantity === 0n) unrest(state, maker)
   market.lastPrice = price
@@ -175,17 +180,18 @@ function trade(run: NaiveRun, { taker, maker, quantity }: { taker: NaiveOrder; m
     quantity,
     quoteAmount: quote,
     takerSide: taker.side,
-    maker: { ...partyOf(maker, makerFee, 0n), ...(special ? { special: { rebate } } : {}) },
-    taker: { ...partyOf(taker, takerFee, released), ...(special ? { special: { rebate: 0n } } : {}) },
+    maker: partyOf(maker, paid.maker, 0n),
+    taker: partyOf(taker, paid.taker, released),
   })
   if (maker.quote) countFill(run, maker, quantity)
 
-  function received(order: NaiveOrder): { asset: number; amount: bigint } {
-    return order.side === 'buy' ? { asset: spec.base, amount: base } : { asset: spec.quote, amount: quote }
+  function received(order: NaiveOrder): Omit<ChargedParty, 'order' | 'ratePpm'> {
+    const side = order.side === 'buy' ? { asset: spec.base, amount: base } : { asset: spec.quote, amount: quote }
+    return { ...side, quote: spec.quote, quoteAmount: quote }
   }
 }
 
-export function partyOf(order: NaiveOrder, fee: bigint, released: bigint): TradeParty {
+export function partyOf(order: NaiveOrder, { fee, special }: PaidFee, released: bigint): TradeParty {
   return {
     orderId: order.orderId,
     account: order.account,
@@ -196,6 +202,7 @@ export function partyOf(order: NaiveOrder, fee: bigint, released: bigint): Trade
     totalFee: feeOf(order),
     released,
     done: isDone(order),
+    ...(special === undefined ? {} : { special }),
   }
 }
 

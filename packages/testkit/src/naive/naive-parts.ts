@@ -30,6 +30,7 @@ import {
   TEXT_BYTES,
   TIMES_IN_FORCE,
   writeRules,
+  type AccountSettings,
 } from '@bourse/core'
 import { deadlinesInOrder } from './naive-deadlines.js'
 import { feeOf, hasSpecialFees, liveOrders, type NaiveOrder, type NaiveRequest, type NaiveState, type NaiveTier } from './naive-state.js'
@@ -54,7 +55,10 @@ export function naiveParts(state: NaiveState): Uint8Array[] {
     requests(state.ledgerRequests),
     requests(state.orderRequests),
     rows(sortedTiers(state), ({ market, tier, makerFeePpm, takerFeePpm }, row) => row.u32(market ?? NONE_16).u32(tier).u32(makerFeePpm).u32(takerFeePpm)),
-    rows(state.accounts.flatMap(({ settings }, account) => (settings.feeTier === 0 ? [] : [{ account, settings }])), ({ account, settings }, row) => row.u32(account).u32(settings.feeTier)),
+    rows(
+      state.accounts.flatMap(({ settings }, account) => (hasSettings(settings) ? [{ account, ...settings }] : [])),
+      ({ account, feeTier, feeAsset, referrer, referralPpm }, row) => row.u32(account).u32(feeTier).u32((feeAsset ?? -1) + 1).u32((referrer ?? -1) + 1).u32(referralPpm).u32(0),
+    ),
     orderTerms(state),
     rows(state.backlog, ({ kind, account, market, reason }, row) =>
       row.u32(WORK_KINDS.indexOf(kind)).u32(account).u32(market ?? NONE_16).u32(CANCEL_REASONS.indexOf(reason)),
@@ -62,12 +66,15 @@ export function naiveParts(state: NaiveState): Uint8Array[] {
     rows(deadlinesInOrder(state), ({ kind, atUs, ticket, account, market, orderId }, row) =>
       row.f64(atUs).f64(ticket).f64(orderId).u32(DEADLINE_KINDS.indexOf(kind)).u32(account).u32(market ?? NONE_16).u32(0),
     ),
-    rows(liveOrders(state).filter(hasSpecialFees).sort((a, b) => a.orderId - b.orderId), ({ orderId }, row) => row.f64(orderId)),
+    rows(liveOrders(state).filter(hasSpecialFees).sort((a, b) => a.orderId - b.orderId), writeOrderFees),
     rows([...state.protections].sort((a, b) => a.market - b.market || a.account - b.account), ({ account, market, quantity, fills, windowMs, frozenMs, window, frozenUntilUs }, row) =>
       row.u32(account).u32(market).i64(quantity).u32(fills).u32(windowMs).u32(frozenMs).u32(window?.fills ?? 0).i64(window?.quantity ?? 0n).f64(window?.startUs ?? 0).f64(frozenUntilUs),
     ),
     rows(state.markets.flatMap(({ waiting }) => waiting), writeOrder),
     rows(state.markets.flatMap(({ triggered }) => triggered), writeOrder),
+    rows([...state.rates].sort((a, b) => a.feeAsset - b.feeAsset || a.asset - b.asset), ({ feeAsset, asset, discountPpm, feeAssetAmount, assetAmount }, row) =>
+      row.u32(feeAsset).u32(asset).u32(discountPpm).u32(0).i64(feeAssetAmount).i64(assetAmount),
+    ),
   ]
 }
 
@@ -135,6 +142,16 @@ function definitions(state: NaiveState): Uint8Array {
     frames.i64[(offset + DEFINED_NOTIONAL_UNIT) >> 3] = spec.notionalUnit
   }
   return Uint8Array.from(frames.used())
+}
+
+function hasSettings({ feeTier, feeAsset, referrer }: AccountSettings): boolean {
+  return feeTier !== 0 || feeAsset !== undefined || referrer !== undefined
+}
+
+function writeOrderFees({ orderId, fees }: NaiveOrder, row: Row): void {
+  row.f64(orderId).i64(fees.assetFee).i64(fees.held).i64(fees.exactPaid % 10n ** 12n)
+  row.u32((fees.feeAsset ?? -1) + 1).u32((fees.referrer ?? -1) + 1).u32(fees.referralPpm)
+  row.u32(fees.quoteDiscountPpm === undefined ? 0 : 1).u32(fees.quoteDiscountPpm ?? 0).u32(0)
 }
 
 /** By market, those for all markets last, then by tier. */

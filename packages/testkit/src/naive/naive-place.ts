@@ -39,6 +39,7 @@ import { available, holdFor, setAside } from './naive-ledger.js'
 import { ratesOf } from './naive-fees.js'
 import { faultOfResting, highestNotional } from './naive-guards.js'
 import { cancel, isBeyond, isDone, match, oppositeOf, probe, rest, rests, type MatchEnd } from './naive-matching.js'
+import { attachFees, feesOf, neededFeeHold } from './naive-order-fees.js'
 import { afterTrades, isConditional, isMet, startsAsLimit, wait } from './naive-waiting.js'
 import { recall, remember, type RequestKey } from './naive-requests.js'
 import { clientOrderIdOf, heldAssetOf, liveOrders, orderStateOf, termsOf, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState, type NaiveTerms } from './naive-state.js'
@@ -85,7 +86,7 @@ export function placeOrder(run: NaiveRun): RejectCode | undefined {
   const order = orderOf(run, wanted)
   const found = waits ? { quantity: 0n, quote: 0n } : probe(state, order)
   order.held = neededHold(state, order, found)
-  if (order.held > available(state, order.account, heldAssetOf(state, order))) return 'insufficient_balance'
+  if (order.held + neededFeeHold(order, order.held) > available(state, order.account, heldAssetOf(state, order))) return 'insufficient_balance'
 
   if (wanted.idempotent) remember(run, key, { limit: state.limits.orderRequests, orderId: order.orderId })
   accept(run, order)
@@ -107,6 +108,7 @@ export function accept(run: NaiveRun, order: NaiveOrder): void {
   const { state } = run
   state.lastOrderId = order.orderId
   setAside(state, { account: order.account, asset: heldAssetOf(state, order), amount: order.held })
+  attachFees(run, order)
   awaitExpiry(state, order)
   run.emit({ type: 'order.accepted', ...orderStateOf(order), ...termsOf(order), held: order.held })
 }
@@ -320,6 +322,7 @@ export function orderOf({ state, frame }: NaiveRun, wanted: Omit<WantedOrder, 'a
     terms: wanted.terms === undefined || hasNone(wanted.terms) ? undefined : wanted.terms,
     selfTradePrevention: wanted.selfTradePrevention,
     ...ratesOf(state.tiers, state.accounts[wanted.account]!.settings.feeTier, spec),
+    fees: feesOf(state, { account: wanted.account, side: wanted.side, spec }),
     quote: wanted.quote,
     price: wanted.price ?? (isConditional(wanted.orderType) ? 0n : protectionPrice(wanted)),
     quantity: wanted.byQuote ? 0n : wanted.quantity,

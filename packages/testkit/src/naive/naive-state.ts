@@ -1,4 +1,5 @@
 /** The whole state of the naive engine, in plain objects, arrays and bigints. */
+import { DEFAULT_SETTINGS } from '@bourse/core'
 import type {
   AccountKind,
   AccountSettings,
@@ -6,6 +7,7 @@ import type {
   CancelReason,
   Event,
   EventBase,
+  FeeRateFields,
   MarketSpec,
   OrderState,
   OrderTerms,
@@ -45,6 +47,21 @@ export interface NaiveTerms {
   follows: boolean
 }
 
+/** What an order has beside its rates, since it was accepted. */
+export interface NaiveOrderFees {
+  readonly feeAsset: number | undefined
+  readonly referrer: number | undefined
+  readonly referralPpm: number
+  /** There where a buy is charged in the quote asset, out of what it has set aside for it. */
+  quoteDiscountPpm: number | undefined
+  /** Charged so far in the chosen asset. */
+  assetFee: bigint
+  /** Set aside for fees, in the quote asset. */
+  held: bigint
+  /** Fees paid out of it so far, exact, in 10^-12 units. */
+  exactPaid: bigint
+}
+
 export interface NaiveOrder {
   readonly orderId: number
   /** Empty where the client gave none: the order id stands for it. */
@@ -61,6 +78,7 @@ export interface NaiveOrder {
   /** In force since the order was accepted. */
   readonly makerFeePpm: number
   readonly takerFeePpm: number
+  readonly fees: NaiveOrderFees
   /** What it has beyond a plain order; undefined for a plain one. */
   readonly terms: NaiveTerms | undefined
   price: bigint
@@ -134,6 +152,7 @@ export interface NaiveState {
   readonly balances: Map<string, NaiveBalance>
   readonly holds: NaiveHold[]
   readonly tiers: NaiveTier[]
+  readonly rates: FeeRateFields[]
   /** Oldest first, never more than the limits say. */
   readonly ledgerRequests: NaiveRequest[]
   readonly orderRequests: NaiveRequest[]
@@ -237,12 +256,13 @@ export function createNaiveState(limits: NaiveLimits): NaiveState {
     assets: [],
     markets: [],
     accounts: [
-      { name: 'world', kind: 'world', group: 'world', settings: { feeTier: 0 } },
-      { name: 'fees', kind: 'system', group: 'fees', settings: { feeTier: 0 } },
+      { name: 'world', kind: 'world', group: 'world', settings: DEFAULT_SETTINGS },
+      { name: 'fees', kind: 'system', group: 'fees', settings: DEFAULT_SETTINGS },
     ],
     balances: new Map(),
     holds: [],
     tiers: [],
+    rates: [],
     ledgerRequests: [],
     orderRequests: [],
     lastOrderId: 0,
@@ -326,7 +346,7 @@ export function termsOf({ terms }: NaiveOrder): { terms?: OrderTerms } {
   return { terms: { stopPrice, displayQuantity, expiresAtUs, trailingOffset, trailingBps, activationPrice, extreme, siblingOrderId } }
 }
 
-/** Whether the fees of its trades are told in full: a maker's rebate. */
+/** Whether the fees of its trades are told in full: a rebate, a chosen asset or a referrer. */
 export function hasSpecialFees(order: NaiveOrder): boolean {
-  return order.makerFeePpm < 0
+  return order.makerFeePpm < 0 || order.fees.feeAsset !== undefined || order.fees.referrer !== undefined
 }
