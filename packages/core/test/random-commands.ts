@@ -47,6 +47,7 @@ const limit = fc.record(
     clientOrderId,
     postOnly: fc.boolean(),
     idempotent: fc.boolean(),
+    displayQuantity: fc.constantFrom('0.05', '0.3'),
   },
   { requiredKeys: ['type', 'account', 'market', 'side', 'orderType', 'price', 'quantity', 'timeInForce', 'selfTradePrevention'] },
 )

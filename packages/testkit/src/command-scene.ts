@@ -70,6 +70,9 @@ export class CommandScene {
         // It waits outside the book, where it can be cancelled and changed as well.
         if (event.orderType !== 'limit' && event.orderType !== 'market') this.rest(event)
         return
+      case 'order.refreshed':
+        this.change(event.orderId, event.leavesQuantity, event.filledQuantity)
+        return
       case 'order.rested':
         this.rest(event)
         return

@@ -175,6 +175,7 @@ export class RandomCommands {
     if (named && random.onceIn(4)) order.flags |= PLACE_IDEMPOTENT
     if (random.onceIn(12)) this.spoilOrder(order, market)
     if ((order.flags & PLACE_POST_ONLY) !== 0 && random.onceIn(2)) this.placeSliding(frames, order)
+    else if (order.orderType === LIMIT && order.timeInForce === GTC && random.onceIn(6)) this.placeIceberg(frames, order, market)
     else if (order.orderType === LIMIT && order.timeInForce === GTC && random.onceIn(5)) this.placeUntil(frames, order)
     else if (random.onceIn(5)) this.placeConditional(frames, order, market)
     else writeOrderPlace(frames, order)
@@ -212,6 +213,17 @@ export class RandomCommands {
     const { random } = this
     const lasts = random.pick([1, 1000, 1_000_000, 1_000_000, 10_000_000, 10_000_000, 60_000_000, 60_000_000, 0, -1_000_000])
     writeOrderPlaceSpecial(frames, { ...order, timeInForce: random.onceIn(30) ? random.pick([GTC, IOC, FOK]) : GTD, ...NO_TERMS, expiresAtUs: random.onceIn(30) ? 0 : this.scene.nowUs + lasts })
+  }
+
+  /** An order of which most is hidden; sometimes it displays too little, too much or no whole lots. */
+  private placeIceberg(frames: FrameBuffer, order: OrderPlaceFields, market: MarketSpec): void {
+    const { random } = this
+    const display = market.lotSize * BigInt(random.between(1, 8))
+    const odd = random.pick([display + 1n, -display, order.quantity, MAX_AMOUNT])
+    const expiresAtUs = random.onceIn(8) ? this.scene.nowUs + random.pick([1_000_000, 20_000_000]) : 0
+    const timeInForce = random.onceIn(30) ? IOC : expiresAtUs === 0 ? GTC : GTD
+    const quantity = random.onceIn(20) ? order.quantity : order.quantity + market.lotSize * BigInt(random.between(0, 60))
+    writeOrderPlaceSpecial(frames, { ...order, quantity, timeInForce, ...NO_TERMS, expiresAtUs, displayQuantity: random.onceIn(20) ? odd : display })
   }
 
   /** An order that waits for a price, mostly as its type needs it to be. */

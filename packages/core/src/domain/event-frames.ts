@@ -13,6 +13,7 @@
  * | account.opened | 112 | account | 32 u8 kind, 36 text name, 72 text group |
  * | order.accepted | 152 | account, market | order state, 144 i64 held |
  * | order.rested, order.triggered | 144 | account, market | order state |
+ * | order.refreshed | 152 | account, market | order state, 144 i64 displayedQuantity |
  * | trade.executed | 200 | market | 32 f64 tradeId, 40 u8 takerSide, 41 u8 makerDone, 42 u8 takerDone, 48 i64 price, 56 i64 quantity, 64 i64 quoteAmount, 72 maker, 136 taker |
  * | trade.executed with special fees | 280 | market | the same, 43 u8 1, 200 special fees of the maker, 240 of the taker |
  * | order.cancelled | 160 | account, market | order state, 144 i64 cancelledQuantity, 152 i64 released |
@@ -44,6 +45,8 @@
  *
  * `trade.executed` of an auction has 1 in byte 44 and is longer by 16 bytes, at its end: i64 bidPrice, i64 askPrice,
  * the limits of the two orders.
+ * `order.rested`, `order.cancelled`, `order.expired` and `order.reduced` of a resting iceberg are longer by 8 bytes:
+ * i64 displayedQuantity follows what the table names.
  *
  * A party of a trade (maker at 72, taker at 136; 64 bytes): f64 orderId, 8 i64 fee, 16 i64 filledQuantity,
  * 24 i64 leavesQuantity, 32 i64 filledQuote, 40 i64 totalFee, 48 i64 released, 56 u32 account.
@@ -92,6 +95,7 @@ export const MARKET_STATE_CHANGED = 28
 export const AUCTION_UNCROSSED = 29
 export const FEE_RATE_SET = 30
 export const ORDER_FEE_HELD = 31
+export const ORDER_REFRESHED = 32
 
 /** Bytes of a frame by its type byte. */
 export const EVENT_BYTES: readonly number[] = [
@@ -108,6 +112,8 @@ export const EVENT_BYTES: readonly number[] = [
   ...[48, 56],
   // fee-rate.set, order.fee-held
   ...[56, 56],
+  // order.refreshed
+  152,
 ]
 
 /** Offset of the u32 place among the events of one command. */
@@ -140,6 +146,11 @@ export const REDUCED_RELEASED = 152
 export const AMENDED_OLD_PRICE = 144
 export const AMENDED_OLD_LEAVES = 152
 export const AMENDED_HELD_CHANGE = 160
+
+/** Of an iceberg; `order.refreshed` always has it. */
+export const RESTED_DISPLAYED = 144
+export const CANCELLED_DISPLAYED = 160
+export const REDUCED_DISPLAYED = 160
 
 /** What follows in an event of an order with terms, from {@link termsAt} on. */
 export const TERMS_BYTES = 64
@@ -207,6 +218,12 @@ export const REPEATED_FIRST_SEQUENCE = 40
 export const REPEATED_ORDER_ID = 48
 export const SWITCH_AT = 32
 
+/** Where the quantity stands by which the level of a resting iceberg changed; 0 in the event of an order that is none. */
+function displayedAt(frames: FrameBuffer, offset: number): number {
+  const plain = EVENT_BYTES[frames.type(offset)]!
+  return frames.size(offset) > plain ? offset + plain : 0
+}
+
 /** Where the terms stand in the event at `offset`, or 0 where it carries none. */
 export function termsAt(frames: FrameBuffer, offset: number): number {
   const plain = EVENT_BYTES[frames.type(offset)]!
@@ -243,7 +260,9 @@ export function decodeEvent(frames: FrameBuffer, offset: number): Event {
     case ORDER_ACCEPTED:
       return { type: 'order.accepted', ...base, ...orderState(frames, offset), ...orderTerms(frames, offset), held: i64(ACCEPTED_HELD) }
     case ORDER_RESTED:
-      return { type: 'order.rested', ...base, ...orderState(frames, offset) }
+      return { type: 'order.rested', ...base, ...orderState(frames, offset), ...displayed(frames, offset) }
+    case ORDER_REFRESHED:
+      return { type: 'order.refreshed', ...base, ...orderState(frames, offset), displayedQuantity: i64(RESTED_DISPLAYED) }
     case TRADE_EXECUTED: {
       const special = frames.u8[offset + TRADE_HAS_SPECIAL_FEES] === 1
       return {
@@ -267,6 +286,7 @@ export function decodeEvent(frames: FrameBuffer, offset: number): Event {
         ...orderState(frames, offset),
         reason: word(CANCEL_REASONS, frames.u8[offset + STATE_REASON]),
         rested: frames.u8[offset + STATE_RESTED] === 1,
+        ...displayed(frames, offset),
         cancelledQuantity: i64(CANCELLED_QUANTITY),
         released: i64(CANCELLED_RELEASED),
       }
@@ -276,6 +296,7 @@ export function decodeEvent(frames: FrameBuffer, offset: number): Event {
         ...base,
         ...orderState(frames, offset),
         rested: frames.u8[offset + STATE_RESTED] === 1,
+        ...displayed(frames, offset),
         cancelledQuantity: i64(CANCELLED_QUANTITY),
         released: i64(CANCELLED_RELEASED),
       }
@@ -285,6 +306,7 @@ export function decodeEvent(frames: FrameBuffer, offset: number): Event {
         ...base,
         ...orderState(frames, offset),
         rested: frames.u8[offset + STATE_RESTED] === 1,
+        ...displayed(frames, offset),
         reducedQuantity: i64(REDUCED_QUANTITY),
         released: i64(REDUCED_RELEASED),
         reason: word(CANCEL_REASONS, frames.u8[offset + STATE_REASON]),
@@ -456,6 +478,11 @@ function orderTerms(frames: FrameBuffer, offset: number): { terms?: OrderTerms }
       siblingOrderId: frames.f64[(terms + TERMS_SIBLING) >> 3]!,
     },
   }
+}
+
+function displayed(frames: FrameBuffer, offset: number): { displayedQuantity?: bigint } {
+  const at = displayedAt(frames, offset)
+  return at === 0 ? {} : { displayedQuantity: frames.i64[at >> 3]! }
 }
 
 function tradeParty(frames: FrameBuffer, at: number, done: boolean): TradeParty {

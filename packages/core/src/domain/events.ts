@@ -120,6 +120,15 @@ export interface OrderAccepted extends EventBase, OrderState {
 /** The order entered the book with its leaves quantity, at the tail of its level. */
 export interface OrderRested extends EventBase, OrderState {
   readonly type: 'order.rested'
+  /** Of an iceberg: what its level grew by; absent where that is all that is left. */
+  readonly displayedQuantity?: bigint
+}
+
+/** The displayed part of an iceberg was filled; the next part of what was hidden stands at the tail of its level. */
+export interface OrderRefreshed extends EventBase, OrderState {
+  readonly type: 'order.refreshed'
+  /** What its level grew by, quantity units. */
+  readonly displayedQuantity: bigint
 }
 
 export interface TradeExecuted extends EventBase {
@@ -180,6 +189,8 @@ export interface OrderCancelled extends EventBase, OrderState {
   readonly reason: CancelReason
   /** Whether it stood in the book (its level shrank by cancelledQuantity) or was still on its way in. */
   readonly rested: boolean
+  /** Of an iceberg that rested: what its level shrank by in place of cancelledQuantity. */
+  readonly displayedQuantity?: bigint
   readonly cancelledQuantity: bigint
   /** Given back to the available balance: quote units for a buy, base units for a sell. */
   readonly released: bigint
@@ -190,6 +201,8 @@ export interface OrderExpired extends EventBase, OrderState {
   readonly type: 'order.expired'
   /** Whether it stood in the book (its level shrank by cancelledQuantity) or waited outside for its stop price. */
   readonly rested: boolean
+  /** Of an iceberg that rested: what its level shrank by in place of cancelledQuantity. */
+  readonly displayedQuantity?: bigint
   readonly cancelledQuantity: bigint
   /** Given back to the available balance: quote units for a buy, base units for a sell. */
   readonly released: bigint
@@ -200,6 +213,8 @@ export interface OrderReduced extends EventBase, OrderState {
   readonly type: 'order.reduced'
   /** Whether it stood in the book (its level shrank by reducedQuantity) or was still on its way in. */
   readonly rested: boolean
+  /** Of an iceberg that rested: what its level shrank by in place of reducedQuantity. */
+  readonly displayedQuantity?: bigint
   readonly reducedQuantity: bigint
   readonly released: bigint
   /** `requested`, or `self_trade_prevention` when decrement took it. */
@@ -212,6 +227,7 @@ export interface OrderAmended extends EventBase, OrderState {
   /** Whether it stood in the book (its level shrank by oldLeavesQuantity) or waits outside of it. */
   readonly rested: boolean
   readonly oldPrice: bigint
+  /** What its level shrank by: the old leaves, or of an iceberg the displayed part of them. */
   readonly oldLeavesQuantity: bigint
   /** Change of what is held: positive holds more; quote units for a buy, base units for a sell. */
   readonly heldChange: bigint
@@ -390,6 +406,7 @@ export type Event =
   | AccountOpened
   | OrderAccepted
   | OrderRested
+  | OrderRefreshed
   | TradeExecuted
   | OrderCancelled
   | OrderExpired
@@ -451,4 +468,5 @@ export const EVENT_TYPES = [
   'auction.uncrossed',
   'fee-rate.set',
   'order.fee-held',
+  'order.refreshed',
 ] as const satisfies readonly (EventType | 'none')[]

@@ -50,6 +50,7 @@ export const REJECT_CODES = [
   'protection_not_set',
   'stop_would_trigger',
   'too_many_trailing_stops',
+  'display_quantity_out_of_bounds',
 ] as const
 export type RejectCode = Exclude<(typeof REJECT_CODES)[number], 'none'>
 

@@ -14,7 +14,7 @@ import { writeSpecialFees } from './special-trades.js'
 import type { EngineState } from './state.js'
 
 const { MARKET_BASE_UNIT, MARKET_FEES_BASE, MARKET_FEES_QUOTE, MARKET_ID, MARKET_LAST_PRICE, MARKET_LAST_TRADE, MARKET_NOTIONAL_UNIT } = marketLayout
-const { ORDER_FEE, ORDER_FEE_FRACTION, ORDER_FILLED, ORDER_FILLED_QUOTE, ORDER_FLAGS, ORDER_HELD, ORDER_ID, ORDER_LEAVES, ORDER_LEVEL, ORDER_PRICE, ORDER_SCHEDULE, ORDER_SEAT, ORDER_UPDATED, SPECIAL_FEES } =
+const { ORDER_FEE, ORDER_FEE_FRACTION, ORDER_FILLED, ORDER_FILLED_QUOTE, ORDER_FLAGS, ORDER_HELD, ORDER_ID, ORDER_LEAVES, ORDER_LEVEL, ORDER_PRICE, ORDER_QUANTITY, ORDER_SCHEDULE, ORDER_SEAT, ORDER_UPDATED, SPECIAL_FEES } =
   orderLayout
 
 /** Of the event, without and with special fees. */
@@ -32,7 +32,8 @@ export interface AuctionPair {
 
 /**
  * Trades the smaller of the two leaves. Nobody took from the other, so both pay the rate of a taker; the
- * buyer gets back what it held above the price. An order without leaves leaves the book.
+ * buyer gets back what it held above the price. An order without leaves leaves the book, an iceberg's next part
+ * joins the tail of its level.
  */
 export function tradeInAuction(state: EngineState, pair: AuctionPair): void {
   const { market, buyer, seller, price } = pair
@@ -104,8 +105,8 @@ function writeTrade(state: EngineState, { market, buyer, seller, price }: Auctio
   const { u8, f64, i64 } = state.out.frames
   f64[(at + event.TRADE_ID) >> 3] = doubles[market + MARKET_LAST_TRADE]!
   // The buyer stands as the taker: byte 0 of the side.
-  u8[at + event.TRADE_MAKER_DONE] = cells[seller + ORDER_LEAVES]! === 0n ? 1 : 0
-  u8[at + event.TRADE_TAKER_DONE] = cells[buyer + ORDER_LEAVES]! === 0n ? 1 : 0
+  u8[at + event.TRADE_MAKER_DONE] = cells[seller + ORDER_QUANTITY]! === cells[seller + ORDER_FILLED]! ? 1 : 0
+  u8[at + event.TRADE_TAKER_DONE] = cells[buyer + ORDER_QUANTITY]! === cells[buyer + ORDER_FILLED]! ? 1 : 0
   i64[(at + event.TRADE_PRICE) >> 3] = price
   i64[(at + event.TRADE_QUANTITY) >> 3] = cells[QUANTITY]!
   i64[(at + event.TRADE_QUOTE_AMOUNT) >> 3] = cells[QUOTE_AMOUNT]!
@@ -124,7 +125,7 @@ function writeParty(state: EngineState, at: number, order: number, fee: bigint):
   f64[(at + event.PARTY_ORDER_ID) >> 3] = doubles[order + ORDER_ID]!
   i64[(at + event.PARTY_FEE) >> 3] = fee
   i64[(at + event.PARTY_FILLED_QUANTITY) >> 3] = cells[order + ORDER_FILLED]!
-  i64[(at + event.PARTY_LEAVES_QUANTITY) >> 3] = cells[order + ORDER_LEAVES]!
+  i64[(at + event.PARTY_LEAVES_QUANTITY) >> 3] = cells[order + ORDER_QUANTITY]! - cells[order + ORDER_FILLED]!
   i64[(at + event.PARTY_FILLED_QUOTE) >> 3] = cells[order + ORDER_FILLED_QUOTE]!
   i64[(at + event.PARTY_TOTAL_FEE) >> 3] = cells[order + ORDER_FEE]!
   u32[(at + event.PARTY_ACCOUNT) >> 2] = i32[i32[order * 2 + ORDER_SEAT]! * 2 + SEAT_ACCOUNT]!

@@ -1,7 +1,7 @@
 /** Cancels many orders, as many at a time as the command has room for: those of an account, or those that break new rules. */
 import { NONE_16 } from '../values/frames.js'
 import * as marketLayout from '../matching/market-layout.js'
-import { ORDER_ENUMS, ORDER_FILLED, ORDER_LEAVES, ORDER_LEVEL, ORDER_NEXT, ORDER_PRICE } from '../matching/order-layout.js'
+import { ORDER_ENUMS, ORDER_FILLED, ORDER_LEVEL, ORDER_NEXT, ORDER_PRICE, ORDER_QUANTITY } from '../matching/order-layout.js'
 import { bandEdge } from '../matching/price-band.js'
 import { SEAT_HEAD, SEAT_NEXT } from '../matching/seat-layout.js'
 import { TERMS_ACTIVATION, TERMS_STOP } from '../matching/terms-layout.js'
@@ -91,7 +91,7 @@ function waitingBreaksRules(state: EngineState, market: number, order: number, t
   const stop = isTrailing((i32[order * 2 + ORDER_ENUMS]! >>> 8) & 0xff) ? 0n : i64[terms + TERMS_STOP]!
   if (isBadPrice(state, market, Number(stop)) || isBadPrice(state, market, Number(i64[terms + TERMS_ACTIVATION]!))) return true
   if ((tightened & ENFORCE_MINIMA) === 0) return false
-  const leaves = i64[order + ORDER_LEAVES]!
+  const leaves = i64[order + ORDER_QUANTITY]!
   const measured = i64[order + ORDER_PRICE]! || stop
   if (leaves < i64[market + MARKET_MIN_QUANTITY]!) return true
   return measured !== 0n && measured * leaves * i64[market + MARKET_NOTIONAL_UNIT]! < i64[market + MARKET_MIN_NOTIONAL]!
@@ -124,8 +124,9 @@ function breaksRules(state: EngineState, market: number, order: number): boolean
   const { i32, i64 } = state.memory
   if (i32[market * 2 + MARKET_STATE] === STATE_DELISTED) return true
   if (isBadPrice(state, market, state.books.priceOf(order))) return true
-  const leaves = i64[order + ORDER_LEAVES]!
+  const leaves = i64[order + ORDER_QUANTITY]! - i64[order + ORDER_FILLED]!
   if (leaves > i64[market + MARKET_MAX_QUANTITY]! || leaves % i64[market + MARKET_LOT]! !== 0n) return true
+  if (!state.icebergs.fitsLot(order, i64[market + MARKET_LOT]!)) return true
   return i64[order + ORDER_PRICE]! * leaves * i64[market + MARKET_NOTIONAL_UNIT]! > i64[market + MARKET_MAX_NOTIONAL]!
 }
 
@@ -142,6 +143,6 @@ function breaksTightened(state: EngineState, market: number, order: number, tigh
   const price = books.priceOf(order)
   if ((tightened & ENFORCE_BAND) !== 0 && (price < bandEdge(memory, market, false) || price > bandEdge(memory, market, true))) return true
   if ((tightened & ENFORCE_MINIMA) === 0 || i64[order + ORDER_FILLED]! !== 0n) return false
-  const leaves = i64[order + ORDER_LEAVES]!
+  const leaves = i64[order + ORDER_QUANTITY]! - i64[order + ORDER_FILLED]!
   return leaves < i64[market + MARKET_MIN_QUANTITY]! || i64[order + ORDER_PRICE]! * leaves * i64[market + MARKET_NOTIONAL_UNIT]! < i64[market + MARKET_MIN_NOTIONAL]!
 }

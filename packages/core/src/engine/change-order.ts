@@ -56,9 +56,10 @@ export function reduceOrder(state: EngineState, frames: FrameBuffer, offset: num
     return
   }
   const wanted = frames.i64[(offset + command.REDUCE_LEAVES) >> 3]!
-  const leaves = state.memory.i64[order + ORDER_LEAVES]!
+  const { i64 } = state.memory
+  const leaves = i64[order + ORDER_QUANTITY]! - i64[order + ORDER_FILLED]!
   if (wanted < 0n) reject(state, frames, offset, 'quantity_not_positive')
-  else if (wanted % state.memory.i64[marketOf(state, order) + MARKET_LOT]! !== 0n) reject(state, frames, offset, 'quantity_not_multiple_of_lot_size')
+  else if (wanted % i64[marketOf(state, order) + MARKET_LOT]! !== 0n) reject(state, frames, offset, 'quantity_not_multiple_of_lot_size')
   else if (wanted >= leaves) reject(state, frames, offset, 'quantity_not_reduced')
   else if (wanted === 0n) state.clearing.cancelResting(order, REQUESTED)
   else state.clearing.reduceResting(order, BigInt.asIntN(64, leaves - wanted), REQUESTED)
@@ -125,6 +126,7 @@ function amendFault(state: EngineState, order: number, terms: Terms): RejectCode
   const notional = (price || stopPriceOf(state, order)) * quantity * i64[market + MARKET_NOTIONAL_UNIT]!
   if (notional < i64[market + MARKET_MIN_NOTIONAL]!) return 'notional_below_minimum'
   if (keepsPrice && quantity < oldQuantity) return undefined
+  if (!state.icebergs.mayGrowTo(order, quantity)) return 'display_quantity_out_of_bounds'
   const waits = isOffBook(state, order)
   // An order that waits meets the band and the other side when it starts.
   const fault = guardFault(state, { market, isBuy: sideOf(state, order) === BUY, price: Number(price), notional, rests: !waits })
@@ -178,9 +180,11 @@ function enterAnew(state: EngineState, order: number, terms: Terms): void {
   const market = marketOf(state, order)
   const side = sideOf(state, order)
   books.remove(order)
+  state.icebergs.reveal(order)
   setTerms(state, order, terms)
   const ended = takeLiquidity(state, order, market, side ^ 1)
   if (ended !== DONE && ended < STOPPED_BY_OWN_ORDER) {
+    state.icebergs.concealAgain(order)
     books.add(order, market, side)
     state.out.rested(order)
   } else {

@@ -17,6 +17,7 @@ import * as registers from '../matching/registers.js'
 import * as seatLayout from '../matching/seat-layout.js'
 import type { EventWriter } from './event-writer.js'
 import type { OrderFees } from './order-fees.js'
+import type { Icebergs } from './icebergs.js'
 import type { OrderNames } from './order-names.js'
 import type { OrderTermsRows } from './order-terms.js'
 import type { QuoteProtections } from './quote-protections.js'
@@ -32,6 +33,7 @@ const {
   BUY,
   BY_QUOTE,
   HAS_TERMS,
+  ICEBERG,
   NAMED,
   OFF_BOOK,
   ORDER_ENUMS,
@@ -77,7 +79,8 @@ const MARKET_ORDER = 0x100
 const SELF_TRADE_PREVENTION = CANCEL_REASONS.indexOf('self_trade_prevention')
 
 /** Orders whose trades are more than payments. */
-const UNUSUAL = SPECIAL_FEES | QUOTE
+const WATCHED = QUOTE | ICEBERG
+const TRADE_BYTES = event.EVENT_BYTES[TRADE_EXECUTED]!
 
 /** The tables that clearing works on. */
 export interface ClearingTables {
@@ -93,6 +96,7 @@ export interface ClearingTables {
   readonly orderFees: OrderFees
   readonly specialTrades: SpecialTrades
   readonly protections: QuoteProtections
+  readonly icebergs: Icebergs
 }
 
 export class Clearing implements Settlement {
@@ -108,6 +112,7 @@ export class Clearing implements Settlement {
   private readonly orderFees: OrderFees
   private readonly specialTrades: SpecialTrades
   private readonly protections: QuoteProtections
+  private readonly icebergs: Icebergs
   /** The rows of orders. */
   readonly orders: RowPool
 
@@ -124,6 +129,7 @@ export class Clearing implements Settlement {
     this.orderFees = tables.orderFees
     this.specialTrades = tables.specialTrades
     this.protections = tables.protections
+    this.icebergs = tables.icebergs
     this.orders = new RowPool(tables.memory, ORDER_WORDS, ORDER_NEXT)
   }
 
@@ -157,7 +163,13 @@ export class Clearing implements Settlement {
     f64[maker + ORDER_UPDATED] = f64[TIMESTAMP]!
     f64[market + MARKET_LAST_TRADE] = f64[market + MARKET_LAST_TRADE]! + 1
     i64[market + MARKET_LAST_PRICE] = price
-    if (((i32[taker * 2 + ORDER_FLAGS]! | i32[maker * 2 + ORDER_FLAGS]!) & UNUSUAL) !== 0 && this.tradeUnusual(taker, maker)) return
+    const flags = i32[taker * 2 + ORDER_FLAGS]! | i32[maker * 2 + ORDER_FLAGS]!
+    if ((flags & SPECIAL_FEES) !== 0) {
+      const at = this.out.frames.length
+      this.specialTrades.trade(taker, maker)
+      if ((flags & WATCHED) !== 0) this.afterTrade(taker, maker, at)
+      return
+    }
     chargeFee(i64, buyer + ORDER_FEE_FRACTION, BASE_AMOUNT, i32[buyer * 2 + ORDER_SCHEDULE]! + (takerBuys ? TAKER_RATE : MAKER_RATE), BUYER_FEE)
     chargeFee(i64, seller + ORDER_FEE_FRACTION, QUOTE_AMOUNT, i32[seller * 2 + ORDER_SCHEDULE]! + (takerBuys ? MAKER_RATE : TAKER_RATE), SELLER_FEE)
     const buyerFee = i64[BUYER_FEE]!
@@ -185,19 +197,19 @@ export class Clearing implements Settlement {
     i64[feesBase + AVAILABLE] = BigInt.asIntN(64, i64[feesBase + AVAILABLE]! + buyerFee)
     i64[feesQuote + AVAILABLE] = BigInt.asIntN(64, i64[feesQuote + AVAILABLE]! + sellerFee)
     this.writeTrade(taker, maker, takerBuys)
+    if ((flags & WATCHED) !== 0) this.afterTrade(taker, maker, this.out.frames.length - TRADE_BYTES)
   }
 
-  /** What a trade means to orders that are more than plain ones. @returns whether it has been paid already. */
-  private tradeUnusual(taker: number, maker: number): boolean {
+  /** What a trade, whose event stands at `at`, means to quotes and icebergs. */
+  private afterTrade(taker: number, maker: number, at: number): void {
     const { i32 } = this.memory
-    const ofMaker = i32[maker * 2 + ORDER_FLAGS]!
-    if ((ofMaker & QUOTE) !== 0) this.protections.countFill(maker)
-    if (((i32[taker * 2 + ORDER_FLAGS]! | ofMaker) & SPECIAL_FEES) === 0) return false
-    this.specialTrades.trade(taker, maker)
-    return true
+    if ((i32[maker * 2 + ORDER_FLAGS]! & QUOTE) !== 0) this.protections.countFill(maker)
+    if ((i32[maker * 2 + ORDER_FLAGS]! & ICEBERG) !== 0) this.icebergs.correctTrade(maker, at, at + event.TRADE_MAKER)
+    if ((i32[taker * 2 + ORDER_FLAGS]! & ICEBERG) !== 0) this.icebergs.correctTrade(taker, at, at + event.TRADE_TAKER)
   }
 
   makerFilled(maker: number): void {
+    if ((this.memory.i32[maker * 2 + ORDER_FLAGS]! & ICEBERG) !== 0 && this.icebergs.refresh(maker)) return
     this.unlist(maker)
     this.forget(maker)
   }
@@ -209,7 +221,7 @@ export class Clearing implements Settlement {
   decrement(taker: number, maker: number): void {
     const { i64 } = this.memory
     const quantity = i64[QUANTITY]!
-    if (i64[maker + ORDER_LEAVES]! === quantity) this.cancelResting(maker, SELF_TRADE_PREVENTION)
+    if (i64[maker + ORDER_QUANTITY]! - i64[maker + ORDER_FILLED]! === quantity) this.cancelResting(maker, SELF_TRADE_PREVENTION)
     else this.reduceResting(maker, quantity, SELF_TRADE_PREVENTION)
     if (i64[taker + ORDER_LEAVES]! === quantity) {
       this.cancelRemainder(taker, SELF_TRADE_PREVENTION)
@@ -251,10 +263,13 @@ export class Clearing implements Settlement {
     const { i32, i64, f64 } = this.memory
     const level = i32[order * 2 + ORDER_LEVEL]!
     const rested = (i32[order * 2 + ORDER_FLAGS]! & OFF_BOOK) === 0
-    if (rested) i64[level + LEVEL_QUANTITY] = BigInt.asIntN(64, i64[level + LEVEL_QUANTITY]! - quantity)
+    const displayed = i64[order + ORDER_LEAVES]!
     const released = this.shrink(order, quantity)
+    if ((i32[order * 2 + ORDER_FLAGS]! & ICEBERG) !== 0) this.icebergs.shrinkHiddenFirst(order, displayed)
+    const lost = BigInt.asIntN(64, displayed - i64[order + ORDER_LEAVES]!)
+    if (rested) i64[level + LEVEL_QUANTITY] = BigInt.asIntN(64, i64[level + LEVEL_QUANTITY]! - lost)
     f64[order + ORDER_UPDATED] = f64[TIMESTAMP]!
-    this.out.reduced(order, { reason, rested, quantity, released })
+    this.out.reduced(order, { reason, rested, quantity, released, displayed: lost })
   }
 
   /** Whether nothing is left to trade: no leaves, or the whole quote amount spent. */

@@ -11,6 +11,7 @@ import type { OrderTermsRows } from './order-terms.js'
 const {
   BY_QUOTE,
   NAMED,
+  ICEBERG,
   ORDER_ENUMS,
   ORDER_FEE,
   ORDER_FILLED,
@@ -103,14 +104,20 @@ export class EventWriter {
     this.terms.append(row, this.frames, word * 8)
   }
 
+  /** Of an iceberg whose next part stands in the book already. */
+  refreshed(row: number): void {
+    const word = this.orderEvent(event.ORDER_REFRESHED, row)
+    this.frames.i64[word + EXTRA_WORD] = this.memory.i64[row + ORDER_LEAVES]!
+  }
+
   /** To be called while the order's row still has its leaves and its hold. */
   cancelled(row: number, reason: number, rested: boolean): void {
     const word = this.orderEvent(ORDER_CANCELLED, row)
     const { i64, u8 } = this.frames
     u8[word * 8 + STATE_REASON] = reason
     u8[word * 8 + STATE_RESTED] = rested ? 1 : 0
+    i64[word + EXTRA_WORD] = i64[word + LEAVES_WORD]!
     i64[word + LEAVES_WORD] = 0n
-    i64[word + EXTRA_WORD] = this.memory.i64[row + ORDER_LEAVES]!
     i64[word + EXTRA_WORD + 1] = this.memory.i64[row + ORDER_HELD]!
   }
 
@@ -119,19 +126,20 @@ export class EventWriter {
     const word = this.orderEvent(event.ORDER_EXPIRED, row)
     const { i64, u8 } = this.frames
     u8[word * 8 + STATE_RESTED] = rested ? 1 : 0
+    i64[word + EXTRA_WORD] = i64[word + LEAVES_WORD]!
     i64[word + LEAVES_WORD] = 0n
-    i64[word + EXTRA_WORD] = this.memory.i64[row + ORDER_LEAVES]!
     i64[word + EXTRA_WORD + 1] = this.memory.i64[row + ORDER_HELD]!
   }
 
-  /** To be called after the order's row has shrunk. */
-  reduced(row: number, change: { reason: number; rested: boolean; quantity: bigint; released: bigint }): void {
+  /** To be called after the order's row has shrunk; of an iceberg that rests, `displayed` is what its level has lost. */
+  reduced(row: number, change: { reason: number; rested: boolean; quantity: bigint; released: bigint; displayed?: bigint }): void {
     const word = this.orderEvent(event.ORDER_REDUCED, row)
     const { i64, u8 } = this.frames
     u8[word * 8 + STATE_REASON] = change.reason
     u8[word * 8 + STATE_RESTED] = change.rested ? 1 : 0
     i64[word + EXTRA_WORD] = change.quantity
     i64[word + EXTRA_WORD + 1] = change.released
+    if (this.frames.length > word * 8 + BYTES[event.ORDER_REDUCED]!) i64[word + EXTRA_WORD + 2] = change.displayed ?? 0n
   }
 
   /** To be called after the order's row has its new terms. */
@@ -216,6 +224,17 @@ export class EventWriter {
     i64[word + NAME_WORD + 2] = cells[named + ORDER_NAME + 2]!
     i64[word + NAME_WORD + 3] = cells[named + ORDER_NAME + 3]!
     i64[word + NAME_WORD + 4] = cells[named + ORDER_NAME + 4]!
+    if ((flags & ICEBERG) !== 0) this.addDisplayed(word, row)
     return word
+  }
+
+  /** A resting iceberg has more left than it displays; where the book changes, the event says what is displayed. */
+  private addDisplayed(word: number, row: number): void {
+    const { frames, memory } = this
+    frames.i64[word + LEAVES_WORD] = memory.i64[row + ORDER_QUANTITY]! - memory.i64[row + ORDER_FILLED]!
+    if (frames.type(word * 8) === event.ORDER_REFRESHED) return
+    const at = frames.extend(8)
+    frames.u16[word * 4] = frames.length - word * 8
+    frames.i64[at >> 3] = memory.i64[row + ORDER_LEAVES]!
   }
 }

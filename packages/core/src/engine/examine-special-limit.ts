@@ -2,7 +2,7 @@
  * Examines a limit order with terms, after the steps that all special orders share.
  *
  * The first rule that it breaks is the reject it gets, in this order: combination, self-trade prevention, expiry,
- * price, price after sliding, then as any limit order.
+ * price, price after sliding, display quantity, then as any limit order.
  */
 import { FrameBuffer } from '../values/frames.js'
 import * as command from '../domain/command-frames.js'
@@ -11,6 +11,7 @@ import { TIMES_IN_FORCE } from '../domain/vocabulary.js'
 import { MARKET_ALLOW_SELF_TRADE, MARKET_MAX_PRICE, MARKET_TICK } from '../matching/market-layout.js'
 import { ALLOW, BUY } from '../matching/order-layout.js'
 import { checkLimit, intake } from './examine-order.js'
+import { isDisplayable } from './icebergs.js'
 import type { EngineState } from './state.js'
 
 const GTC = TIMES_IN_FORCE.indexOf('gtc')
@@ -26,8 +27,9 @@ export function examineSpecialLimit(state: EngineState, frames: FrameBuffer, off
   const expiresAtUs = f64[(offset + command.PLACE_EXPIRES_AT) >> 3]!
   const timeInForce = u8[offset + command.PLACE_TIME_IN_FORCE]
   const slides = (frames.u32[(offset + command.PLACE_FLAGS_2) >> 2]! & command.PLACE_2_SLIDE) !== 0
+  const display = frames.i64[(offset + command.PLACE_DISPLAY_QUANTITY) >> 3]!
   // A GTC order without terms belongs into the compact frame.
-  if (timeInForce === GTC ? !slides || expiresAtUs !== 0 : timeInForce !== GTD || expiresAtUs === 0) return 'invalid_combination'
+  if (timeInForce === GTC ? (!slides && display === 0n) || expiresAtUs !== 0 : timeInForce !== GTD || expiresAtUs === 0) return 'invalid_combination'
   if (slides && (u8[offset + command.PLACE_FLAGS]! & command.PLACE_POST_ONLY) === 0) return 'invalid_combination'
   if (u8[offset + command.PLACE_SELF_TRADE_PREVENTION] === ALLOW && i32[market * 2 + MARKET_ALLOW_SELF_TRADE] === 0) return 'self_trade_prevention_required'
   if (timeInForce === GTD && expiresAtUs <= state.timestampUs) return 'expiry_not_in_future'
@@ -35,6 +37,7 @@ export function examineSpecialLimit(state: EngineState, frames: FrameBuffer, off
   const limit = slides ? slidPrice(state, market, price, u8[offset + command.PLACE_SIDE] === BUY) : price
   const fault = priceFault(state, market, price) ?? priceFault(state, market, limit)
   if (fault !== undefined) return fault
+  if (display !== 0n && !isDisplayable(state, market, display, frames.i64[(offset + command.PLACE_QUANTITY) >> 3]!)) return 'display_quantity_out_of_bounds'
   intake.market = market
   intake.limit = Number(limit)
   intake.unfillable = false
@@ -71,7 +74,6 @@ export function priceFault(state: EngineState, market: number, price: bigint): R
 function hasOtherTerms({ i64, u32 }: FrameBuffer, offset: number): boolean {
   return (
     i64[(offset + command.PLACE_STOP_PRICE) >> 3] !== 0n ||
-    i64[(offset + command.PLACE_DISPLAY_QUANTITY) >> 3] !== 0n ||
     i64[(offset + command.PLACE_TRAILING_OFFSET) >> 3] !== 0n ||
     u32[(offset + command.PLACE_TRAILING_BPS) >> 2] !== 0 ||
     i64[(offset + command.PLACE_ACTIVATION_PRICE) >> 3] !== 0n

@@ -5,6 +5,7 @@ import { MARKET_BASE_UNIT, MARKET_NOTIONAL_UNIT, MARKET_STATE, STATE_POST_ONLY }
 import {
   BUY,
   OFF_BOOK,
+  ICEBERG,
   ORDER_ENUMS,
   ORDER_FILLED,
   ORDER_FLAGS,
@@ -23,6 +24,7 @@ import {
 import { SEAT_ACCOUNT, SEAT_COUNT, SEAT_HEAD, SEAT_MARKET, SEAT_MARKET_ID, SEAT_QUOTE } from '../matching/seat-layout.js'
 import { TERMS_DEADLINE, TERMS_EXPIRES } from '../matching/terms-layout.js'
 import { DEADLINE_AT, DEADLINE_ORDER } from './deadline-layout.js'
+import { TERMS_DISPLAY } from '../matching/terms-layout.js'
 import { KIND_WORLD } from './accounts.js'
 import { InvariantViolation } from './invariant-violation.js'
 import { checkWaiting, outsideBooks } from './invariants-of-waiting.js'
@@ -140,9 +142,12 @@ function checkLiveOrder(state: EngineState, order: number): void {
   const quantity = i64[order + ORDER_QUANTITY]!
   const market = i32[i32[order * 2 + ORDER_SEAT]! * 2 + SEAT_MARKET]!
   require(state.ids.find(id) === order, () => `Order ${id} is not found by its id.`)
-  require(leaves > 0n && leaves === quantity - filled, () => `Order ${id}: leaves ${leaves} of ${quantity}, filled ${filled}.`)
+  const open = quantity - filled
+  const display = (i32[order * 2 + ORDER_FLAGS]! & ICEBERG) === 0 ? open : i64[state.terms.of(order) + TERMS_DISPLAY]!
+  require(leaves > 0n && leaves <= open && (display >= open ? leaves <= open : leaves <= display), () => `Order ${id}: displays ${leaves} of ${open}, at most ${display}.`)
+  require(leaves === open || (i32[order * 2 + ORDER_FLAGS]! & ICEBERG) !== 0, () => `Order ${id}: leaves ${leaves} of ${quantity}, filled ${filled}.`)
   const isBuy = (i32[order * 2 + ORDER_ENUMS]! & 0xff) === BUY
-  const needed = isBuy ? i64[order + ORDER_PRICE]! * leaves * i64[market + MARKET_NOTIONAL_UNIT]! : leaves * i64[market + MARKET_BASE_UNIT]!
+  const needed = isBuy ? i64[order + ORDER_PRICE]! * open * i64[market + MARKET_NOTIONAL_UNIT]! : open * i64[market + MARKET_BASE_UNIT]!
   require(i64[order + ORDER_HELD] === needed, () => `Order ${id} holds ${i64[order + ORDER_HELD]}, but needs ${needed}.`)
 }
 

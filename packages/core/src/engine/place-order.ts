@@ -78,6 +78,9 @@ export function placeExamined(state: EngineState, frames: FrameBuffer, offset: n
   if (state.memory.i32[(intake.market & ROW) * 2 + MARKET_WAITING] !== 0) afterTrades(state, intake.market)
 }
 
+/** A bit of the enums given to {@link enter} that the order's own do not have: what rests is an iceberg. */
+export const CONCEALED = 2
+
 /** Lets the accepted order in {@link intake} trade, and rests or cancels what is left. */
 export function enter(state: EngineState, order: number, enums: number): void {
   const { clearing, books } = state
@@ -92,6 +95,7 @@ export function enter(state: EngineState, order: number, enums: number): void {
   if (ended === DONE) {
     clearing.forget(order)
   } else if (ended < STOPPED_BY_OWN_ORDER && ((enums & NOT_GTC) === 0 || (enums & NOT_GTC) === GTD)) {
+    if ((enums & CONCEALED) !== 0) state.icebergs.conceal(order)
     books.add(order, market, side)
     clearing.list(order)
     state.out.rested(order)

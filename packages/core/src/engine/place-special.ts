@@ -4,7 +4,7 @@ import * as command from '../domain/command-frames.js'
 import { MARKET_WAITING } from '../matching/market-layout.js'
 import { intake } from './examine-order.js'
 import { examineSpecial } from './examine-special.js'
-import { accept, enter } from './place-order.js'
+import { accept, CONCEALED, enter } from './place-order.js'
 import { reject } from './reject.js'
 import type { EngineState } from './state.js'
 import { afterTrades } from './trigger-orders.js'
@@ -33,7 +33,8 @@ export function placeExaminedSpecial(state: EngineState, frames: FrameBuffer, of
     state.waiting.wait(order)
     return
   }
-  enter(state, order, enums)
+  const conceals = frames.i64[(offset + command.PLACE_DISPLAY_QUANTITY) >> 3] !== 0n
+  enter(state, order, conceals ? enums | CONCEALED : enums)
   if (state.memory.i32[intake.market * 2 + MARKET_WAITING] !== 0) afterTrades(state, intake.market)
 }
 

@@ -151,6 +151,7 @@ const rows: Row[] = [
     { type: 'quote.place', account: 'alice', market: 'BTC-USD', bids: [{ price: '99', quantity: '1' }], asks: [] },
     { ...place({ side: 'sell', price: '99' }), account: 'bob' },
   ]],
+  ['an iceberg that shows all', 'display_quantity_out_of_bounds', place({ side: 'sell', displayQuantity: '1' })],
   ['the reset of a protection that is not set', 'protection_not_set', { type: 'quote.reset-protection', account: 'alice', market: 'BTC-USD' }],
   ['a ladder that crosses itself', 'quote_crosses_itself', { type: 'quote.place', account: 'alice', market: 'BTC-USD', bids: [{ price: '99', quantity: '1' }], asks: [{ price: '99', quantity: '1' }] }],
   ['a transfer of nothing', 'amount_not_positive', { type: 'ledger.transfer', requestId: 'r', from: 'world', to: 'alice', asset: 'BTC', amount: '0' }],

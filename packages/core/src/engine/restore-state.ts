@@ -203,7 +203,7 @@ function readOrder(state: EngineState, part: Part, at: number, rests: boolean): 
   i32[row * 2 + order.ORDER_SEAT] = seat
   i32[row * 2 + order.ORDER_SCHEDULE] = schedule
   i32[row * 2 + order.ORDER_ENUMS] = u32[at * 2 + ORDER_RECORD.enums]!
-  i32[row * 2 + order.ORDER_FLAGS] = flags & (order.POST_ONLY | order.QUOTE)
+  i32[row * 2 + order.ORDER_FLAGS] = flags & (order.POST_ONLY | order.QUOTE | order.ICEBERG)
   if ((flags & order.NAMED) !== 0) state.names.insert(row, nameHash(account, u32, at * 2 + ORDER_RECORD.text), part, at + ORDER_RECORD.text / 2)
   state.memory.reserve(RESERVED_PER_ORDER)
   if (rests) state.books.add(row, market, u32[at * 2 + ORDER_RECORD.enums]! & 0xff)

@@ -80,7 +80,7 @@ export const PROTECTION_RECORD_WORDS = 7
  * An order's record of 19 words: 0 f64 orderId, then i64 1 price, 2 quantity, 3 leaves, 4 filled,
  * 5 filledQuote, 6 fee, 7 held, 8 feeFraction, f64 9 createdUs, 10 updatedUs; then u32 (counted in
  * 32-bit words) 22 account, 23 market, 24 side/type/time in force/self-trade prevention as in events,
- * 25 flags (1 post-only, 4 with terms, 256 special fees, 2^24 quote, 2^30 named by the client), 26 maker and 27 taker rate in ppm, 28 text clientOrderId.
+ * 25 flags (1 post-only, 4 with terms, 256 special fees, 2^24 quote, 2^25 iceberg: leaves are what it displays, 2^30 named by the client), 26 maker and 27 taker rate in ppm, 28 text clientOrderId.
  */
 export const ORDER_RECORD = {
   words: 19,

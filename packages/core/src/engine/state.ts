@@ -19,6 +19,7 @@ import { DeadManSwitches } from './dead-man-switch.js'
 import { EventWriter } from './event-writer.js'
 import { ExchangeCatalog } from './exchange-catalog.js'
 import type { EngineLimits } from './limits.js'
+import { Icebergs } from './icebergs.js'
 import { MarketRows } from './market-rows.js'
 import { OrderFees } from './order-fees.js'
 import { OrderNames } from './order-names.js'
@@ -65,6 +66,7 @@ export class EngineState {
   readonly specialTrades = new SpecialTrades(this, this.orderFees)
   readonly protections = new QuoteProtections(this.memory)
   readonly waiting = new WaitingOrders(this.memory)
+  readonly icebergs = new Icebergs(this.memory, this.books, this.out)
   readonly clearing = new Clearing(this)
   readonly walk = new TakerWalk(this.memory, this.books, this.clearing)
 

@@ -28,7 +28,7 @@ export function liveOrder(state: EngineState, order: number): LiveOrder {
     quantity: i64[order + layout.ORDER_QUANTITY]!,
     quoteQuantity: 0n,
     filledQuantity: i64[order + layout.ORDER_FILLED]!,
-    leavesQuantity: i64[order + layout.ORDER_LEAVES]!,
+    leavesQuantity: i64[order + layout.ORDER_QUANTITY]! - i64[order + layout.ORDER_FILLED]!,
     filledQuote: i64[order + layout.ORDER_FILLED_QUOTE]!,
     fee: i64[order + layout.ORDER_FEE]!,
     createdUs: state.terms.createdUs(order),

@@ -6,14 +6,19 @@ import {
   bidPriceAt,
   AMENDED_OLD_LEAVES,
   AMENDED_OLD_PRICE,
+  CANCELLED_DISPLAYED,
   CANCELLED_QUANTITY,
+  EVENT_BYTES,
   MARKET_DEFINED,
   ORDER_AMENDED,
   ORDER_CANCELLED,
   ORDER_EXPIRED,
   ORDER_REDUCED,
+  ORDER_REFRESHED,
   ORDER_RESTED,
+  REDUCED_DISPLAYED,
   REDUCED_QUANTITY,
+  RESTED_DISPLAYED,
   STATE_LEAVES_QUANTITY,
   STATE_PRICE,
   STATE_RESTED,
@@ -32,6 +37,11 @@ import type { ChangedCandle } from './market-candles.js'
 import { MarketRecord, readMarketData, writeMarketData, type MarketDataState } from './market-data-snapshot.js'
 import { makeTicker, type Ticker } from './ticker.js'
 import type { PublicTrade } from './trade-ring.js'
+
+/** Frames of these sizes tell of orders that hide nothing; those of icebergs are longer. */
+const RESTED_BYTES = EVENT_BYTES[ORDER_RESTED]!
+const CANCELLED_BYTES = EVENT_BYTES[ORDER_CANCELLED]!
+const REDUCED_BYTES = EVENT_BYTES[ORDER_REDUCED]!
 
 /** Place of `buy` in `SIDES`: the byte of a side in a frame. */
 const BUY = 0
@@ -100,18 +110,19 @@ export class MarketData {
       case MARKET_DEFINED:
         this.record(frames.market(offset))
         return
-      case ORDER_RESTED: {
+      case ORDER_RESTED:
+      case ORDER_REFRESHED: {
         const { book } = this.change(frames, offset)
         const levels = frames.u8[offset + STATE_SIDE] === BUY ? book.bids : book.asks
-        levels.add(frames.u32, frames.i64, offset + STATE_PRICE, offset + STATE_LEAVES_QUANTITY)
+        levels.add(frames.u32, frames.i64, offset + STATE_PRICE, offset + (frames.size(offset) === RESTED_BYTES ? STATE_LEAVES_QUANTITY : RESTED_DISPLAYED))
         return
       }
       case ORDER_CANCELLED:
       case ORDER_EXPIRED:
-        if (frames.u8[offset + STATE_RESTED] === 1) this.shrink(frames, offset, STATE_PRICE, CANCELLED_QUANTITY)
+        if (frames.u8[offset + STATE_RESTED] === 1) this.shrink(frames, offset, STATE_PRICE, frames.size(offset) === CANCELLED_BYTES ? CANCELLED_QUANTITY : CANCELLED_DISPLAYED)
         return
       case ORDER_REDUCED:
-        if (frames.u8[offset + STATE_RESTED] === 1) this.shrink(frames, offset, STATE_PRICE, REDUCED_QUANTITY)
+        if (frames.u8[offset + STATE_RESTED] === 1) this.shrink(frames, offset, STATE_PRICE, frames.size(offset) === REDUCED_BYTES ? REDUCED_QUANTITY : REDUCED_DISPLAYED)
         return
       case ORDER_AMENDED:
         if (frames.u8[offset + STATE_RESTED] === 1) this.shrink(frames, offset, AMENDED_OLD_PRICE, AMENDED_OLD_LEAVES)

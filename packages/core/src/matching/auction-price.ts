@@ -1,7 +1,7 @@
 /** Finds the single price of an auction. */
 import type { RowMemory } from '../values/row-memory.js'
-import { LEVEL_QUANTITY } from './level-layout.js'
 import type { OrderBooks } from './order-books.js'
+import { ORDER_FILLED, ORDER_NEXT, ORDER_QUANTITY } from './order-layout.js'
 
 /** What an auction would come to now. */
 export interface AuctionResult {
@@ -40,9 +40,16 @@ export function auctionResult(memory: RowMemory, books: OrderBooks, market: numb
 function levelsUpTo(memory: RowMemory, books: OrderBooks, best: number, isInside: (price: number) => boolean): Level[] {
   const levels: Level[] = []
   for (let level = best; level !== 0 && isInside(books.price(level)); level = books.worse(level)) {
-    levels.push({ price: books.price(level), quantity: memory.i64[level + LEVEL_QUANTITY]! })
+    levels.push({ price: books.price(level), quantity: openQuantity(memory, books.head(level)) })
   }
   return levels
+}
+
+/** What the orders from one on have left, the hidden parts of icebergs too. */
+function openQuantity({ i32, i64 }: RowMemory, head: number): bigint {
+  let sum = 0n
+  for (let order = head; order !== 0; order = i32[order * 2 + ORDER_NEXT]!) sum += i64[order + ORDER_QUANTITY]! - i64[order + ORDER_FILLED]!
+  return sum
 }
 
 /** What each limit price would come to, the lowest first. */

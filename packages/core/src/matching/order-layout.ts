@@ -68,6 +68,8 @@ export const WAITING = 8
 export const TRIGGERED = 16
 /** The order is a level of a market maker's ladder. The bit is that of the byte `STATE_QUOTE` of an event. */
 export const QUOTE = 1 << 24
+/** The order rests with a part of its leaves only: `ORDER_LEAVES` is what it displays, quantity less filled what it has left. */
+export const ICEBERG = 1 << 25
 /** The client has given it a name; else its order id is its name. */
 export const NAMED = 1 << 30
 /** The schedule is a row of the order's own: a rebate, a chosen fee asset or a referral; see `engine/special-fees.ts`. */

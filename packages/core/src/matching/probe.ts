@@ -2,7 +2,7 @@
 import type { RowMemory } from '../values/row-memory.js'
 import type { OrderBooks } from './order-books.js'
 import { MARKET_LOT, MARKET_NOTIONAL_UNIT } from './market-layout.js'
-import { ALLOW, CANCEL_MAKER, DECREMENT, ORDER_LEAVES, ORDER_NEXT, ORDER_PRICE, ORDER_SEAT } from './order-layout.js'
+import { ALLOW, CANCEL_MAKER, DECREMENT, ORDER_FILLED, ORDER_LEAVES, ORDER_NEXT, ORDER_PRICE, ORDER_QUANTITY, ORDER_SEAT } from './order-layout.js'
 import { SEAT_GROUP } from './seat-layout.js'
 
 /** An order that has not been accepted yet. */
@@ -40,15 +40,26 @@ export function probe(memory: RowMemory, books: OrderBooks, order: ProbedOrder):
   for (let level = books.best(order.market, order.isBuy ? 1 : 0); level !== 0; level = books.worse(level)) {
     const price = books.price(level)
     if (order.isBuy ? price > order.limit : price < order.limit) break
-    for (let maker = books.head(level); maker !== 0; maker = i32[maker * 2 + ORDER_NEXT]!) {
-      const offered = i64[maker + ORDER_LEAVES]!
-      if (i32[i32[maker * 2 + ORDER_SEAT]! * 2 + SEAT_GROUP] === order.group && order.selfTradePrevention !== ALLOW) {
-        if (order.selfTradePrevention === CANCEL_MAKER) continue
-        if (order.selfTradePrevention !== DECREMENT || wanted <= offered) return { quantity, quote }
-        wanted -= offered
-        continue
+    let maker = books.head(level)
+    const unitCost = i64[maker + ORDER_PRICE]! * notionalUnit
+    // Hidden parts of icebergs come behind everything that the level displays.
+    let hidden = 0n
+    while (maker !== 0 || hidden > 0n) {
+      let offered = hidden
+      if (maker === 0) hidden = 0n
+      else {
+        const row = maker
+        maker = i32[row * 2 + ORDER_NEXT]!
+        offered = i64[row + ORDER_LEAVES]!
+        const open = i64[row + ORDER_QUANTITY]! - i64[row + ORDER_FILLED]!
+        if (i32[i32[row * 2 + ORDER_SEAT]! * 2 + SEAT_GROUP] === order.group && order.selfTradePrevention !== ALLOW) {
+          if (order.selfTradePrevention === CANCEL_MAKER) continue
+          if (order.selfTradePrevention !== DECREMENT || wanted <= open) return { quantity, quote }
+          wanted -= open
+          continue
+        }
+        hidden += open - offered
       }
-      const unitCost = i64[maker + ORDER_PRICE]! * notionalUnit
       const units = order.byQuote ? wanted / unitCost : wanted
       const most = order.byQuote ? units - (units % lot) : units
       const traded = most < offered ? most : offered
@@ -56,7 +67,8 @@ export function probe(memory: RowMemory, books: OrderBooks, order: ProbedOrder):
       quantity += traded
       quote += traded * unitCost
       wanted -= order.byQuote ? traded * unitCost : traded
-      if (wanted === 0n) return { quantity, quote }
+      // What is left of a quote amount buys no lot here, and so ends the walk.
+      if (wanted === 0n || traded < offered) return { quantity, quote }
     }
   }
   return { quantity, quote }

@@ -16,7 +16,9 @@ const {
   CANCEL_BOTH,
   CANCEL_TAKER,
   DECREMENT,
+  ICEBERG,
   ORDER_ENUMS,
+  ORDER_FILLED,
   ORDER_FILLED_QUOTE,
   ORDER_FLAGS,
   ORDER_LEAVES,
@@ -45,7 +47,7 @@ export const OUT_OF_BAND = 5
 export interface Settlement {
   /** Both orders traded the register `QUANTITY` at the maker's price; their leaves already say so. */
   trade(taker: number, maker: number): void
-  /** The maker has no leaves, and no place in the book any more. */
+  /** The maker has no displayed leaves, and no place in the book any more; an iceberg may take a new one. */
   makerFilled(maker: number): void
   /** The maker must leave the book by self-trade prevention. */
   cancelMaker(maker: number): void
@@ -129,7 +131,9 @@ export class TakerWalk {
     if (prevention === DECREMENT) {
       const { i64 } = this.memory
       const wanted = i64[taker + ORDER_LEAVES]!
-      const offered = i64[maker + ORDER_LEAVES]!
+      // All that is left, the hidden part of an iceberg too.
+      const hides = (this.memory.i32[maker * 2 + ORDER_FLAGS]! & ICEBERG) !== 0
+      const offered = hides ? i64[maker + ORDER_QUANTITY]! - i64[maker + ORDER_FILLED]! : i64[maker + ORDER_LEAVES]!
       i64[QUANTITY] = wanted < offered ? wanted : offered
       this.settlement.decrement(taker, maker)
       return false

@@ -2,7 +2,7 @@
 import { AUCTION_ENDS_AT, type MarketState, type RejectCode, type StateReason } from '@bourse/core'
 import { referenceOf } from './naive-guards.js'
 import { payFromHeld, releaseFromOrder } from './naive-ledger.js'
-import { partyOf, unrest } from './naive-matching.js'
+import { partyOf, rest, unrest } from './naive-matching.js'
 import { chargeBoth } from './naive-order-fees.js'
 import { show } from './naive-waiting.js'
 import type { NaiveMarket, NaiveOrder, NaiveRun, NaiveState } from './naive-state.js'
@@ -93,7 +93,8 @@ export function uncross(run: NaiveRun, market: NaiveMarket, then: MarketState): 
 function trade(run: NaiveRun, market: NaiveMarket, { buyer, seller, price }: { buyer: NaiveOrder; seller: NaiveOrder; price: bigint }): void {
   const { state } = run
   const { spec } = market
-  const quantity = buyer.leavesQuantity < seller.leavesQuantity ? buyer.leavesQuantity : seller.leavesQuantity
+  const [wanted, offered] = [buyer.displayed ?? buyer.leavesQuantity, seller.displayed ?? seller.leavesQuantity]
+  const quantity = wanted < offered ? wanted : offered
   const quote = price * quantity * spec.notionalUnit
   const base = quantity * spec.baseUnit
   payFromHeld(state, { from: buyer.account, to: seller.account, asset: spec.quote, amount: quote })
@@ -106,6 +107,7 @@ function trade(run: NaiveRun, market: NaiveMarket, { buyer, seller, price }: { b
     order.filledQuantity += quantity
     order.filledQuote += quote
     order.leavesQuantity -= quantity
+    if (order.displayed !== undefined) order.displayed -= quantity
     order.updatedUs = run.frame.timestampUs
   }
   // Both pay as takers.
@@ -114,7 +116,8 @@ function trade(run: NaiveRun, market: NaiveMarket, { buyer, seller, price }: { b
     maker: { order: seller, ratePpm: seller.takerFeePpm, asset: spec.quote, amount: quote, quote: spec.quote, quoteAmount: quote },
     rebates: false,
   })
-  for (const order of [buyer, seller]) if (order.leavesQuantity === 0n) unrest(state, order)
+  const usedUp = [buyer, seller].filter((order) => order.leavesQuantity === 0n || order.displayed === 0n)
+  for (const order of usedUp) unrest(state, order)
   market.lastPrice = price
   market.givenReference = 0n
   run.emit({
@@ -129,6 +132,8 @@ function trade(run: NaiveRun, market: NaiveMarket, { buyer, seller, price }: { b
     maker: partyOf(seller, paid.maker, 0n),
     taker: partyOf(buyer, paid.taker, released),
   })
+  // The next part of an iceberg.
+  for (const order of usedUp) if (order.leavesQuantity > 0n) rest(run, order)
 }
 
 function total(orders: readonly NaiveOrder[]): bigint {

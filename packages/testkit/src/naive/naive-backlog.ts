@@ -99,6 +99,7 @@ function breaksRules(state: NaiveState, order: NaiveOrder): boolean {
   // The stop price of a trailing stop is computed; what a resting order once waited for is over.
   if (placeOf(state, order)?.rests === false) prices.push(terms!.activationPrice, orderType === 'trailing-stop' ? 0n : terms!.stopPrice)
   if (prices.some((each) => each > spec.maxPrice || each % spec.tickSize !== 0n) || leavesQuantity > spec.maxQuantity || leavesQuantity % spec.lotSize !== 0n) return true
+  if ((terms?.displayQuantity ?? 0n) % spec.lotSize !== 0n) return true
   return price * leavesQuantity * spec.notionalUnit > highestNotional(spec)
 }
 

@@ -84,6 +84,8 @@ function faultOfTerms(state: NaiveState, order: NaiveOrder, terms: Terms): Rejec
   const notional = (hasNone ? order.terms!.stopPrice : terms.price) * terms.quantity * spec.notionalUnit
   if (notional < spec.minNotional) return 'notional_below_minimum'
   if (onlyReduces(order, terms)) return undefined
+  const display = order.terms?.displayQuantity ?? 0n
+  if (display > 0n && display * 100n < terms.quantity) return 'display_quantity_out_of_bounds'
   if (notional > highestNotional(spec)) return 'notional_above_maximum'
   const outside = waits ? undefined : faultOfResting(market, { side: order.side, price: terms.price })
   if (outside !== undefined) return outside
@@ -120,7 +122,8 @@ function setTerms(run: NaiveRun, order: NaiveOrder, terms: Terms): void {
   const rested = !isOffBook(state, order)
   const change = heldChange(state, order, terms)
   const oldPrice = order.price
-  const oldLeavesQuantity = order.leavesQuantity
+  const oldLeavesQuantity = order.displayed ?? order.leavesQuantity
+  order.displayed = undefined
   setAside(state, { account: order.account, asset: heldAssetOf(state, order), amount: change })
   order.held += change
   order.price = terms.price

@@ -29,7 +29,16 @@ export function rest(run: NaiveRun, order: NaiveOrder): void {
   const list = order.side === 'buy' ? market.bids : market.asks
   const place = list.findIndex(({ price }) => (order.side === 'buy' ? price < order.price : price > order.price))
   list.splice(place < 0 ? list.length : place, 0, order)
-  run.emit({ type: 'order.rested', ...orderStateOf(order) })
+  const display = order.terms?.displayQuantity ?? 0n
+  const isRefresh = order.displayed !== undefined
+  if (display !== 0n) order.displayed = smaller(display, order.leavesQuantity)
+  if (isRefresh) run.emit({ type: 'order.refreshed', ...orderStateOf(order), displayedQuantity: order.displayed! })
+  else run.emit({ type: 'order.rested', ...orderStateOf(order), ...displayedOf(order.displayed) })
+}
+
+/** What an event of a resting iceberg tells beside the order. */
+function displayedOf(quantity: bigint | undefined): { displayedQuantity?: bigint } {
+  return quantity === undefined ? {} : { displayedQuantity: quantity }
 }
 
 /** Takes an order out of the list that it stands in. @returns whether that was a side of the book. */
@@ -46,7 +55,7 @@ export function cancel(run: NaiveRun, order: NaiveOrder, reason: CancelReason, l
   const released = order.held
   order.leavesQuantity = 0n
   releaseFromOrder(run.state, order, released)
-  run.emit({ type: 'order.cancelled', ...orderStateOf(order), reason, rested, cancelledQuantity, released })
+  run.emit({ type: 'order.cancelled', ...orderStateOf(order), reason, rested, ...displayedOf(order.displayed), cancelledQuantity, released })
   releaseFeeHold(run, order)
 }
 
@@ -57,7 +66,7 @@ export function expire(run: NaiveRun, order: NaiveOrder): void {
   const released = order.held
   order.leavesQuantity = 0n
   releaseFromOrder(run.state, order, released)
-  run.emit({ type: 'order.expired', ...orderStateOf(order), rested, cancelledQuantity, released })
+  run.emit({ type: 'order.expired', ...orderStateOf(order), rested, ...displayedOf(order.displayed), cancelledQuantity, released })
   releaseFeeHold(run, order)
 }
 
@@ -72,7 +81,11 @@ export function reduce(run: NaiveRun, order: NaiveOrder, change: { by: bigint; r
   releaseFromOrder(run.state, order, released)
   refitFeeHold(run, order)
   if (change.rested) order.updatedUs = run.frame.timestampUs
-  run.emit({ type: 'order.reduced', ...orderStateOf(order), rested, reducedQuantity: by, released, reason })
+  // What is hidden goes first.
+  const displayed = order.displayed
+  if (displayed !== undefined) order.displayed = smaller(displayed, order.leavesQuantity)
+  const lost = displayed === undefined ? undefined : displayed - order.displayed!
+  run.emit({ type: 'order.reduced', ...orderStateOf(order), rested, ...displayedOf(lost), reducedQuantity: by, released, reason })
 }
 
 /** Trades an incoming order until it is done or must stop. */
@@ -96,7 +109,7 @@ export function match(run: NaiveRun, taker: NaiveOrder): MatchEnd {
       if (taker.quoteQuantity === 0n && taker.leavesQuantity === 0n) return 'done'
       continue
     }
-    const quantity = smaller(tradable(market, taker, maker.price), maker.leavesQuantity)
+    const quantity = smaller(tradable(market, taker, maker.price), maker.displayed ?? maker.leavesQuantity)
     if (quantity === 0n) return 'out_of_budget'
     trade(run, { taker, maker, quantity })
     if (isDone(taker)) return 'done'
@@ -169,7 +182,9 @@ function trade(run: NaiveRun, { taker, maker, quantity }: { taker: NaiveOrder; m
     rebates: true,
   })
   maker.updatedUs = run.frame.timestampUs
-  if (maker.leavesQuantity === 0n) unrest(state, maker)
+  if (maker.displayed !== undefined) maker.displayed -= quantity
+  const isUsedUp = maker.leavesQuantity === 0n || maker.displayed === 0n
+  if (isUsedUp) unrest(state, maker)
   market.lastPrice = price
   market.givenReference = 0n
   run.emit({
@@ -184,6 +199,7 @@ function trade(run: NaiveRun, { taker, maker, quantity }: { taker: NaiveOrder; m
     taker: partyOf(taker, paid.taker, released),
   })
   if (maker.quote) countFill(run, maker, quantity)
+  if (isUsedUp && maker.leavesQuantity > 0n) rest(run, maker)
 
   function received(order: NaiveOrder): Omit<ChargedParty, 'order' | 'ratePpm'> {
     const side = order.side === 'buy' ? { asset: spec.base, amount: base } : { asset: spec.quote, amount: quote }
@@ -210,7 +226,8 @@ export function partyOf(order: NaiveOrder, { fee, special }: PaidFee, released: 
 export function probe(state: NaiveState, order: NaiveOrder): { quantity: bigint; quote: bigint } {
   const market = state.markets[order.market]!
   const wanted: NaiveOrder = { ...order }
-  for (const maker of oppositeOf(market, order.side)) {
+  const makers = oppositeOf(market, order.side).map((maker) => ({ ...maker }))
+  for (let maker = makers.shift(); maker !== undefined; maker = makers.shift()) {
     if (isBeyond(maker.price, wanted) || isBeyondBand(market, wanted.side, maker.price) || isDone(wanted)) break
     if (groupOf(state, maker.account) === groupOf(state, wanted.account) && wanted.selfTradePrevention !== 'none') {
       if (wanted.selfTradePrevention === 'cancel-maker') continue
@@ -218,11 +235,23 @@ export function probe(state: NaiveState, order: NaiveOrder): { quantity: bigint;
       wanted.leavesQuantity -= smaller(wanted.leavesQuantity, maker.leavesQuantity)
       continue
     }
-    const quantity = smaller(tradable(market, wanted, maker.price), maker.leavesQuantity)
+    const quantity = smaller(tradable(market, wanted, maker.price), maker.displayed ?? maker.leavesQuantity)
     if (quantity === 0n) break
     wanted.filledQuantity += quantity
     wanted.filledQuote += quantity * maker.price * market.spec.notionalUnit
     if (wanted.quoteQuantity === 0n) wanted.leavesQuantity -= quantity
+    maker.leavesQuantity -= quantity
+    if (maker.displayed !== undefined) maker.displayed -= quantity
+    if (maker.leavesQuantity === 0n) continue
+    if (maker.displayed !== 0n) {
+      makers.unshift(maker)
+      continue
+    }
+    // The next part of an iceberg stands behind all of its price.
+    maker.displayed = smaller(maker.terms!.displayQuantity, maker.leavesQuantity)
+    const { price } = maker
+    const place = makers.findIndex((other) => other.price !== price)
+    makers.splice(place < 0 ? makers.length : place, 0, maker)
   }
   return { quantity: wanted.filledQuantity, quote: wanted.filledQuote }
 }

@@ -174,12 +174,12 @@ function balances(state: NaiveState): Uint8Array {
 }
 
 function writeOrder(order: NaiveOrder, row: Row): void {
-  row.f64(order.orderId).i64(order.price).i64(order.quantity).i64(order.leavesQuantity).i64(order.filledQuantity)
+  row.f64(order.orderId).i64(order.price).i64(order.quantity).i64(order.displayed ?? order.leavesQuantity).i64(order.filledQuantity)
   row.i64(order.filledQuote).i64(feeOf(order)).i64(order.held).i64(order.exactFee % 1_000_000n)
   row.f64(order.createdUs).f64(order.updatedUs).u32(order.account).u32(order.market)
   const words = [SIDES.indexOf(order.side), ORDER_TYPES.indexOf(order.orderType), TIMES_IN_FORCE.indexOf(order.timeInForce), SELF_TRADE_PREVENTIONS.indexOf(order.selfTradePrevention)]
   row.bytes.push(...words)
-  const flags = (order.postOnly ? 1 : 0) | (order.terms === undefined ? 0 : 4) | (hasSpecialFees(order) ? 256 : 0) | (order.quote ? 2 ** 24 : 0) | (order.givenName === '' ? 0 : 2 ** 30)
+  const flags = (order.postOnly ? 1 : 0) | (order.terms === undefined ? 0 : 4) | (hasSpecialFees(order) ? 256 : 0) | (order.quote ? 2 ** 24 : 0) | (order.displayed === undefined ? 0 : 2 ** 25) | (order.givenName === '' ? 0 : 2 ** 30)
   row.u32(flags).u32(order.makerFeePpm).u32(order.takerFeePpm).text(order.givenName).u32(0)
 }
 

@@ -198,7 +198,7 @@ function faultOfTerms(state: NaiveState, order: WantedOrder): RejectCode | undef
     const { stopPrice, displayQuantity, trailingOffset, trailingBps, activationPrice, expiresAtUs } = order.terms
     if (order.orderType !== 'limit' || !rests(order) || (order.timeInForce === 'gtd') !== (expiresAtUs !== 0)) return 'invalid_combination'
     if (hasNone(order.terms) && !order.slides) return 'invalid_combination'
-    if (stopPrice !== 0n || displayQuantity !== 0n || trailingOffset !== 0n || trailingBps !== 0 || activationPrice !== 0n) return 'invalid_combination'
+    if (stopPrice !== 0n || trailingOffset !== 0n || trailingBps !== 0 || activationPrice !== 0n) return 'invalid_combination'
   }
   if (order.orderType === 'limit' && (order.byQuote || order.price === undefined)) return 'invalid_combination'
   if (order.orderType === 'market' && order.timeInForce === 'gtc') return 'invalid_combination'
@@ -207,13 +207,22 @@ function faultOfTerms(state: NaiveState, order: WantedOrder): RejectCode | undef
   if (spec.state === 'post-only' && !rests(order)) return 'market_not_open'
   if (order.selfTradePrevention === 'none' && !spec.allowSelfTrade) return 'self_trade_prevention_required'
   if (order.timeInForce === 'gtd' && order.terms!.expiresAtUs <= timestampUs) return 'expiry_not_in_future'
-  if (order.price === undefined || order.askedPrice === undefined) return faultOfAmount(spec, order)
-  return faultOfPrice(spec, order.askedPrice) ?? faultOfPrice(spec, order.price) ?? faultOfAmount(spec, order)
+  const fault = order.price === undefined || order.askedPrice === undefined ? undefined : (faultOfPrice(spec, order.askedPrice) ?? faultOfPrice(spec, order.price))
+  if (fault !== undefined) return fault
+  return isDisplayable(spec, order) ? faultOfAmount(spec, order) : 'display_quantity_out_of_bounds'
 }
 
 /** Whether no term is given. */
 function hasNone({ stopPrice, displayQuantity, expiresAtUs, trailingOffset, trailingBps, activationPrice }: NaiveTerms): boolean {
   return [stopPrice, displayQuantity, BigInt(expiresAtUs), trailingOffset, BigInt(trailingBps), activationPrice].every((term) => term === 0n)
+}
+
+/** An iceberg displays whole lots, less than all, in at most a hundred parts. */
+function isDisplayable(spec: MarketSpec, { terms, quantity }: WantedOrder): boolean {
+  const display = terms?.displayQuantity ?? 0n
+  if (display === 0n) return true
+  if (display < 0n || display % spec.lotSize !== 0n) return false
+  return quantity <= 0n || (display < quantity && display * 100n >= quantity)
 }
 
 /** As above for an order that waits for a price: each type with the terms that it needs and no others. */
@@ -329,6 +338,7 @@ export function orderOf({ state, frame }: NaiveRun, wanted: Omit<WantedOrder, 'a
     quoteQuantity: wanted.byQuote ? wanted.quantity : 0n,
     filledQuantity: 0n,
     leavesQuantity: wanted.byQuote ? 0n : wanted.quantity,
+    displayed: undefined,
     filledQuote: 0n,
     exactFee: 0n,
     held: 0n,

@@ -88,6 +88,8 @@ export interface NaiveOrder {
   quoteQuantity: bigint
   filledQuantity: bigint
   leavesQuantity: bigint
+  /** Of a resting iceberg: the part of the leaves that others see. */
+  displayed: bigint | undefined
   filledQuote: bigint
   /** Sum of received amount x rate of all fills, in millionths of a unit. */
   exactFee: bigint
