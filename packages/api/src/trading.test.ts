@@ -39,6 +39,46 @@ for (const orderEntry of ['rest', 'socket'] as const) {
       expect(await maker.openOrders()).to.deep.equal([])
     })
 
+    it('keeps a stop waiting outside the book until its price is met, and tells each step', async () => {
+      const stop = { market, side: 'sell', orderType: 'stop-limit', price: '58900.00', stopPrice: '59000.00', quantity: '0.20000' } as const
+      const { order } = await maker.placeOrder({ ...stop, clientOrderId: `stop-${orderEntry}` })
+      expect(order).to.include({ status: 'waiting', stopPrice: '59000.00', price: '58900.00', displayQuantity: null, trailingBps: null })
+      expect((await maker.depth(market)).asks).to.deep.equal([])
+      expect((await maker.openOrders(market)).map(({ orderId, status }) => [orderId, status])).to.deep.equal([[order.orderId, 'waiting']])
+      expect((await maker.orders({ limit: 1 })).items[0]).to.include({ orderId: order.orderId, status: 'waiting', stopPrice: '59000.00' })
+      expect((await refusal(maker.placeOrder({ ...stop, stopPrice: '70000.00' }))).code).to.equal('stop_would_trigger')
+      await sell('59000.00', '0.10000')
+      await buy('59000.00', '0.10000')
+      expect((await maker.openOrders(market)).map(({ orderId, status, stopPrice }) => [orderId, status, stopPrice])).to.deep.equal([[order.orderId, 'open', '59000.00']])
+      expect((await maker.depth(market)).asks).to.deep.equal([['58900.00', '0.20000']])
+      expect((await maker.orders({ limit: 2 })).items.find(({ orderId }) => orderId === order.orderId)).to.include({ status: 'open', stopPrice: '59000.00' })
+      const cancelled = await maker.cancelOrder({ market, orderId: order.orderId })
+      expect(cancelled).to.include({ status: 'cancelled', stopPrice: '59000.00' })
+    })
+
+    it('follows the market with a trailing stop, and lets an order expire at its time', async () => {
+      const trailing = await maker.placeOrder({ market, side: 'sell', orderType: 'trailing-stop', trailingBps: 700, quantity: '0.10000' })
+      expect(trailing.order).to.include({ status: 'waiting', trailingBps: 700, stopPrice: null, price: null })
+      await sell('50000.00', '0.10000')
+      await buy('50000.00', '0.10000')
+      expect((await maker.openOrders(market))[0]).to.include({ orderId: trailing.order.orderId, stopPrice: '46500.00' })
+      await maker.cancelOrder({ market, orderId: trailing.order.orderId })
+
+      const expiresMs = Date.now() + 300
+      const { order } = await sell('65000.00', '0.10000', { timeInForce: 'gtd', expiresMs })
+      expect(order).to.include({ timeInForce: 'gtd', expiresMs, status: 'open' })
+      let gone = (): void => undefined
+      const expired = new Promise<void>((resolve) => (gone = resolve))
+      const end = await maker.subscribe({ channel: 'account' }, {
+        onSnapshot: () => undefined,
+        onMessage: ({ data }) => data.orders.some(({ orderId, status }) => orderId === order.orderId && status === 'expired') && gone(),
+      })
+      await expired
+      end()
+      expect((await maker.orders({ limit: 1 })).items[0]).to.include({ orderId: order.orderId, status: 'expired', expiresMs })
+      expect((await refusal(sell('65000.00', '0.10000', { timeInForce: 'gtd', expiresMs: 1 }))).status).to.equal(422)
+    })
+
     it('trades at the price of the maker and tells both sides exactly', async () => {
       await sell('60000.00', '0.30000')
       await sell('60001.00', '0.30000')

@@ -1,8 +1,8 @@
 /** Folds events into the rows that the history gains or changes: pure, so that a rebuild gives the same rows. */
-import { candleOfTrade, mergeCandles, type Candle, type CandleInterval, type Catalog, type Event, type OrderState, type Side, type TradeExecuted, type TradeParty } from '@bourse/core'
+import { candleOfTrade, mergeCandles, type Candle, type CandleInterval, type Catalog, type Event, openStatus, orderStatusAfter, type OrderEvent, type OrderState, type OrderStatus, type OrderTerms, type Side, type TradeExecuted, type TradeParty } from '@bourse/core'
 import type { Row } from './bulk-rows.js'
-import type { OrderStatus } from './history-rows.js'
 import { appendLedgerEntries } from './ledger-entries.js'
+import { writeTerms } from './order-terms.js'
 
 /** What one batch of events does to the tables, each in the column order of its shape. */
 export interface HistoryChanges {
@@ -36,6 +36,7 @@ interface OrderChange {
   reason: string | null
   updatedUs: number
   sequence: number
+  terms: OrderTerms | undefined
 }
 
 export function foldHistory(events: readonly Event[], catalog: Catalog): HistoryChanges {
@@ -52,6 +53,7 @@ export function foldHistory(events: readonly Event[], catalog: Catalog): History
       case 'order.amended':
       case 'order.cancelled':
       case 'order.expired':
+      case 'order.triggered':
         foldOrder(orders, event)
         break
       case 'trade.executed':
@@ -91,8 +93,6 @@ function byAccount(rows: Row[]): readonly Row[] {
   return rows.sort((a, b) => Number(a[0]) - Number(b[0]))
 }
 
-type OrderEvent = Extract<Event, OrderState>
-
 function foldOrder(orders: Map<string, OrderChange>, event: OrderEvent): void {
   const key = `${event.market}/${event.orderId}`
   const before = orders.get(key)
@@ -108,10 +108,11 @@ function foldOrder(orders: Map<string, OrderChange>, event: OrderEvent): void {
     leavesQuantity: event.leavesQuantity,
     filledQuote: event.filledQuote,
     fee: event.fee,
-    status: event.type === 'order.cancelled' ? 'cancelled' : event.type === 'order.expired' ? 'expired' : statusOf(event.filledQuantity),
+    status: orderStatusAfter(event),
     reason: event.type === 'order.cancelled' ? event.reason : null,
     updatedUs: event.timestampUs,
     sequence: event.sequence,
+    terms: event.terms ?? before?.terms,
   })
 }
 
@@ -134,15 +135,12 @@ function foldParty(orders: Map<string, OrderChange>, trade: TradeExecuted, party
     leavesQuantity: party.leavesQuantity,
     filledQuote: party.filledQuote,
     fee: party.totalFee,
-    status: party.done ? 'filled' : statusOf(party.filledQuantity),
+    status: party.done ? 'filled' : openStatus(party.filledQuantity),
     reason: null,
     updatedUs: trade.timestampUs,
     sequence: trade.sequence,
+    terms: before?.terms,
   })
-}
-
-function statusOf(filledQuantity: bigint): OrderStatus {
-  return filledQuantity > 0n ? 'partially_filled' : 'open'
 }
 
 function orderRow(order: OrderChange, placed: Placed): Row {
@@ -151,14 +149,14 @@ function orderRow(order: OrderChange, placed: Placed): Row {
   return [
     market, orderId, account, clientOrderId, side, orderType, timeInForce, postOnly ? 1 : 0, selfTradePrevention,
     price ?? 0n, quantity ?? 0n, quoteQuantity ?? 0n, filledQuantity, leavesQuantity, filledQuote, fee, status, reason,
-    createdUs, updatedUs, createdSequence, sequence,
+    createdUs, updatedUs, createdSequence, sequence, order.terms === undefined ? null : writeTerms(order.terms),
   ]
 }
 
 /** In the order of ORDER_CHANGES; null leaves a cell as it is. */
 function changeRow(order: OrderChange): Row {
   const { market, orderId, price, quantity, quoteQuantity, filledQuantity, leavesQuantity, filledQuote, fee, status, reason, updatedUs, sequence } = order
-  return [price ?? null, quantity ?? null, quoteQuantity ?? null, filledQuantity, leavesQuantity, filledQuote, fee, status, reason, updatedUs, sequence, market, orderId]
+  return [price ?? null, quantity ?? null, quoteQuantity ?? null, filledQuantity, leavesQuantity, filledQuote, fee, status, reason, updatedUs, sequence, order.terms === undefined ? null : writeTerms(order.terms), market, orderId]
 }
 
 function fillRow(trade: TradeExecuted, party: TradeParty, liquidity: 'maker' | 'taker'): Row {

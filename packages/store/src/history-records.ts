@@ -1,6 +1,7 @@
 /** The history's rows as the database returns them, and what they mean: every integer is a bigint until here. */
-import type { CancelReason, Candle, Liquidity, OrderType, SelfTradePrevention, Side, TimeInForce } from '@bourse/core'
-import type { FillRow, LedgerEntryKind, LedgerEntryRow, OrderRow, OrderStatus, TradeRow } from './history-rows.js'
+import type { CancelReason, Candle, Liquidity, OrderStatus, OrderType, SelfTradePrevention, Side, TimeInForce } from '@bourse/core'
+import { readTerms } from './order-terms.js'
+import type { FillRow, LedgerEntryKind, LedgerEntryRow, OrderRow, TradeRow } from './history-rows.js'
 
 export interface OrderRecord {
   market: bigint
@@ -25,6 +26,7 @@ export interface OrderRecord {
   updated_us: bigint
   created_sequence: bigint
   sequence: bigint
+  terms: string | null
 }
 
 export function orderOf(record: OrderRecord): OrderRow {
@@ -51,6 +53,7 @@ export function orderOf(record: OrderRecord): OrderRow {
     updatedUs: Number(record.updated_us),
     createdSequence: Number(record.created_sequence),
     sequence: Number(record.sequence),
+    ...(record.terms === null ? {} : { terms: readTerms(record.terms) }),
   }
 }
 

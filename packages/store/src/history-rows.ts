@@ -1,7 +1,5 @@
 /** The rows of the history as its readers see them: integers in the units of the catalog, times in microseconds. */
-import type { CancelReason, Candle, Liquidity, OrderType, SelfTradePrevention, Side, TimeInForce } from '@bourse/core'
-
-export type OrderStatus = 'open' | 'partially_filled' | 'filled' | 'cancelled' | 'expired'
+import type { CancelReason, Candle, Liquidity, OrderStatus, OrderTerms, OrderType, SelfTradePrevention, Side, TimeInForce } from '@bourse/core'
 
 /** One order as it stood after the command `sequence`. */
 export interface OrderRow {
@@ -33,6 +31,8 @@ export interface OrderRow {
   /** Sequence of the command that placed it: the order of the history. */
   readonly createdSequence: number
   readonly sequence: number
+  /** Of a special order; what moves by itself (a trailing stop) as of its last event. */
+  readonly terms?: OrderTerms
 }
 
 /** A trade as one of its two sides sees it. */

@@ -28,6 +28,8 @@ export const ORDERS: TableShape = {
     integer('updated_us'),
     integer('created_sequence'),
     integer('sequence'),
+    /** What a special order has beyond a plain one: JSON, in the order's last known shape. */
+    nullable(text('terms')),
   ],
   key: ['market', 'order_id'],
   indexes: [
@@ -37,7 +39,7 @@ export const ORDERS: TableShape = {
 }
 
 /** What an order's later events may change, and the key that finds it; the rest of its row is written once. */
-export const ORDER_CHANGES = ['price', 'quantity', 'quote_quantity', 'filled_quantity', 'leaves_quantity', 'filled_quote', 'fee', 'status', 'reason', 'updated_us', 'sequence', 'market', 'order_id'] as const
+export const ORDER_CHANGES = ['price', 'quantity', 'quote_quantity', 'filled_quantity', 'leaves_quantity', 'filled_quote', 'fee', 'status', 'reason', 'updated_us', 'sequence', 'terms', 'market', 'order_id'] as const
 
 /** `ordinal` tells apart the fills of one command: two for each trade. */
 export const FILLS: TableShape = {
@@ -139,9 +141,9 @@ export const historyMigration: Migration = {
   },
 }
 
-/** Fills name the asset of their fee: the history is built anew. */
-export const feeAssetMigration: Migration = {
-  name: 'store_0003_fee_assets',
+/** Orders keep their terms, fills name the asset of their fee: the history is built anew. */
+export const orderTermsMigration: Migration = {
+  name: 'store_0003_order_terms_and_fee_assets',
   async up(knex) {
     for (const shape of [...HISTORY_TABLES, CURSORS]) {
       await knex.schema.dropTable(shape.name)

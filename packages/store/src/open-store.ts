@@ -3,7 +3,7 @@ import type { Database, Migration, Projection } from '@bourse/plugin'
 import { createHistoryQueries } from './history-queries.js'
 import { HistoryProjection } from './history-projection.js'
 import type { HistoryQueries } from './history-rows.js'
-import { feeAssetMigration, historyMigration } from './history-tables.js'
+import { historyMigration, orderTermsMigration } from './history-tables.js'
 import { migrate, rollBackAll } from './migrations.js'
 import { openPostgres } from './postgres.js'
 import { createSettings, settingsMigration, type Settings } from './settings.js'
@@ -39,7 +39,7 @@ export interface Store extends Database {
  */
 export async function openStore({ url, file, migrations = [] }: StoreOptions): Promise<Store> {
   const database = await openDatabase(url, file)
-  const all = [settingsMigration, historyMigration, feeAssetMigration, ...migrations]
+  const all = [settingsMigration, historyMigration, orderTermsMigration, ...migrations]
   try {
     await migrate(database, all)
   } catch (error) {

@@ -1,5 +1,5 @@
 /** Placing, changing and cancelling orders for one person: the same for REST and for sockets. */
-import type { Command } from '@bourse/core'
+import type { Command, OrderPlace } from '@bourse/core'
 import { CancelAll, CancelOrder, ChangeOrder, PlaceOrder, type Order, type PlacedOrder } from '@bourse/client'
 import type { CommandResult } from '@bourse/plugin'
 import type { HistoryQueries } from '@bourse/store'
@@ -8,7 +8,7 @@ import { ApiFailure, unavailable } from '../http/failures.js'
 import type { DurableReads } from '../durable-reads.js'
 import type { TradingService } from '../services.js'
 import { fillRowView, fillView, orderView } from '../views/order-view.js'
-import { followOrder, liveRecord, recordAfter, type OrderRecord } from './order-record.js'
+import { followOrder, liveRecord, recordAfter, type OrderBirth, type OrderRecord } from './order-record.js'
 import { rejectFailure, type RejectedInput } from './reject-messages.js'
 
 type Accepted = Extract<CommandResult, { ok: true }>
@@ -27,22 +27,22 @@ export class OrderEntry {
 
   async place(userId: string, body: z.output<typeof PlaceOrder>): Promise<PlacedOrder> {
     const idempotent = body.clientOrderId !== undefined
-    const result = await this.submit({ type: 'order.place', account: userId, idempotent, ...defined(body) }, body)
+    const result = await this.submit({ type: 'order.place', account: userId, idempotent, ...orderInput(body) }, body)
     const first = result.events[0]
     if (first?.type === 'command.repeated') return this.repeated(first.orderId, first.firstSequence)
     if (first?.type !== 'order.accepted') throw new Error(`An accepted order.place began with the event ${first?.type ?? 'none'}.`)
     const placed = this.placed(result, first.orderId, undefined)
-    this.keep(placed)
+    this.remember(placed)
     return placed
   }
 
   async cancel(userId: string, body: z.output<typeof CancelOrder>): Promise<Order> {
     requireOneName(body)
-    const createdUs = await this.createdUs(userId, body)
+    const birth = await this.birth(userId, body)
     const result = await this.submit({ type: 'order.cancel', account: userId, ...defined(body) }, body)
     const event = result.events.find((candidate) => candidate.type === 'order.cancelled')
     if (event === undefined) throw new Error('An accepted order.cancel cancelled nothing.')
-    return orderView(recordAfter(event, createdUs ?? this.keptUs(event.orderId) ?? event.timestampUs), this.exchange.catalog)
+    return orderView(recordAfter(event, birth ?? this.kept(event.orderId) ?? { createdUs: event.timestampUs }), this.exchange.catalog)
   }
 
   async change(userId: string, body: z.output<typeof ChangeOrder>): Promise<PlacedOrder> {
@@ -52,13 +52,13 @@ export class OrderEntry {
     if (amends === (leavesQuantity !== undefined)) {
       throw new ApiFailure({ status: 400, code: 'invalid_request', message: 'Give either leavesQuantity alone, which reduces the order in place, or a new price and/or total quantity.' })
     }
-    const createdUs = await this.createdUs(userId, body)
+    const birth = await this.birth(userId, body)
     const order = { account: userId, ...defined(name) }
     const command: Command = leavesQuantity === undefined ? { type: 'order.amend', ...order, ...defined({ price, quantity }) } : { type: 'order.reduce', ...order, leavesQuantity }
     const result = await this.submit(command, body)
     const changed = result.events.find((event) => event.type === 'order.reduced' || event.type === 'order.amended' || event.type === 'order.cancelled')
     if (changed === undefined) throw new Error(`An accepted ${command.type} changed nothing.`)
-    return this.placed(result, changed.orderId, recordAfter(changed, createdUs ?? this.keptUs(changed.orderId) ?? changed.timestampUs))
+    return this.placed(result, changed.orderId, recordAfter(changed, birth ?? this.kept(changed.orderId) ?? { createdUs: changed.timestampUs }))
   }
 
   async cancelAll(userId: string, body: z.output<typeof CancelAll>): Promise<{ cancelled: number }> {
@@ -107,26 +107,26 @@ export class OrderEntry {
     return undefined
   }
 
-  /** When the order was placed, as far as it is known before the command is sent. */
-  private async createdUs(userId: string, name: { market: string; orderId?: number | undefined; clientOrderId?: string | undefined }): Promise<number | undefined> {
+  /** What is known of the order before the command is sent. */
+  private async birth(userId: string, name: { market: string; orderId?: number | undefined; clientOrderId?: string | undefined }): Promise<OrderBirth | undefined> {
     const { exchange, history } = this
     const account = exchange.catalog.accountByName(userId)
     if (account === undefined) return undefined
     const { engine } = exchange
     const live = name.orderId === undefined ? engine.orderByClientOrderId(account, name.clientOrderId ?? '') : engine.order(name.orderId)
-    if (live !== undefined) return live.createdUs
+    if (live !== undefined) return live
     const market = exchange.catalog.marketBySymbol(name.market)
     if (name.orderId === undefined || market === undefined) return undefined
-    return (await history.order(market.id, name.orderId))?.createdUs
+    return history.order(market.id, name.orderId)
   }
 
   /** An order whose cancel was sent before its placement was acknowledged. */
-  private keptUs(orderId: number): number | undefined {
+  private kept(orderId: number): OrderBirth | undefined {
     const kept = this.recent.get(orderId)
-    return kept === undefined ? undefined : kept.order.createdMs * 1_000
+    return kept === undefined ? undefined : { createdUs: kept.order.createdMs * 1_000 }
   }
 
-  private keep(placed: PlacedOrder): void {
+  private remember(placed: PlacedOrder): void {
     if (this.recent.size >= KEPT_RESULTS) this.recent.delete(this.recent.keys().next().value!)
     this.recent.set(placed.order.orderId, placed)
   }
@@ -146,6 +146,11 @@ function requireOneName({ orderId, clientOrderId }: { orderId?: number | undefin
   if ((orderId === undefined) === (clientOrderId === undefined)) {
     throw new ApiFailure({ status: 400, code: 'invalid_request', message: 'Name the order by exactly one of orderId and clientOrderId.' })
   }
+}
+
+/** The order as the engine's commands name its fields. */
+function orderInput({ expiresMs, ...order }: z.output<typeof PlaceOrder>): Omit<OrderPlace, 'type' | 'account'> {
+  return defined({ ...order, expiresAt: expiresMs })
 }
 
 type Defined<Values> = { [Key in keyof Values]: Exclude<Values[Key], undefined> }

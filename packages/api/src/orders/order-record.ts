@@ -1,6 +1,7 @@
 /** An order over its life as the API shows it, and how events carry it on. */
-import type { CancelReason, Event, LiveOrder, OrderState, TradeExecuted, TradeParty } from '@bourse/core'
-import type { OrderStatus } from '@bourse/client'
+import { openStatus, orderStatusAfter, type CancelReason, type Event, type LiveOrder, type OrderEvent, type OrderState, type OrderStatus, type OrderTerms, type TradeExecuted, type TradeParty } from '@bourse/core'
+
+export type { OrderEvent } from '@bourse/core'
 
 export interface OrderRecord extends OrderState {
   readonly status: OrderStatus
@@ -19,27 +20,37 @@ export interface FillRecord {
   readonly liquidity: 'maker' | 'taker'
 }
 
-/** Events that carry the whole state of their order. */
-export type OrderEvent = Extract<Event, OrderState>
-
 export function isOrderEvent(event: Event): event is OrderEvent {
   return 'clientOrderId' in event && 'orderType' in event
 }
 
 /** A live order as the engine holds it after the command `sequence`. */
 export function liveRecord(order: LiveOrder, sequence: number): OrderRecord {
-  return { ...order, status: liveStatus(order.filledQuantity), reason: null, sequence }
+  return { ...order, status: order.status === 'waiting' ? 'waiting' : openStatus(order.filledQuantity), reason: null, sequence }
+}
+
+/** What is known of an order before an event of its own, which not every event repeats. */
+export interface OrderBirth {
+  readonly createdUs: number
+  readonly terms?: OrderTerms | undefined
 }
 
 /** The order right after an event of its own. */
-export function recordAfter(event: OrderEvent, createdUs: number): OrderRecord {
+export function recordAfter(event: OrderEvent, { createdUs, terms }: OrderBirth): OrderRecord {
+  const present = event.terms ?? terms
   return {
     ...event,
-    status: event.type === 'order.cancelled' ? 'cancelled' : event.type === 'order.expired' ? 'expired' : liveStatus(event.filledQuantity),
+    ...(present === undefined ? {} : { terms: present }),
+    status: orderStatusAfter(event),
     reason: event.type === 'order.cancelled' ? event.reason : null,
     createdUs,
     updatedUs: event.timestampUs,
   }
+}
+
+/** An order is born when it is accepted; of one that is not known otherwise, what its event tells. */
+export function bornWith(event: OrderEvent, known: OrderBirth | undefined): OrderBirth {
+  return event.type === 'order.accepted' || known === undefined ? { createdUs: event.timestampUs } : known
 }
 
 /** The order right after a trade of its own. */
@@ -50,18 +61,14 @@ export function recordAfterTrade(order: OrderRecord, trade: TradeExecuted, party
     leavesQuantity: party.leavesQuantity,
     filledQuote: party.filledQuote,
     fee: party.totalFee,
-    status: party.done ? 'filled' : liveStatus(party.filledQuantity),
+    status: party.done ? 'filled' : openStatus(party.filledQuantity),
     updatedUs: trade.timestampUs,
     sequence: trade.sequence,
   }
 }
 
 export function isLive(order: OrderRecord): boolean {
-  return order.status === 'open' || order.status === 'partially_filled'
-}
-
-function liveStatus(filledQuantity: bigint): OrderStatus {
-  return filledQuantity > 0n ? 'partially_filled' : 'open'
+  return order.status === 'waiting' || order.status === 'open' || order.status === 'partially_filled'
 }
 
 /**
@@ -81,7 +88,7 @@ export function followOrder(events: readonly Event[], orderId: number, known: Or
       fills.push({ order, trade: event, party: event[liquidity], liquidity })
       named = true
     } else if (isOrderEvent(event) && event.orderId === orderId) {
-      order = recordAfter(event, event.type === 'order.accepted' ? event.timestampUs : (order?.createdUs ?? event.timestampUs))
+      order = recordAfter(event, bornWith(event, order))
       named = true
     }
   }

@@ -1,6 +1,6 @@
 /** Follows what changes for one account: its live orders, fills and the assets whose balances moved. */
 import type { Catalog, Event, TradeExecuted } from '@bourse/core'
-import { isLive, isOrderEvent, recordAfter, recordAfterTrade, type FillRecord, type OrderEvent, type OrderRecord } from '../orders/order-record.js'
+import { bornWith, isLive, isOrderEvent, recordAfter, recordAfterTrade, type FillRecord, type OrderEvent, type OrderRecord } from '../orders/order-record.js'
 
 /** What one batch of commands changed. */
 export interface AccountChanges {
@@ -48,7 +48,7 @@ export class AccountFollower {
 
   private followOrder(event: OrderEvent, catalog: Catalog): void {
     const known = this.live.get(event.orderId)
-    this.changed(recordAfter(event, event.type === 'order.accepted' ? event.timestampUs : (known?.createdUs ?? event.timestampUs)))
+    this.changed(recordAfter(event, bornWith(event, known)))
     this.movedMoney(event.market, catalog)
   }
 

@@ -22,6 +22,7 @@ export function orderView(order: OrderRecord, catalog: Catalog): Order {
     filledQuantity: scale.quantity(order.filledQuantity),
     leavesQuantity: scale.quantity(order.leavesQuantity),
     filledQuote: scale.quoteAmount(order.filledQuote),
+    ...termsView(order, scale),
     averagePrice: averagePrice(order, scale),
     fee: formatDecimal(order.fee, feeAsset.scale),
     feeAsset: feeAsset.code,
@@ -30,6 +31,19 @@ export function orderView(order: OrderRecord, catalog: Catalog): Order {
     createdMs: milliseconds(order.createdUs),
     updatedMs: milliseconds(order.updatedUs),
     sequence: order.sequence,
+  }
+}
+
+/** What a special order has beyond a plain one, each null where it has none. */
+function termsView({ terms }: OrderRecord, scale: MarketScale): Pick<Order, 'stopPrice' | 'displayQuantity' | 'expiresMs' | 'trailingOffset' | 'trailingBps' | 'activationPrice'> {
+  const price = (units: bigint | undefined): string | null => (units === undefined || units === 0n ? null : scale.price(units))
+  return {
+    stopPrice: price(terms?.stopPrice),
+    displayQuantity: terms === undefined || terms.displayQuantity === 0n ? null : scale.quantity(terms.displayQuantity),
+    expiresMs: terms === undefined || terms.expiresAtUs === 0 ? null : milliseconds(terms.expiresAtUs),
+    trailingOffset: price(terms?.trailingOffset),
+    trailingBps: terms === undefined || terms.trailingBps === 0 ? null : terms.trailingBps,
+    activationPrice: price(terms?.activationPrice),
   }
 }
 

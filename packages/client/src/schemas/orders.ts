@@ -2,24 +2,42 @@
 import { z } from 'zod'
 import { AssetCode, ClientOrderId, Decimal, MarketSymbol, PageQuery, Sequence, Side, TimestampMs } from './common.js'
 
+export const OrderType = z.enum(['limit', 'market', 'stop-market', 'stop-limit', 'take-profit', 'take-profit-limit', 'trailing-stop'])
+export type OrderType = z.infer<typeof OrderType>
+
+export const TimeInForce = z.enum(['gtc', 'ioc', 'fok', 'gtd'])
+export type TimeInForce = z.infer<typeof TimeInForce>
+
 /** POST /api/v1/orders -> {@link PlacedOrder}. The same clientOrderId with the same input returns the first result; with other input 409. */
 export const PlaceOrder = z.strictObject({
   market: MarketSymbol,
   clientOrderId: ClientOrderId.optional(),
   side: Side,
-  orderType: z.enum(['limit', 'market']),
-  /** Limit: required. Market: optional protection price. */
+  orderType: OrderType,
+  /** Limit types: required. Market types: the price that is not passed; required for a stop-market, take-profit or trailing-stop that buys. */
   price: Decimal.optional(),
   /** Exactly one of quantity (base) and quoteQuantity (market orders only). */
   quantity: Decimal.optional(),
   quoteQuantity: Decimal.optional(),
-  timeInForce: z.enum(['gtc', 'ioc', 'fok']).optional(),
+  timeInForce: TimeInForce.optional(),
   postOnly: z.boolean().optional(),
+  /** Stop and take-profit types: the last trade at this price or beyond starts the order. */
+  stopPrice: Decimal.optional(),
+  /** In base: the part of a resting order that others see. */
+  displayQuantity: Decimal.optional(),
+  /** `gtd`: when the order expires. */
+  expiresMs: TimestampMs.optional(),
+  /** A trailing-stop follows the best price at this distance in quote, or in basis points; exactly one of them. */
+  trailingOffset: Decimal.optional(),
+  trailingBps: z.number().int().min(1).max(9_999).optional(),
+  /** A trailing-stop begins to follow when a trade reaches this price; without it, with the next trade. */
+  activationPrice: Decimal.optional(),
   selfTradePrevention: z.enum(['cancel-taker', 'cancel-maker', 'cancel-both', 'decrement', 'none']).optional(),
 })
 export type PlaceOrder = z.infer<typeof PlaceOrder>
 
-export const OrderStatus = z.enum(['open', 'partially_filled', 'filled', 'cancelled', 'expired'])
+/** `waiting`: for its stop price, outside the book. */
+export const OrderStatus = z.enum(['waiting', 'open', 'partially_filled', 'filled', 'cancelled', 'expired'])
 export type OrderStatus = z.infer<typeof OrderStatus>
 
 export const Order = z.object({
@@ -27,8 +45,8 @@ export const Order = z.object({
   clientOrderId: z.string(),
   market: MarketSymbol,
   side: Side,
-  orderType: z.enum(['limit', 'market', 'stop-market', 'stop-limit', 'take-profit', 'take-profit-limit', 'trailing-stop']),
-  timeInForce: z.enum(['gtc', 'ioc', 'fok', 'gtd']),
+  orderType: OrderType,
+  timeInForce: TimeInForce,
   postOnly: z.boolean(),
   price: Decimal.nullable(),
   quantity: Decimal.nullable(),
@@ -36,6 +54,13 @@ export const Order = z.object({
   filledQuantity: Decimal,
   leavesQuantity: Decimal,
   filledQuote: Decimal,
+  /** Null where the order has none; of a trailing-stop the present one. */
+  stopPrice: Decimal.nullable(),
+  displayQuantity: Decimal.nullable(),
+  expiresMs: TimestampMs.nullable(),
+  trailingOffset: Decimal.nullable(),
+  trailingBps: z.number().int().nullable(),
+  activationPrice: Decimal.nullable(),
   /** For display; filledQuote and filledQuantity are exact. */
   averagePrice: Decimal.nullable(),
   fee: Decimal,

@@ -226,6 +226,7 @@ export const de: Texts = {
   'orders.status.open': 'Offen',
   'orders.status.partially_filled': 'Teilweise ausgeführt',
   'orders.status.partlyCancelled': 'Teilweise ausgeführt, Rest storniert',
+  'orders.status.waiting': 'Wartet',
   'orders.time': 'Zeit',
   'orders.total': 'Summe',
   'orders.type': 'Typ',

@@ -224,6 +224,7 @@ export const en = {
   'orders.status.open': 'Open',
   'orders.status.partially_filled': 'Partly filled',
   'orders.status.partlyCancelled': 'Partly filled, rest cancelled',
+  'orders.status.waiting': 'Waiting',
   'orders.time': 'Time',
   'orders.total': 'Total',
   'orders.type': 'Type',

@@ -226,6 +226,7 @@ export const es: Texts = {
   'orders.status.open': 'Abierta',
   'orders.status.partially_filled': 'Ejecutada en parte',
   'orders.status.partlyCancelled': 'Ejecutada en parte, resto cancelado',
+  'orders.status.waiting': 'En espera',
   'orders.time': 'Hora',
   'orders.total': 'Total',
   'orders.type': 'Tipo',

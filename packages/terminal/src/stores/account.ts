@@ -43,7 +43,7 @@ export interface Account {
 }
 
 export function isLive(order: Order): boolean {
-  return order.status === 'open' || order.status === 'partially_filled'
+  return order.status === 'waiting' || order.status === 'open' || order.status === 'partially_filled'
 }
 
 /** Brings a list of live orders, newest first, up to date; an older view of an order never replaces a newer one. */

@@ -5,6 +5,7 @@ export type { BookLevel } from '@bourse/client'
 export type { Asset, Balance, Candle, CandleInterval, Deposit, Exchange, Fill, LedgerEntry, Market, Order, PlaceOrder, Ticker, Trade, User, Withdrawal } from '@bourse/client'
 
 export type Side = Trade['takerSide']
-export type OrderType = PlaceOrder['orderType']
-export type TimeInForce = NonNullable<PlaceOrder['timeInForce']>
+/** Those that the ticket offers. */
+export type OrderType = Extract<PlaceOrder['orderType'], 'limit' | 'market'>
+export type TimeInForce = Exclude<NonNullable<PlaceOrder['timeInForce']>, 'gtd'>
 export type MarketState = Market['state']
