@@ -20,7 +20,8 @@ export const PlaceOrder = z.strictObject({
   quantity: Decimal.optional(),
   quoteQuantity: Decimal.optional(),
   timeInForce: TimeInForce.optional(),
-  postOnly: z.boolean().optional(),
+  /** Refused where it would trade at once; `slide` rests one tick from the opposite best instead. */
+  postOnly: z.union([z.boolean(), z.literal('slide')]).optional(),
   /** Stop and take-profit types: the last trade at this price or beyond starts the order. */
   stopPrice: Decimal.optional(),
   /** In base: the part of a resting order that others see. */
