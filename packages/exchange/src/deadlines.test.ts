@@ -1,6 +1,6 @@
 /** Tests of what happens at a time: woken by a command or by the timer, after a restart, in a replay. */
 import { expect } from 'chai'
-import { createEngine, decodeEvents, FrameBuffer, restoreEngine, writeOrderCancelAllAfter, type Event } from '@bourse/core'
+import { createEngine, decodeEvents, FrameBuffer, restoreEngine, writeMarketAuction, writeOrderCancelAllAfter, type Event } from '@bourse/core'
 import { createExchange, type Exchange, type ExchangeOptions } from './exchange.js'
 import { createMemoryStorage } from './memory-storage.js'
 import { gatedStorage } from './testing/gated-journal.js'
@@ -89,6 +89,17 @@ describe('deadlines of an exchange', () => {
     expect([firstSequence - before, lastSequence - before]).to.deep.equal([2, 3])
     expect(decodeEvents(own).map(({ type }) => type)).to.deep.equal(['dead-man-switch.set', 'dead-man-switch.set'])
     expect(cancels(events)).to.deep.equal([1])
+  })
+
+  it('that had come already when they were set come before the next command of the batch', async () => {
+    const time = new ManualTime()
+    const { exchange } = await open(time)
+    const frames = new FrameBuffer()
+    writeMarketAuction(frames, 0, time.nowUs - 1)
+    writeOrderCancelAllAfter(frames, { account: 2, timeoutMs: 500 })
+    const { events } = await exchange.submitFrames(frames)
+    expect(decodeEvents(events).map(({ type }) => type)).to.deep.equal(['market.state-changed', 'market.state-changed', 'dead-man-switch.set'])
+    expect(exchange.engine.catalog.market(0)!.state).to.equal('open')
   })
 
   it('that passed while the exchange was down happen at its start', async () => {

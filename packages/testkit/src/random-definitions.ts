@@ -118,7 +118,8 @@ export function writeRandomUpdate(frames: FrameBuffer, scene: CommandScene, rand
   const reopens = shut.length > 0 && !random.onceIn(3)
   const market = random.pick(reopens ? shut : scene.markets)
   const changed: RulesFields = { ...defaultRules(), ...MARKETS[market.id]?.rules }
-  if (market.id === MARKETS.length - 1 && random.onceIn(3)) changed.state = MARKET_STATES.indexOf('delisted')
+  // An empty one would tell nobody that it is delisted.
+  if (market.id === MARKETS.length - 1 && scene.orders.some((order) => order.market === market.id) && random.onceIn(3)) changed.state = MARKET_STATES.indexOf('delisted')
   else if (reopens || random.onceIn(2)) {
     writeMarketUpdate(frames, { market: market.id, rules: changed })
     return

@@ -66,7 +66,8 @@ class CommandEngine implements Engine {
   }
 
   get hasBacklog(): boolean {
-    return hasWork(this.state)
+    const { f64 } = this.state.memory
+    return hasWork(this.state) || f64[NEXT_DEADLINE]! <= f64[TIMESTAMP]!
   }
 
   get nextDeadlineUs(): number {

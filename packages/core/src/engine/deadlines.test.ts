@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { execute, FrameBuffer, InvariantViolation, restoreEngine, writeContinue, writeOrderCancelAll, type Engine } from '@bourse/core'
+import { execute, FrameBuffer, InvariantViolation, restoreEngine, writeContinue, writeMarketAuction, writeOrderCancelAll, type Engine } from '@bourse/core'
 import { ALICE, eventsOf, SmallExchange } from '../../test/small-exchange.js'
 import { RowMemory } from '../values/row-memory.js'
 import { Deadlines } from './deadlines.js'
@@ -78,6 +78,19 @@ describe('Deadlines', () => {
       engine = restored
     }
     expect(engine.openOrders(ALICE)).to.deep.equal([])
+  })
+
+  it('that had come already when they were set are backlog of their command', () => {
+    const exchange = new SmallExchange()
+    const { engine } = exchange
+    const commands = new FrameBuffer()
+    writeMarketAuction(commands, 0, exchange.nowUs - 5)
+    commands.stamp(0, engine.sequence + 1, exchange.nowUs)
+    engine.apply(commands, 0, new FrameBuffer())
+    expect(engine.hasBacklog).to.equal(true)
+    expect(restoreEngine(engine.snapshot()).hasBacklog).to.equal(true)
+    while (engine.hasBacklog) step(engine, exchange.nowUs)
+    expect(engine.catalog.market(0)!.state).to.equal('open')
   })
 
   it('are refused from a snapshot that knows more kinds of them', () => {

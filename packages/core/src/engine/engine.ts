@@ -36,7 +36,7 @@ export interface Engine {
    * another command than `continue` arrives while there is a backlog or something is due: faults of the writer.
    */
   apply(commands: FrameBuffer, offset: number, events: FrameBuffer): void
-  /** A command was not finished within its bound of events: the writer must journal and apply `continue` next. */
+  /** A command was not finished within its bound of events, or set a deadline that had come already: the writer must journal and apply `continue` next. */
   readonly hasBacklog: boolean
   /** The earliest deadline, microseconds; Infinity where there is none. */
   readonly nextDeadlineUs: number

@@ -58,7 +58,7 @@ export class NaiveEngine {
   }
 
   get hasBacklog(): boolean {
-    return hasWork(this.state)
+    return hasWork(this.state) || this.isDue(this.state.timestampUs)
   }
 
   get nextDeadlineUs(): number {
