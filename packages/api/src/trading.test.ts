@@ -79,6 +79,59 @@ for (const orderEntry of ['rest', 'socket'] as const) {
       expect((await refusal(sell('65000.00', '0.10000', { timeInForce: 'gtd', expiresMs: 1 }))).status).to.equal(422)
     })
 
+    it('places a batch in which each order stands or falls by itself', async () => {
+      const order = { market, side: 'sell', orderType: 'limit', price: '61000.00', quantity: '0.10000' } as const
+      const results = await maker.placeOrders([order, { ...order, quantity: '0.000001' }, { ...order, price: '61001.00' }])
+      expect(results.map((result) => (result.ok ? result.placed.order.price : result.error.code))).to.deep.equal(['61000.00', 'quantity_not_multiple_of_lot_size', '61001.00'])
+      expect((await maker.openOrders(market)).length).to.equal(2)
+    })
+
+    it('replaces an order by another one in one step, or leaves it where it is', async () => {
+      const { order } = await sell('62000.00', '0.10000')
+      const next = { side: 'sell', orderType: 'limit', price: '61900.00', quantity: '0.20000' } as const
+      const replaced = await maker.replaceOrder({ market, orderId: order.orderId, order: next })
+      expect(replaced.cancelled).to.include({ orderId: order.orderId, status: 'cancelled', reason: 'replaced', createdMs: order.createdMs })
+      expect(replaced.placed?.order).to.include({ price: '61900.00', quantity: '0.20000', status: 'open' })
+      const { orderId } = replaced.placed!.order
+      expect((await refusal(maker.replaceOrder({ market, orderId, order: { ...next, quantity: '9999' } }))).status).to.equal(422)
+      expect((await maker.openOrders(market)).map((open) => open.orderId)).to.deep.equal([orderId])
+      const failed = await maker.replaceOrder({ market, orderId: orderId + 1_000, mode: 'allow_failure', order: { ...next, price: '61800.00' } })
+      expect(failed.failed.map(({ step, code }) => [step, code])).to.deep.equal([['cancel', 'unknown_order']])
+      expect(failed.cancelled).to.equal(null)
+      expect(failed.placed?.order.price).to.equal('61800.00')
+    })
+
+    it('cancels everything when a program does not call again in time', async () => {
+      await sell('63000.00', '0.10000')
+      expect((await maker.cancelAllAfter({ timeoutMs: 60_000 })).firesMs).to.be.greaterThan(Date.now())
+      expect(await maker.cancelAllAfter({ timeoutMs: 0 })).to.deep.equal({ firesMs: null })
+      let gone = (): void => undefined
+      const cancelled = new Promise<void>((resolve) => (gone = resolve))
+      const end = await maker.subscribe({ channel: 'account' }, {
+        onSnapshot: () => undefined,
+        onMessage: ({ data }) => data.orders.some(({ reason }) => reason === 'dead_man_switch') && gone(),
+      })
+      await maker.cancelAllAfter({ market, timeoutMs: 1 })
+      await cancelled
+      end()
+      expect(await maker.openOrders()).to.deep.equal([])
+    })
+
+    it('replaces a ladder of quotes, and withdraws it once its protection is reached', async () => {
+      const first = await maker.placeQuotes({ market, bids: [['50000.00', '0.10000']], asks: [['70000.00', '0.10000'], ['70010.00', '0.10000']], postOnly: true })
+      expect(first.orders.map(({ price, status }) => [price, status])).to.deep.equal([['50000.00', 'open'], ['70000.00', 'open'], ['70010.00', 'open']])
+      await maker.protectQuotes({ market, fills: 1, windowMs: 60_000 })
+      const second = await maker.placeQuotes({ market, bids: [['50000.00', '0.10000']], asks: [['70000.00', '0.05000']], postOnly: true })
+      expect(second.orders.map(({ price, status, reason }) => [price, status, reason])).to.deep.equal([['70000.00', 'open', null], ['70010.00', 'cancelled', 'quote_replaced']])
+      await buy('70000.00', '0.01000', { timeInForce: 'ioc' })
+      expect(await maker.openOrders(market)).to.deep.equal([])
+      expect((await refusal(maker.placeQuotes({ market, bids: [['50000.00', '0.10000']], asks: [] }))).status).to.equal(422)
+      await maker.resetQuoteProtection(market)
+      expect((await maker.placeQuotes({ market, bids: [['50000.00', '0.10000']], asks: [] })).orders.length).to.equal(1)
+      await maker.protectQuotes({ market, windowMs: 0 })
+      expect((await maker.placeQuotes({ market, bids: [], asks: [] })).orders.map(({ status }) => status)).to.deep.equal(['cancelled'])
+    })
+
     it('trades at the price of the maker and tells both sides exactly', async () => {
       await sell('60000.00', '0.30000')
       await sell('60001.00', '0.30000')

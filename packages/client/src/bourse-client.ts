@@ -1,6 +1,6 @@
 /** The whole surface of the typed client: trading, log-in, wallet and the connection's state. */
 import type { ApiCredentials } from './request-signature.js'
-import type { ApiKeyView, CreatedApiKey, Credentials, Deposit, DepositAddress, LedgerEntry, NewApiKey, Session, Ticker, User, Withdrawal, WithdrawRequest } from './schemas/index.js'
+import type { ApiKeyView, BatchResult, CancelAllAfter, CreatedApiKey, Credentials, DeadManSwitch, Deposit, DepositAddress, LedgerEntry, NewApiKey, PlaceOrder, PlaceQuotes, ProtectQuotes, QuotedLadder, ReplacedOrder, ReplaceOrder, Session, Ticker, User, Withdrawal, WithdrawRequest } from './schemas/index.js'
 import type { Page, TradingClient } from './trading-client.js'
 
 /** `connecting` covers reconnecting; while it lasts, streams stand still and start again with a new snapshot. */
@@ -20,6 +20,18 @@ export interface BourseClient extends TradingClient {
   logOut(): Promise<void>
   /** The one who is logged in, or null. */
   session(): Promise<User | null>
+
+  /** Places several orders, each by itself: one that is refused does not stop the others. */
+  placeOrders(orders: PlaceOrder[]): Promise<BatchResult>
+  /** Cancels an order and places another one in one command. */
+  replaceOrder(request: ReplaceOrder): Promise<ReplacedOrder>
+  /** Has all orders cancelled unless it is called again in time; 0 ms disables that. */
+  cancelAllAfter(request: CancelAllAfter): Promise<DeadManSwitch>
+  /** Replaces all that one quotes in a market. */
+  placeQuotes(ladder: PlaceQuotes): Promise<QuotedLadder>
+  protectQuotes(limits: ProtectQuotes): Promise<void>
+  /** Lets quotes in again after the protection has frozen them. */
+  resetQuoteProtection(market: string): Promise<void>
 
   depositAddress(asset: string): Promise<DepositAddress>
   deposits(options?: PageOptions): Promise<Page<Deposit>>

@@ -4,9 +4,9 @@ import type { BourseClient, ClientOptions, ConnectionState, PageOptions } from '
 import { SigningClock, signRequest } from './request-signature.js'
 import { callRest, Nothing, type QueryValues, type RestOptions } from './rest-calls.js'
 import {
-  ApiKeyView, Balances, CancelledCount, CreatedApiKey, Candle, CurrentSession, Deposit, DepositAddress, Depth, Exchange, FaucetResult, Fill, LedgerEntry, Order, page, PlacedOrder,
+  ApiKeyView, Balances, BatchResult, CancelledCount, CreatedApiKey, Candle, CurrentSession, DeadManSwitch, Deposit, DepositAddress, Depth, Exchange, FaucetResult, Fill, LedgerEntry, Order, page, PlacedOrder, QuotedLadder, ReplacedOrder,
   Session, Ticker, Trade, Withdrawal,
-  type CancelAll, type CancelOrder, type CandleInterval, type ChangeOrder, type Credentials, type NewApiKey, type PlaceOrder, type Subscription, type User, type WithdrawRequest,
+  type CancelAll, type CancelAllAfter, type CancelOrder, type CandleInterval, type ChangeOrder, type Credentials, type NewApiKey, type PlaceOrder, type PlaceQuotes, type ProtectQuotes, type ReplaceOrder, type Subscription, type User, type WithdrawRequest,
 } from './schemas/index.js'
 import { SocketLink } from './socket-link.js'
 import type { Page, StreamChannel, StreamListener } from './trading-client.js'
@@ -99,6 +99,34 @@ class HttpBourseClient implements BourseClient {
   async cancelAll(scope: CancelAll = {}): Promise<{ cancelled: number }> {
     if (this.usesSocket()) return (await this.link.request('order.cancel-all', scope)) as { cancelled: number }
     return callRest(this.rest, { method: 'DELETE', path: '/orders', query: { market: scope.market }, answer: CancelledCount })
+  }
+
+  async placeOrders(orders: PlaceOrder[]): Promise<BatchResult> {
+    if (this.usesSocket()) return (await this.link.request('order.batch', { orders })) as BatchResult
+    return callRest(this.rest, { method: 'POST', path: '/orders/batch', body: { orders }, answer: BatchResult })
+  }
+
+  async replaceOrder(request: ReplaceOrder): Promise<ReplacedOrder> {
+    if (this.usesSocket()) return (await this.link.request('order.replace', request)) as ReplacedOrder
+    return callRest(this.rest, { method: 'POST', path: '/orders/replace', body: request, answer: ReplacedOrder })
+  }
+
+  async cancelAllAfter(request: CancelAllAfter): Promise<DeadManSwitch> {
+    if (this.usesSocket()) return (await this.link.request('order.cancel-all-after', request)) as DeadManSwitch
+    return callRest(this.rest, { method: 'POST', path: '/orders/cancel-all-after', body: request, answer: DeadManSwitch })
+  }
+
+  async placeQuotes(ladder: PlaceQuotes): Promise<QuotedLadder> {
+    if (this.usesSocket()) return (await this.link.request('quote.place', ladder)) as QuotedLadder
+    return callRest(this.rest, { method: 'POST', path: '/quotes', body: ladder, answer: QuotedLadder })
+  }
+
+  protectQuotes(limits: ProtectQuotes): Promise<void> {
+    return callRest(this.rest, { method: 'POST', path: '/quotes/protection', body: limits, answer: Nothing })
+  }
+
+  resetQuoteProtection(market: string): Promise<void> {
+    return callRest(this.rest, { method: 'DELETE', path: '/quotes/protection', query: { market }, answer: Nothing })
   }
 
   openOrders(market?: string): Promise<Order[]> {

@@ -1,14 +1,14 @@
 /** Placing, changing and cancelling orders for one person: the same for REST and for sockets. */
-import type { Command, OrderPlace } from '@bourse/core'
-import { CancelAll, CancelOrder, ChangeOrder, PlaceOrder, type Order, type PlacedOrder } from '@bourse/client'
+import type { Command, OrderPlace, QuoteEntry } from '@bourse/core'
+import type { BatchResult, CancelAll, CancelAllAfter, CancelOrder, ChangeOrder, DeadManSwitch, Order, PlacedOrder, PlaceOrder, PlaceOrders, PlaceQuotes, ProtectQuotes, QuotedLadder, ReplacedOrder, ReplaceOrder } from '@bourse/client'
 import type { CommandResult } from '@bourse/plugin'
 import type { HistoryQueries } from '@bourse/store'
 import type { z } from 'zod'
-import { ApiFailure, unavailable } from '../http/failures.js'
+import { ApiFailure, failureOf, unavailable } from '../http/failures.js'
 import type { DurableReads } from '../durable-reads.js'
 import type { TradingService } from '../services.js'
 import { fillRowView, fillView, orderView } from '../views/order-view.js'
-import { followOrder, liveRecord, recordAfter, type OrderBirth, type OrderRecord } from './order-record.js'
+import { followOrder, isOrderEvent, liveRecord, recordAfter, type OrderBirth, type OrderRecord } from './order-record.js'
 import { rejectFailure, type RejectedInput } from './reject-messages.js'
 
 type Accepted = Extract<CommandResult, { ok: true }>
@@ -64,6 +64,58 @@ export class OrderEntry {
   async cancelAll(userId: string, body: z.output<typeof CancelAll>): Promise<{ cancelled: number }> {
     const result = await this.submit({ type: 'order.cancel-all', account: userId, ...defined(body) }, body)
     return { cancelled: result.events.filter((event) => event.type === 'order.cancelled').length }
+  }
+
+  /** Each order by itself; they reach the engine in the order given. */
+  placeAll(userId: string, { orders }: z.output<typeof PlaceOrders>): Promise<BatchResult> {
+    return Promise.all(orders.map((order) => this.place(userId, order).then((placed) => ({ ok: true, placed }) as const, refusalOf)))
+  }
+
+  /** Cancels one order and places another one, in one command. */
+  async replace(userId: string, body: z.output<typeof ReplaceOrder>): Promise<ReplacedOrder> {
+    requireOneName(body)
+    const { market, order, mode, orderId, clientOrderId } = body
+    const birth = await this.birth(userId, body)
+    const idempotent = order.clientOrderId !== undefined
+    const command: Command = { type: 'order.cancel-replace', account: userId, market, ...defined({ mode, orderId, clientOrderId }), order: { ...orderInput(order), idempotent } }
+    const result = await this.submit(command, { ...order, market })
+    const first = result.events[0]
+    if (first?.type === 'command.repeated') return { cancelled: null, placed: await this.repeated(first.orderId, first.firstSequence), failed: [] }
+    const gone = result.events.find((event) => event.type === 'order.cancelled' && event.reason === 'replaced')
+    const accepted = result.events.find((event) => event.type === 'order.accepted')
+    const placed = accepted === undefined ? null : this.placed(result, accepted.orderId, undefined)
+    if (placed !== null) this.remember(placed)
+    return {
+      cancelled: gone?.type === 'order.cancelled' ? orderView(recordAfter(gone, birth ?? { createdUs: gone.timestampUs }), this.exchange.catalog) : null,
+      placed,
+      failed: result.events.flatMap((event) => (event.type === 'step.rejected' ? [{ step: event.step, code: event.code, message: rejectFailure({ code: event.code }, { ...order, market }, this.exchange.catalog).message }] : [])),
+    }
+  }
+
+  /** Sets or disables the dead-man switch. */
+  async cancelAllAfter(userId: string, body: z.output<typeof CancelAllAfter>): Promise<DeadManSwitch> {
+    const result = await this.submit({ type: 'order.cancel-all-after', account: userId, timeoutMs: body.timeoutMs, ...defined({ market: body.market }) }, body)
+    const event = result.events.find((candidate) => candidate.type === 'dead-man-switch.set')
+    return { firesMs: event?.firesAtUs === undefined ? null : Math.floor(event.firesAtUs / 1_000) }
+  }
+
+  /** Replaces a person's ladder of quotes. */
+  async quote(userId: string, { market, bids, asks, postOnly }: z.output<typeof PlaceQuotes>): Promise<QuotedLadder> {
+    const entries = (levels: [string, string][]): QuoteEntry[] => levels.map(([price, quantity]) => ({ price, quantity }))
+    const result = await this.submit({ type: 'quote.place', account: userId, market, bids: entries(bids), asks: entries(asks), ...defined({ postOnly }) }, { market })
+    const account = this.exchange.catalog.accountByName(userId)
+    const ids = new Set(result.events.flatMap((event) => (isOrderEvent(event) && event.account === account ? [event.orderId] : [])))
+    const followed = [...ids].flatMap((orderId) => followOrder(result.events, orderId, undefined) ?? [])
+    const { catalog } = this.exchange
+    return { orders: followed.map(({ order }) => orderView(order, catalog)), fills: followed.flatMap(({ fills }) => fills.map((fill) => fillView(fill, catalog))) }
+  }
+
+  async protectQuotes(userId: string, { market, ...limits }: z.output<typeof ProtectQuotes>): Promise<void> {
+    await this.submit({ type: 'quote.protect', account: userId, market, ...defined(limits) }, { market, quantity: limits.quantity })
+  }
+
+  async resetProtection(userId: string, market: string): Promise<void> {
+    await this.submit({ type: 'quote.reset-protection', account: userId, market }, { market })
   }
 
   /** Live orders, newest first. */
@@ -148,8 +200,14 @@ function requireOneName({ orderId, clientOrderId }: { orderId?: number | undefin
   }
 }
 
+function refusalOf(error: unknown): BatchResult[number] {
+  const failure = failureOf(error)
+  if (failure === undefined) throw error
+  return { ok: false, error: { code: failure.code, message: failure.message, ...(failure.field === undefined ? {} : { field: failure.field }) } }
+}
+
 /** The order as the engine's commands name its fields. */
-function orderInput({ expiresMs, ...order }: z.output<typeof PlaceOrder>): Omit<OrderPlace, 'type' | 'account'> {
+function orderInput<Input extends Omit<z.output<typeof PlaceOrder>, 'market'>>({ expiresMs, ...order }: Input): Defined<Omit<Input, 'expiresMs'> & { expiresAt: number | undefined }> {
   return defined({ ...order, expiresAt: expiresMs })
 }
 

@@ -1,6 +1,6 @@
 /** Orders, fills, balances and the ledger of the one who is logged in. */
 import {
-  AssetCode, CancelAll, ChangeOrder, ClientOrderId, LedgerQuery, MarketSymbol, OrderQuery, PlaceOrder, queryNumber,
+  AssetCode, CancelAll, CancelAllAfter, ChangeOrder, ClientOrderId, LedgerQuery, MarketSymbol, OrderQuery, PlaceOrder, PlaceOrders, PlaceQuotes, ProtectQuotes, queryNumber, ReplaceOrder,
   type Balances, type Fill, type LedgerEntry, type Order, type Page,
 } from '@bourse/client'
 import { formatDecimal } from '@bourse/core'
@@ -45,6 +45,54 @@ export function orderRoutes({ exchange, history }: GatewayServices, orders: Orde
       budget: 'order',
       body: PlaceOrder,
       handle: ({ caller, body }) => orders.place(caller.user.userId, body),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/orders/batch',
+      access: 'trade',
+      budget: 'order',
+      body: PlaceOrders,
+      handle: ({ caller, body }) => orders.placeAll(caller.user.userId, body),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/orders/replace',
+      access: 'trade',
+      budget: 'order',
+      body: ReplaceOrder,
+      handle: ({ caller, body }) => orders.replace(caller.user.userId, body),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/orders/cancel-all-after',
+      access: 'trade',
+      budget: 'order',
+      body: CancelAllAfter,
+      handle: ({ caller, body }) => orders.cancelAllAfter(caller.user.userId, body),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/quotes',
+      access: 'trade',
+      budget: 'order',
+      body: PlaceQuotes,
+      handle: ({ caller, body }) => orders.quote(caller.user.userId, body),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/quotes/protection',
+      access: 'trade',
+      budget: 'order',
+      body: ProtectQuotes,
+      handle: ({ caller, body }) => orders.protectQuotes(caller.user.userId, body),
+    }),
+    defineRoute({
+      method: 'DELETE',
+      path: '/quotes/protection',
+      access: 'trade',
+      budget: 'order',
+      query: MarketOnly,
+      handle: ({ caller, query }) => orders.resetProtection(caller.user.userId, query.market),
     }),
     defineRoute({
       method: 'DELETE',

@@ -1,5 +1,5 @@
 /** What may be asked over a socket, by the name of the event: the same as over REST, with less in between. */
-import { CancelAll, CancelOrder, ChangeOrder, PlaceOrder } from '@bourse/client'
+import { CancelAll, CancelAllAfter, CancelOrder, ChangeOrder, PlaceOrder, PlaceOrders, PlaceQuotes, ReplaceOrder } from '@bourse/client'
 import { read } from '../http/route.js'
 import type { OrderEntry } from '../orders/order-entry.js'
 
@@ -12,5 +12,9 @@ export function orderRequests(orders: OrderEntry): SocketRequests {
     'order.cancel': (userId, body) => orders.cancel(userId, read(CancelOrder, body)),
     'order.change': (userId, body) => orders.change(userId, read(ChangeOrder, body)),
     'order.cancel-all': (userId, body) => orders.cancelAll(userId, read(CancelAll, body)),
+    'order.batch': (userId, body) => orders.placeAll(userId, read(PlaceOrders, body)),
+    'order.replace': (userId, body) => orders.replace(userId, read(ReplaceOrder, body)),
+    'order.cancel-all-after': (userId, body) => orders.cancelAllAfter(userId, read(CancelAllAfter, body)),
+    'quote.place': (userId, body) => orders.quote(userId, read(PlaceQuotes, body)),
   }
 }

@@ -112,6 +112,77 @@ export const ChangeOrder = z.strictObject({
 })
 export type ChangeOrder = z.infer<typeof ChangeOrder>
 
+/** POST /api/v1/orders/batch -> {@link BatchResult}: each order by itself, in this order. */
+export const PlaceOrders = z.strictObject({ orders: z.array(PlaceOrder).min(1).max(20) })
+export type PlaceOrders = z.infer<typeof PlaceOrders>
+
+const Refusal = z.object({ code: z.string(), message: z.string(), field: z.string().optional() })
+
+/** What became of each order, in the order in which they were given. */
+export const BatchResult = z.array(z.union([z.object({ ok: z.literal(true), placed: PlacedOrder }), z.object({ ok: z.literal(false), error: Refusal })]))
+export type BatchResult = z.infer<typeof BatchResult>
+
+/** POST /api/v1/orders/replace -> {@link ReplacedOrder}: cancels one order and places another one in its market, in one command. */
+export const ReplaceOrder = z.strictObject({
+  market: MarketSymbol,
+  /** The order that goes, by one of its names. */
+  orderId: z.number().int().positive().optional(),
+  clientOrderId: ClientOrderId.optional(),
+  /** `atomic` (default): both or nothing. `stop_on_failure`: no cancel, no order. `allow_failure`: each step by itself. */
+  mode: z.enum(['atomic', 'stop_on_failure', 'allow_failure']).optional(),
+  order: PlaceOrder.omit({ market: true }),
+})
+export type ReplaceOrder = z.infer<typeof ReplaceOrder>
+
+export const ReplacedOrder = z.object({
+  /** Null where there was none to cancel (`allow_failure`). */
+  cancelled: Order.nullable(),
+  /** Null where the new order was refused. */
+  placed: PlacedOrder.nullable(),
+  /** Why a step failed, where the mode lets the other one stand. */
+  failed: z.array(z.object({ step: z.enum(['cancel', 'place']), code: z.string(), message: z.string() })),
+})
+export type ReplacedOrder = z.infer<typeof ReplacedOrder>
+
+/** POST /api/v1/orders/cancel-all-after -> {@link DeadManSwitch}. Unless it is sent again in time, all live orders of the market, or of all, are cancelled. */
+export const CancelAllAfter = z.strictObject({
+  market: MarketSymbol.optional(),
+  /** Milliseconds from now, at most a day; 0 disables the switch. */
+  timeoutMs: z.number().int().min(0).max(86_400_000),
+})
+export type CancelAllAfter = z.infer<typeof CancelAllAfter>
+export const DeadManSwitch = z.object({ firesMs: TimestampMs.nullable() })
+export type DeadManSwitch = z.infer<typeof DeadManSwitch>
+
+const QuoteEntry = z.tuple([Decimal, Decimal])
+
+/** POST /api/v1/quotes -> {@link QuotedLadder}. Replaces all that one quotes in a market; a level is [price, quantity], best first. */
+export const PlaceQuotes = z.strictObject({
+  market: MarketSymbol,
+  bids: z.array(QuoteEntry).max(100),
+  asks: z.array(QuoteEntry).max(100),
+  /** A ladder of which anything would trade at once is refused as a whole. */
+  postOnly: z.boolean().optional(),
+})
+export type PlaceQuotes = z.infer<typeof PlaceQuotes>
+
+/** The orders that changed, each as it is now; those of unchanged levels are not among them. */
+export const QuotedLadder = z.object({ orders: z.array(Order), fills: z.array(Fill) })
+export type QuotedLadder = z.infer<typeof QuotedLadder>
+
+/** POST /api/v1/quotes/protection: once fills of one's quotes reach a limit within the window, all quotes of the market are withdrawn and new ones refused. */
+export const ProtectQuotes = z.strictObject({
+  market: MarketSymbol,
+  /** In base. */
+  quantity: Decimal.optional(),
+  fills: z.number().int().positive().optional(),
+  /** 0 ends the protection. */
+  windowMs: z.number().int().min(0).max(3_600_000),
+  /** How long new quotes are refused; 0 (default): until DELETE /api/v1/quotes/protection. */
+  frozenMs: z.number().int().min(0).max(86_400_000).optional(),
+})
+export type ProtectQuotes = z.infer<typeof ProtectQuotes>
+
 /** DELETE /api/v1/orders?market= -> how many were cancelled. */
 export const CancelAll = z.strictObject({ market: MarketSymbol.optional() })
 export type CancelAll = z.infer<typeof CancelAll>
