@@ -28,6 +28,7 @@
  * | market.set-reference | 40 | market | 32 i64 referencePrice |
  * | quote.protect, quote.reset-protection | see `quote-frames.ts` | | |
  * | market.auction | 40 | market | 32 f64 endsAtUs |
+ * | order.place-oco | see `linked-frames.ts` | | |
  *
  * Rules, at 40: u8 state, 41 u8 allowSelfTrade, 42 u16 marketBandBps, 44 i32 makerFeePpm, 48 i32 takerFeePpm,
  * 52 u32 maxOpenOrders, 56 i64 tickSize, 64 i64 lotSize, 72 i64 minQuantity, 80 i64 maxQuantity,
@@ -61,6 +62,7 @@ export const QUOTE_RESET_PROTECTION = 22
 export const ORDER_CANCEL_REPLACE = 23
 export const MARKET_AUCTION = 24
 export const FEES_SET_RATE = 25
+export const ORDER_PLACE_OCO = 26
 
 /** Bytes of a frame by its type byte. */
 export const COMMAND_BYTES: readonly number[] = [
@@ -83,6 +85,8 @@ export const COMMAND_BYTES: readonly number[] = [
   40,
   // fees.set-rate
   56,
+  // order.place-oco
+  176,
 ]
 
 /** Most entries of one `quote.place`, bids and asks together, and the bytes of each. */

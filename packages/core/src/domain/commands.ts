@@ -108,6 +108,31 @@ export interface OrderPlace {
   idempotent?: boolean
 }
 
+/** One of two exits, of which only one can happen. */
+export interface ExitLeg {
+  /** Of a take-profit leg `limit`, `take-profit` or `take-profit-limit`; of a stop-loss leg `stop-market` or `stop-limit`. */
+  orderType: OrderType
+  /** As for an order of this type. */
+  price?: string
+  stopPrice?: string
+  timeInForce?: TimeInForce
+  clientOrderId?: string
+}
+
+/** Two exits of one quantity (one cancels the other): the first that trades, however little, or is triggered or cancelled takes the other with it. */
+export interface OrderPlaceOco {
+  type: 'order.place-oco'
+  account: string
+  market: string
+  side: Side
+  quantity: string
+  takeProfit: ExitLeg
+  stopLoss: ExitLeg
+  selfTradePrevention?: SelfTradePrevention
+  /** With true, the clientOrderId of the take-profit leg is also the idempotency key. */
+  idempotent?: boolean
+}
+
 /** Names an order of the account by either id. */
 export interface OrderReference {
   account: string
@@ -320,6 +345,7 @@ export type Command =
   | MarketSetReference
   | MarketAuction
   | FeesSetRate
+  | OrderPlaceOco
 /** `order.place` has two layouts, of which the second carries the terms of special orders. */
 export type CommandType = Command['type'] | 'order.place-special'
 
@@ -351,4 +377,5 @@ export const COMMAND_TYPES = [
   'order.cancel-replace',
   'market.auction',
   'fees.set-rate',
+  'order.place-oco',
 ] as const satisfies readonly (CommandType | 'none')[]

@@ -2,9 +2,10 @@
 import { isFrameText, NONE_16, type FrameBuffer } from '../values/frames.js'
 import { parseDecimal } from '../values/decimal.js'
 import type { Catalog, MarketSpec } from './catalog.js'
-import type { AccountUpdate, Command, MarketRulesInput, OrderAmend, OrderCancelReplace, OrderPlace, OrderReference, QuoteEntry, QuotePlace } from './commands.js'
+import type { AccountUpdate, Command, ExitLeg, MarketRulesInput, OrderAmend, OrderCancelReplace, OrderPlace, OrderPlaceOco, OrderReference, QuoteEntry, QuotePlace } from './commands.js'
 import * as frame from './command-frames.js'
 import { MAX_FEE_TIER, writeAccountUpdate, writeFeesDefineTier, writeFeesSetRate } from './fee-frames.js'
+import { writeOrderPlaceOco, type ExitLegFields } from './linked-frames.js'
 import { writeQuotePlace, writeQuoteProtect, writeQuoteResetProtection, type QuoteEntryFields } from './quote-frames.js'
 import type { RejectCode } from './rejects.js'
 import { writeOrderCancelReplace } from './replace-frames.js'
@@ -116,6 +117,9 @@ function write(command: Command, catalog: Catalog, frames: FrameBuffer): void {
         market: command.market === undefined ? NONE_16 : market(catalog, command.market).id,
         timeoutMs: timeout(command.timeoutMs, 'timeoutMs'),
       })
+      return
+    case 'order.place-oco':
+      writeOco(command, catalog, frames)
       return
     case 'quote.place':
       writeQuotes(command, catalog, frames)
@@ -278,6 +282,31 @@ function writeQuotes(ladder: QuotePlace, catalog: Catalog, frames: FrameBuffer):
     bids: entries(ladder.bids, 'bids'),
     asks: entries(ladder.asks, 'asks'),
   })
+}
+
+function writeOco(oco: OrderPlaceOco, catalog: Catalog, frames: FrameBuffer): void {
+  const target = market(catalog, oco.market)
+  writeOrderPlaceOco(frames, {
+    account: account(catalog, oco.account, 'account'),
+    market: target.id,
+    side: member(SIDES, oco.side, 'side'),
+    selfTradePrevention: member(SELF_TRADE_PREVENTIONS, oco.selfTradePrevention ?? 'cancel-taker', 'selfTradePrevention'),
+    flags: oco.idempotent === true ? frame.PLACE_IDEMPOTENT : 0,
+    quantity: quantity(oco.quantity, target, 'quantity'),
+    takeProfit: exitLeg(oco.takeProfit, target, 'takeProfit'),
+    stopLoss: exitLeg(oco.stopLoss, target, 'stopLoss'),
+  })
+}
+
+function exitLeg(leg: ExitLeg, target: MarketSpec, field: string): ExitLegFields {
+  return {
+    orderType: member(ORDER_TYPES, leg.orderType, `${field}.orderType`),
+    timeInForce: member(TIMES_IN_FORCE, leg.timeInForce ?? (STARTS_AS_MARKET.has(leg.orderType) ? 'ioc' : 'gtc'), `${field}.timeInForce`),
+    flags: leg.price === undefined ? 0 : frame.PLACE_HAS_PRICE,
+    price: leg.price === undefined ? 0n : price(leg.price, target, `${field}.price`),
+    stopPrice: leg.stopPrice === undefined ? 0n : price(leg.stopPrice, target, `${field}.stopPrice`),
+    clientOrderId: leg.clientOrderId === undefined ? '' : text(leg.clientOrderId, `${field}.clientOrderId`),
+  }
 }
 
 function writeAmend(order: OrderAmend, catalog: Catalog, frames: FrameBuffer): void {

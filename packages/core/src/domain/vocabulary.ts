@@ -52,6 +52,7 @@ export const CANCEL_REASONS = [
   'price_band',
   'market_maker_protection',
   'replaced',
+  'linked_order',
 ] as const
 export type CancelReason = (typeof CANCEL_REASONS)[number]
 

@@ -1,7 +1,7 @@
 /** Cancels many orders, as many at a time as the command has room for: those of an account, or those that break new rules. */
 import { NONE_16 } from '../values/frames.js'
 import * as marketLayout from '../matching/market-layout.js'
-import { ORDER_ENUMS, ORDER_FILLED, ORDER_LEVEL, ORDER_NEXT, ORDER_PRICE, ORDER_QUANTITY } from '../matching/order-layout.js'
+import { LINKED, ORDER_ENUMS, ORDER_FILLED, ORDER_FLAGS, ORDER_LEVEL, ORDER_NEXT, ORDER_PRICE, ORDER_QUANTITY } from '../matching/order-layout.js'
 import { bandEdge } from '../matching/price-band.js'
 import { SEAT_HEAD, SEAT_NEXT } from '../matching/seat-layout.js'
 import { TERMS_ACTIVATION, TERMS_STOP } from '../matching/terms-layout.js'
@@ -68,15 +68,18 @@ export function enforceSome(state: EngineState, { account: tightened, market: ma
 }
 
 function enforceOutsideBook(state: EngineState, market: number, { tightened, reason }: { tightened: number; reason: number }): boolean {
-  const { waiting } = state
-  for (const first of [waiting.first(market), waiting.firstTriggered(market)]) {
+  const { waiting, memory } = state
+  for (const first of [() => waiting.first(market), () => waiting.firstTriggered(market)]) {
     let next = 0
-    for (let order = first; order !== 0; order = next) {
+    for (let order = first(); order !== 0; order = next) {
       next = waiting.next(order)
       if (!waitingBreaksRules(state, market, order, tightened)) continue
       if (state.room === 0) return false
+      const isLinked = (memory.i32[order * 2 + ORDER_FLAGS]! & LINKED) !== 0
       state.clearing.cancelResting(order, reason)
       state.room--
+      // The other exit went with it, and may have been the next one.
+      if (isLinked) next = first()
     }
   }
   return true

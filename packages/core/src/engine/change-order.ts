@@ -33,7 +33,7 @@ const {
   STATE_POST_ONLY,
   STATE_PRE_OPEN,
 } = marketLayout
-const { BUY, OFF_BOOK, ORDER_ENUMS, ORDER_FILLED, ORDER_FLAGS, ORDER_HELD, ORDER_LEAVES, ORDER_PRICE, ORDER_QUANTITY, ORDER_SEAT, ORDER_UPDATED, POST_ONLY, SPECIAL_FEES } = orderLayout
+const { BUY, LINKED, OFF_BOOK, ORDER_ENUMS, ORDER_FILLED, ORDER_FLAGS, ORDER_HELD, ORDER_LEAVES, ORDER_PRICE, ORDER_QUANTITY, ORDER_SEAT, ORDER_UPDATED, POST_ONLY, SPECIAL_FEES } = orderLayout
 const { SEAT_ACCOUNT, SEAT_MARKET, SEAT_MARKET_ID } = seatLayout
 
 const ROW = ROW_BITS
@@ -113,6 +113,8 @@ function amendFault(state: EngineState, order: number, terms: Terms): RejectCode
   const oldQuantity = i64[order + ORDER_QUANTITY]!
   const marketState = i32[market * 2 + MARKET_MODE]! & STATE_BITS
   if (marketState > STATE_POST_ONLY && marketState !== STATE_PRE_OPEN) return 'market_not_open'
+  // Both exits of a pair have one quantity, and each its own side of the price.
+  if ((i32[order * 2 + ORDER_FLAGS]! & LINKED) !== 0) return 'invalid_combination'
   // An order that starts as a market order may wait without a price.
   if (price < 0n || (price === 0n && !keepsPrice)) return 'price_not_positive'
   if (price > BigInt(f64[market + MARKET_MAX_PRICE]!)) return 'price_out_of_bounds'

@@ -16,6 +16,7 @@ import * as orderLayout from '../matching/order-layout.js'
 import * as registers from '../matching/registers.js'
 import * as seatLayout from '../matching/seat-layout.js'
 import type { EventWriter } from './event-writer.js'
+import type { LinkedOrders } from './linked-orders.js'
 import type { OrderFees } from './order-fees.js'
 import type { Icebergs } from './icebergs.js'
 import type { OrderNames } from './order-names.js'
@@ -34,6 +35,7 @@ const {
   BY_QUOTE,
   HAS_TERMS,
   ICEBERG,
+  LINKED,
   NAMED,
   OFF_BOOK,
   ORDER_ENUMS,
@@ -76,10 +78,11 @@ const NO_ASSET = NONE_16 << 16
 /** The order type among the four bytes of the enums, and `market` there: the one type whose hold is its probed cost. */
 const TYPE_BITS = 0xff00
 const MARKET_ORDER = 0x100
+const LINKED_ORDER = CANCEL_REASONS.indexOf('linked_order')
 const SELF_TRADE_PREVENTION = CANCEL_REASONS.indexOf('self_trade_prevention')
 
 /** Orders whose trades are more than payments. */
-const WATCHED = QUOTE | ICEBERG
+const WATCHED = QUOTE | ICEBERG | LINKED
 const TRADE_BYTES = event.EVENT_BYTES[TRADE_EXECUTED]!
 
 /** The tables that clearing works on. */
@@ -91,6 +94,7 @@ export interface ClearingTables {
   readonly names: OrderNames
   readonly terms: OrderTermsRows
   readonly waiting: WaitingOrders
+  readonly linked: LinkedOrders
   readonly balances: Balances
   readonly out: EventWriter
   readonly orderFees: OrderFees
@@ -107,6 +111,7 @@ export class Clearing implements Settlement {
   private readonly names: OrderNames
   private readonly terms: OrderTermsRows
   private readonly waiting: WaitingOrders
+  private readonly linked: LinkedOrders
   private readonly balances: Balances
   private readonly out: EventWriter
   private readonly orderFees: OrderFees
@@ -124,6 +129,7 @@ export class Clearing implements Settlement {
     this.names = tables.names
     this.terms = tables.terms
     this.waiting = tables.waiting
+    this.linked = tables.linked
     this.balances = tables.balances
     this.out = tables.out
     this.orderFees = tables.orderFees
@@ -200,12 +206,23 @@ export class Clearing implements Settlement {
     if ((flags & WATCHED) !== 0) this.afterTrade(taker, maker, this.out.frames.length - TRADE_BYTES)
   }
 
-  /** What a trade, whose event stands at `at`, means to quotes and icebergs. */
+  /** What a trade, whose event stands at `at`, means to quotes, icebergs and exits. */
   private afterTrade(taker: number, maker: number, at: number): void {
     const { i32 } = this.memory
     if ((i32[maker * 2 + ORDER_FLAGS]! & QUOTE) !== 0) this.protections.countFill(maker)
     if ((i32[maker * 2 + ORDER_FLAGS]! & ICEBERG) !== 0) this.icebergs.correctTrade(maker, at, at + event.TRADE_MAKER)
     if ((i32[taker * 2 + ORDER_FLAGS]! & ICEBERG) !== 0) this.icebergs.correctTrade(taker, at, at + event.TRADE_TAKER)
+    // In an auction an exit may be either party.
+    if ((i32[maker * 2 + ORDER_FLAGS]! & LINKED) !== 0) this.keepAlone(maker)
+    if ((i32[taker * 2 + ORDER_FLAGS]! & LINKED) !== 0) this.keepAlone(taker)
+  }
+
+  /** Parts an exit that trades or was triggered from the other one, which is cancelled. */
+  keepAlone(order: number): void {
+    const sibling = this.linked.part(order)
+    this.linked.handOver(order, sibling)
+    this.cancelResting(sibling, LINKED_ORDER)
+    if ((this.memory.i32[order * 2 + ORDER_FLAGS]! & SPECIAL_FEES) !== 0) this.orderFees.refit(order)
   }
 
   makerFilled(maker: number): void {
@@ -244,11 +261,13 @@ export class Clearing implements Settlement {
   }
 
   private leave(order: number): void {
+    const sibling = (this.memory.i32[order * 2 + ORDER_FLAGS]! & LINKED) === 0 ? 0 : this.linked.part(order)
     if ((this.memory.i32[order * 2 + ORDER_FLAGS]! & OFF_BOOK) === 0) this.books.remove(order)
     else this.waiting.leave(order)
     this.releaseHold(order)
     this.unlist(order)
     this.forget(order)
+    if (sibling !== 0) this.cancelResting(sibling, LINKED_ORDER)
   }
 
   /** Gives back what an order on its way in holds; the caller forgets the order. */
@@ -261,6 +280,10 @@ export class Clearing implements Settlement {
   /** Makes a resting or waiting order smaller by less than its leaves; it keeps its place. */
   reduceResting(order: number, quantity: bigint, reason: number): void {
     const { i32, i64, f64 } = this.memory
+    if ((i32[order * 2 + ORDER_FLAGS]! & LINKED) !== 0) {
+      this.reducePair(order, quantity, reason)
+      return
+    }
     const level = i32[order * 2 + ORDER_LEVEL]!
     const rested = (i32[order * 2 + ORDER_FLAGS]! & OFF_BOOK) === 0
     const displayed = i64[order + ORDER_LEAVES]!
@@ -270,6 +293,34 @@ export class Clearing implements Settlement {
     if (rested) i64[level + LEVEL_QUANTITY] = BigInt.asIntN(64, i64[level + LEVEL_QUANTITY]! - lost)
     f64[order + ORDER_UPDATED] = f64[TIMESTAMP]!
     this.out.reduced(order, { reason, rested, quantity, released, displayed: lost })
+  }
+
+  /** Makes both exits of a pair smaller; the older one holds for both. */
+  private reducePair(order: number, quantity: bigint, reason: number): void {
+    const { i32, i64, f64 } = this.memory
+    const sibling = this.linked.siblingOf(order)
+    const pair = [order, sibling]
+    const places = pair.map((each) => this.shrinkLevel(each, quantity))
+    for (const each of pair) {
+      i64[each + ORDER_QUANTITY] = BigInt.asIntN(64, i64[each + ORDER_QUANTITY]! - quantity)
+      i64[each + ORDER_LEAVES] = BigInt.asIntN(64, i64[each + ORDER_LEAVES]! - quantity)
+      f64[each + ORDER_UPDATED] = f64[TIMESTAMP]!
+    }
+    const holder = f64[order + ORDER_ID]! < f64[sibling + ORDER_ID]! ? order : sibling
+    const released = i64[holder + ORDER_HELD]! - this.linked.neededByPair(order, sibling)
+    i64[holder + ORDER_HELD] = BigInt.asIntN(64, i64[holder + ORDER_HELD]! - released)
+    this.balances.release(this.paysFrom(holder), released)
+    if ((i32[holder * 2 + ORDER_FLAGS]! & SPECIAL_FEES) !== 0) this.orderFees.refit(holder)
+    pair.forEach((each, place) => this.out.reduced(each, { reason, rested: places[place]!, quantity, released: each === holder ? released : 0n, displayed: quantity }))
+  }
+
+  /** Takes quantity of an order off its level, if it stands in one. @returns whether it does. */
+  private shrinkLevel(order: number, quantity: bigint): boolean {
+    const { i32, i64 } = this.memory
+    if ((i32[order * 2 + ORDER_FLAGS]! & OFF_BOOK) !== 0) return false
+    const level = i32[order * 2 + ORDER_LEVEL]!
+    i64[level + LEVEL_QUANTITY] = BigInt.asIntN(64, i64[level + LEVEL_QUANTITY]! - quantity)
+    return true
   }
 
   /** Whether nothing is left to trade: no leaves, or the whole quote amount spent. */

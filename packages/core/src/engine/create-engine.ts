@@ -19,6 +19,7 @@ import { checkInvariants } from './invariants.js'
 import { DEFAULT_LIMITS, type EngineLimits } from './limits.js'
 import { auctionEndUs, callAuction } from './market-states.js'
 import { placeHold, releaseHold, settleHold, transfer } from './move-money.js'
+import { placeOco } from './place-oco.js'
 import { placeOrder } from './place-order.js'
 import { placeSpecial } from './place-special.js'
 import { freezeQuotes, protectQuotes, resetProtection } from './protect-quotes.js'
@@ -169,6 +170,8 @@ function dispatch(state: EngineState, commands: FrameBuffer, offset: number, typ
       return placeOrder(state, commands, offset)
     case command.ORDER_PLACE_SPECIAL:
       return placeSpecial(state, commands, offset)
+    case command.ORDER_PLACE_OCO:
+      return placeOco(state, commands, offset)
     case command.ORDER_CANCEL:
       return cancelOrder(state, commands, offset)
     case command.ORDER_REDUCE:

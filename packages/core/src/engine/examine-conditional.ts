@@ -24,7 +24,7 @@ const GTD = TIMES_IN_FORCE.indexOf('gtd')
 const MAX_TRAILING_BPS = 9_999
 
 /** What the ladder needs of the frame, as plain values. */
-interface SpecialOrder {
+export interface SpecialOrder {
   readonly account: number
   /** Row of the market. */
   readonly market: number
@@ -85,7 +85,7 @@ function readSpecial(frames: FrameBuffer, offset: number, market: number): Speci
 }
 
 /** Whether the terms go together. */
-function isSoundCombination(order: SpecialOrder): boolean {
+export function isSoundCombination(order: SpecialOrder): boolean {
   const { orderType, flags } = order
   if (order.displayQuantity !== 0n || (order.expiresAtUs !== 0) !== (order.timeInForce === GTD)) return false
   if ((flags & (command.PLACE_POST_ONLY | command.PLACE_BY_QUOTE)) !== 0) return false
@@ -98,7 +98,8 @@ function isSoundCombination(order: SpecialOrder): boolean {
   return order.timeInForce !== GTC && order.timeInForce !== GTD && (hasPrice || order.side !== BUY)
 }
 
-function pricesFault(state: EngineState, order: SpecialOrder): RejectCode | undefined {
+/** The first fault of the prices of an order with terms. */
+export function pricesFault(state: EngineState, order: SpecialOrder): RejectCode | undefined {
   const { stopPrice, trailingOffset, activationPrice } = order
   const hasPrice = (order.flags & command.PLACE_HAS_PRICE) !== 0
   for (const price of [...(hasPrice ? [order.price] : []), ...(stopPrice === 0n ? [] : [stopPrice]), ...(activationPrice === 0n ? [] : [activationPrice])]) {
@@ -111,7 +112,7 @@ function pricesFault(state: EngineState, order: SpecialOrder): RejectCode | unde
 }
 
 /** Quantity and notional; an order without a price is measured at its stop price, a trailing stop without one not at all. */
-function amountFault(state: EngineState, order: SpecialOrder): RejectCode | undefined {
+export function amountFault(state: EngineState, order: SpecialOrder): RejectCode | undefined {
   const { i64 } = state.memory
   const { market, quantity } = order
   const fault = quantityFault(i64, market, quantity)
@@ -124,16 +125,20 @@ function amountFault(state: EngineState, order: SpecialOrder): RejectCode | unde
 
 /** What is wrong beside the account's other orders, those of others, and the last trade. */
 function standingFault(state: EngineState, order: SpecialOrder): RejectCode | undefined {
-  const { i32, i64 } = state.memory
-  const { market, stopPrice } = order
+  const { i32 } = state.memory
+  const { market } = order
   if (i32[intake.seat * 2 + SEAT_COUNT]! >= i32[market * 2 + layout.MARKET_MAX_OPEN_ORDERS]!) return 'too_many_open_orders'
   if (isTrailing(order.orderType)) {
     return i32[market * 2 + layout.MARKET_TRAILING]! >= state.limits.trailingStopsPerMarket ? 'too_many_trailing_stops' : undefined
   }
-  const last = i64[market + layout.MARKET_LAST_PRICE]!
-  if (last === 0n) return undefined
-  const isMet = directionOf(order.side, order.orderType) === UP ? last >= stopPrice : last <= stopPrice
-  return isMet ? 'stop_would_trigger' : undefined
+  return isTriggerMet(state, order) ? 'stop_would_trigger' : undefined
+}
+
+/** Whether the last trade meets the stop price already. */
+export function isTriggerMet(state: EngineState, { market, side, orderType, stopPrice }: SpecialOrder): boolean {
+  const last = state.memory.i64[market + layout.MARKET_LAST_PRICE]!
+  if (last === 0n) return false
+  return directionOf(side, orderType) === UP ? last >= stopPrice : last <= stopPrice
 }
 
 function balanceFault(state: EngineState, order: SpecialOrder): RejectCode | undefined {

@@ -4,6 +4,7 @@ import { LEVEL_COUNT, LEVEL_HEAD, LEVEL_QUANTITY, LEVEL_TAIL } from '../matching
 import { MARKET_BASE_UNIT, MARKET_NOTIONAL_UNIT, MARKET_STATE, STATE_POST_ONLY } from '../matching/market-layout.js'
 import {
   BUY,
+  LINKED,
   OFF_BOOK,
   ICEBERG,
   ORDER_ENUMS,
@@ -147,8 +148,24 @@ function checkLiveOrder(state: EngineState, order: number): void {
   require(leaves > 0n && leaves <= open && (display >= open ? leaves <= open : leaves <= display), () => `Order ${id}: displays ${leaves} of ${open}, at most ${display}.`)
   require(leaves === open || (i32[order * 2 + ORDER_FLAGS]! & ICEBERG) !== 0, () => `Order ${id}: leaves ${leaves} of ${quantity}, filled ${filled}.`)
   const isBuy = (i32[order * 2 + ORDER_ENUMS]! & 0xff) === BUY
+  if ((i32[order * 2 + ORDER_FLAGS]! & LINKED) !== 0) {
+    checkPair(state, order)
+    return
+  }
   const needed = isBuy ? i64[order + ORDER_PRICE]! * open * i64[market + MARKET_NOTIONAL_UNIT]! : open * i64[market + MARKET_BASE_UNIT]!
   require(i64[order + ORDER_HELD] === needed, () => `Order ${id} holds ${i64[order + ORDER_HELD]}, but needs ${needed}.`)
+}
+
+/** Two exits know each other, are of one quantity and unfilled; the older one holds what the dearer needs. */
+function checkPair(state: EngineState, order: number): void {
+  const { i32, i64 } = state.memory
+  const id = orderIdOf(state, order)
+  const sibling = state.linked.siblingOf(order)
+  const knowsIt = sibling !== 0 && (i32[sibling * 2 + ORDER_FLAGS]! & LINKED) !== 0 && state.linked.siblingOf(sibling) === order
+  require(knowsIt && i32[sibling * 2 + ORDER_SEAT] === i32[order * 2 + ORDER_SEAT], () => `Order ${id} is linked with one that does not know it.`)
+  require(i64[order + ORDER_LEAVES] === i64[sibling + ORDER_LEAVES] && i64[order + ORDER_FILLED] === 0n, () => `Order ${id} and its other exit differ in quantity, or it has traded.`)
+  const needed = id < orderIdOf(state, sibling) ? state.linked.neededByPair(order, sibling) : 0n
+  require(i64[order + ORDER_HELD] === needed, () => `Order ${id} of a pair holds ${i64[order + ORDER_HELD]}, but needs ${needed}.`)
 }
 
 function orderIdOf(state: EngineState, order: number): number {

@@ -3,17 +3,20 @@ import { NONE_16, NONE_32, type FrameBuffer } from '../values/frames.js'
 import { isTextInWords } from '../values/text-words.js'
 import { COMMAND_TYPES } from '../domain/commands.js'
 import * as command from '../domain/command-frames.js'
+import { LEG_CLIENT_ORDER_ID, OCO_TAKE_PROFIT } from '../domain/linked-frames.js'
 import { rejectByte, type RejectCode } from '../domain/rejects.js'
 import type { EngineState } from './state.js'
 
 /** Where the client order id stands in a command, by type byte; 0 where there is none. */
 const NAME_AT = COMMAND_TYPES.map((_, type) => {
   if (type === command.ORDER_PLACE || type === command.ORDER_PLACE_SPECIAL || type === command.ORDER_CANCEL_REPLACE) return command.PLACE_CLIENT_ORDER_ID
+  if (type === command.ORDER_PLACE_OCO) return OCO_TAKE_PROFIT + LEG_CLIENT_ORDER_ID
   return type >= command.ORDER_CANCEL && type <= command.ORDER_AMEND ? command.REFERENCE_CLIENT_ORDER_ID : 0
 })
 const NAMES_ACCOUNT = new Set([
   command.ORDER_PLACE,
   command.ORDER_PLACE_SPECIAL,
+  command.ORDER_PLACE_OCO,
   command.ORDER_CANCEL,
   command.ORDER_REDUCE,
   command.ORDER_AMEND,
@@ -32,6 +35,7 @@ const NAMES_MARKET = new Set([
   command.MARKET_UPDATE,
   command.ORDER_PLACE,
   command.ORDER_PLACE_SPECIAL,
+  command.ORDER_PLACE_OCO,
   command.ORDER_CANCEL,
   command.ORDER_REDUCE,
   command.ORDER_AMEND,

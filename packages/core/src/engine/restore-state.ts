@@ -222,6 +222,8 @@ function readTerms(state: EngineState, part: Part): void {
     i64[row + terms.TERMS_ACTIVATION] = part.i64[at + terms.TERMS_ACTIVATION]!
     i64[row + terms.TERMS_EXTREME] = part.i64[at + terms.TERMS_EXTREME]!
     f64[row + terms.TERMS_SIBLING] = part.f64[at + terms.TERMS_SIBLING]!
+    const owner = i32[row * 2 + terms.TERMS_ORDER]!
+    if (f64[row + terms.TERMS_SIBLING] !== 0) i32[owner * 2 + order.ORDER_FLAGS] = i32[owner * 2 + order.ORDER_FLAGS]! | order.LINKED
     i32[row * 2 + terms.TERMS_BPS] = part.u32[at * 2 + TERMS_RECORD.bps]!
     i32[row * 2 + terms.TERMS_FOLLOWS] = part.u32[at * 2 + TERMS_RECORD.follows]!
   }

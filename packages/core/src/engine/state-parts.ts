@@ -277,8 +277,8 @@ function writeOrder(state: EngineState, row: number, part: Section, record: numb
   u32[at * 2 + ORDER_RECORD.account] = i32[seat * 2 + SEAT_ACCOUNT]!
   u32[at * 2 + ORDER_RECORD.market] = i32[seat * 2 + SEAT_MARKET_ID]!
   u32[at * 2 + ORDER_RECORD.enums] = i32[row * 2 + order.ORDER_ENUMS]!
-  // The part tells where it stands.
-  u32[at * 2 + ORDER_RECORD.flags] = flags & ~order.OFF_BOOK
+  // The part tells where it stands, and its terms what it is linked with.
+  u32[at * 2 + ORDER_RECORD.flags] = flags & ~(order.OFF_BOOK | order.LINKED)
   u32[at * 2 + ORDER_RECORD.makerPpm] = state.schedules.makerPpm(schedule)
   u32[at * 2 + ORDER_RECORD.takerPpm] = state.schedules.takerPpm(schedule)
   if ((flags & order.NAMED) !== 0) u32.set(i32.subarray(row * 2 + order.ORDER_NAME * 2, row * 2 + order.ORDER_NAME * 2 + TEXT_WORDS), at * 2 + ORDER_RECORD.text)

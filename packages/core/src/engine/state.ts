@@ -20,6 +20,7 @@ import { EventWriter } from './event-writer.js'
 import { ExchangeCatalog } from './exchange-catalog.js'
 import type { EngineLimits } from './limits.js'
 import { Icebergs } from './icebergs.js'
+import { LinkedOrders } from './linked-orders.js'
 import { MarketRows } from './market-rows.js'
 import { OrderFees } from './order-fees.js'
 import { OrderNames } from './order-names.js'
@@ -67,6 +68,7 @@ export class EngineState {
   readonly protections = new QuoteProtections(this.memory)
   readonly waiting = new WaitingOrders(this.memory)
   readonly icebergs = new Icebergs(this.memory, this.books, this.out)
+  readonly linked = new LinkedOrders(this.memory, this.ids)
   readonly clearing = new Clearing(this)
   readonly walk = new TakerWalk(this.memory, this.books, this.clearing)
 

@@ -77,6 +77,8 @@ export const SPECIAL_FEES = 0x100
 
 /** Set during a walk whose limit is not the order's own price but stands in the register `WALK_LIMIT`. */
 export const BOUNDED = 0x20000000
+/** The order is one of two exits; its terms name the other. See `engine/linked-orders.ts`. */
+export const LINKED = 32
 /** The order does not rest, but lives. */
 export const OFF_BOOK = WAITING | TRIGGERED
 

@@ -242,6 +242,7 @@ export const de: Texts = {
   'reason.market_maker_protection': 'Die Grenze des Market-Maker-Schutzes wurde erreicht',
   'reason.market_remainder': 'Für den Rest fand sich keine Gegenseite',
   'reason.price_band': 'Am Preisband angehalten',
+  'reason.linked_order': 'Der andere Ausstieg war zuerst da',
   'reason.protection_price': 'Am Schutzpreis angehalten',
   'reason.quote_replaced': 'Durch neue Quotes ersetzt',
   'reason.replaced': 'Durch eine neue Order ersetzt',

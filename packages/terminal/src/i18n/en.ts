@@ -240,6 +240,7 @@ export const en = {
   'reason.market_maker_protection': 'The limit of your market-maker protection was reached',
   'reason.market_remainder': 'The rest found no counterpart',
   'reason.price_band': 'Stopped at the price band',
+  'reason.linked_order': 'The other exit came first',
   'reason.protection_price': 'Stopped at the protection price',
   'reason.quote_replaced': 'Replaced by new quotes',
   'reason.replaced': 'Replaced by a new order',

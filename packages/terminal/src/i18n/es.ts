@@ -242,6 +242,7 @@ export const es: Texts = {
   'reason.market_maker_protection': 'Se alcanzó el límite de la protección de creador de mercado',
   'reason.market_remainder': 'El resto no encontró contraparte',
   'reason.price_band': 'Detenida en la banda de precios',
+  'reason.linked_order': 'La otra salida llegó antes',
   'reason.protection_price': 'Detenida en el precio de protección',
   'reason.quote_replaced': 'Sustituida por nuevas cotizaciones',
   'reason.replaced': 'Reemplazada por una orden nueva',

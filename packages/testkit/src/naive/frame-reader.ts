@@ -5,6 +5,7 @@ import { COMMAND_TYPES, NONE_16, ORDER_TYPES, PLACE_EXPIRES_AT, PLACE_ORDER_TYPE
 const NAMES_ACCOUNT: readonly string[] = [
   'order.place',
   'order.place-special',
+  'order.place-oco',
   'order.cancel',
   'order.reduce',
   'order.amend',
@@ -23,6 +24,7 @@ const NAMES_MARKET: readonly string[] = [
   'market.update',
   'order.place',
   'order.place-special',
+  'order.place-oco',
   'order.cancel',
   'order.reduce',
   'order.amend',

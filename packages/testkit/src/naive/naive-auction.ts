@@ -2,7 +2,7 @@
 import { AUCTION_ENDS_AT, type MarketState, type RejectCode, type StateReason } from '@bourse/core'
 import { referenceOf } from './naive-guards.js'
 import { payFromHeld, releaseFromOrder } from './naive-ledger.js'
-import { partyOf, rest, unrest } from './naive-matching.js'
+import { keepAlone, partyOf, rest, unrest } from './naive-matching.js'
 import { chargeBoth } from './naive-order-fees.js'
 import { show } from './naive-waiting.js'
 import type { NaiveMarket, NaiveOrder, NaiveRun, NaiveState } from './naive-state.js'
@@ -132,6 +132,8 @@ function trade(run: NaiveRun, market: NaiveMarket, { buyer, seller, price }: { b
     maker: partyOf(seller, paid.maker, 0n),
     taker: partyOf(buyer, paid.taker, released),
   })
+  keepAlone(run, buyer)
+  keepAlone(run, seller)
   // The next part of an iceberg.
   for (const order of usedUp) if (order.leavesQuantity > 0n) rest(run, order)
 }

@@ -70,11 +70,14 @@ function work(run: NaiveRun): void {
       backlog.shift()
       continue
     }
-    const { left, reason } = ordersOf(run.state, backlog[0])
-    const some = left.slice(0, run.room)
-    run.room -= some.length
-    for (const order of some) cancel(run, order, reason, true)
-    if (some.length < left.length) return
+    // One by one: an exit takes the other one with it.
+    for (;;) {
+      const { left, reason } = ordersOf(run.state, backlog[0])
+      if (left[0] === undefined) break
+      if (run.room === 0) return
+      run.room--
+      cancel(run, left[0], reason, true)
+    }
     backlog.shift()
   }
 }

@@ -11,7 +11,7 @@ import {
   type RejectCode,
 } from '@bourse/core'
 import { available, holdFor, setAside } from './naive-ledger.js'
-import { cancel, isBeyond, isDone, match, oppositeOf, reduce, rest, unrest } from './naive-matching.js'
+import { cancel, isBeyond, isDone, match, oppositeOf, reduce, rest, siblingOf, unrest } from './naive-matching.js'
 import { highestNotional, faultOfResting } from './naive-guards.js'
 import { faultOfPrice, reasonOf } from './naive-place.js'
 import { neededFeeHold, refitFeeHold } from './naive-order-fees.js'
@@ -70,6 +70,7 @@ function faultOfTerms(state: NaiveState, order: NaiveOrder, terms: Terms): Rejec
   const market = state.markets[order.market]!
   const { spec } = market
   if (spec.state !== 'open' && spec.state !== 'post-only' && spec.state !== 'pre-open') return 'market_not_open'
+  if (siblingOf(state, order) !== undefined) return 'invalid_combination'
   // An order that starts as a market order may wait without a price.
   const hasNone = terms.price === 0n && order.price === 0n
   const waits = isOffBook(state, order)

@@ -4,7 +4,7 @@
  * It shares with it the values and the domain (frames, words, codes) and nothing of matching, ledger
  * or engine: where the two agree, they agree by the rules.
  */
-import { REFERENCE_CLIENT_ORDER_ID, PLACE_CLIENT_ORDER_ID, type CommandType, type Event, type FrameBuffer, type RejectCode } from '@bourse/core'
+import { LEG_CLIENT_ORDER_ID, OCO_TAKE_PROFIT, REFERENCE_CLIENT_ORDER_ID, PLACE_CLIENT_ORDER_ID, type CommandType, type Event, type FrameBuffer, type RejectCode } from '@bourse/core'
 import { FrameReader } from './frame-reader.js'
 import { callAuction } from './naive-auction.js'
 import { cancelAll, continueBacklog, hasWork } from './naive-backlog.js'
@@ -13,6 +13,7 @@ import { nextDeadline, setDeadManSwitch } from './naive-deadlines.js'
 import { defineAsset, defineMarket, openAccount, setReference, updateMarket } from './naive-define.js'
 import { defineFeeTier, setFeeRate, updateAccount } from './naive-fees.js'
 import { placeHold, releaseHold, settleHold, transfer } from './naive-money.js'
+import { placeOco } from './naive-linked.js'
 import { placeOrder } from './naive-place.js'
 import { freezeReached, protectQuotes, resetProtection } from './naive-protection.js'
 import { placeQuotes } from './naive-quotes.js'
@@ -29,6 +30,7 @@ const HANDLERS: Readonly<Record<CommandType, Handler>> = {
   'account.open': openAccount,
   'order.place': placeOrder,
   'order.place-special': placeOrder,
+  'order.place-oco': placeOco,
   'order.cancel': cancelOrder,
   'order.reduce': reduceOrder,
   'order.amend': amendOrder,
@@ -109,6 +111,8 @@ function nameIn(frame: FrameReader): string | undefined {
     case 'order.place-special':
     case 'order.cancel-replace':
       return frame.text(PLACE_CLIENT_ORDER_ID)
+    case 'order.place-oco':
+      return frame.text(OCO_TAKE_PROFIT + LEG_CLIENT_ORDER_ID)
     case 'order.cancel':
     case 'order.reduce':
     case 'order.amend':

@@ -3,7 +3,7 @@ import type { CancelReason, TimeInForce, TradeParty } from '@bourse/core'
 import { holdFor, payFromHeld, releaseFromOrder } from './naive-ledger.js'
 import { chargeBoth, refitFeeHold, releaseFeeHold, type ChargedParty, type PaidFee } from './naive-order-fees.js'
 import { bandOn, isBeyondBand } from './naive-guards.js'
-import { feeOf, orderStateOf, placeOf, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
+import { feeOf, liveOrders, orderStateOf, placeOf, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
 import { countFill } from './naive-protection.js'
 
 /** Why an incoming order stopped trading. */
@@ -50,6 +50,7 @@ export function unrest(state: NaiveState, order: NaiveOrder): boolean {
 
 /** Ends an order with quantity left and gives back what it holds. */
 export function cancel(run: NaiveRun, order: NaiveOrder, reason: CancelReason, lives: boolean): void {
+  const sibling = part(run.state, order)
   const rested = lives && unrest(run.state, order)
   const cancelledQuantity = order.leavesQuantity
   const released = order.held
@@ -57,6 +58,32 @@ export function cancel(run: NaiveRun, order: NaiveOrder, reason: CancelReason, l
   releaseFromOrder(run.state, order, released)
   run.emit({ type: 'order.cancelled', ...orderStateOf(order), reason, rested, ...displayedOf(order.displayed), cancelledQuantity, released })
   releaseFeeHold(run, order)
+  if (sibling !== undefined) cancel(run, sibling, 'linked_order', true)
+}
+
+/** Ends the pair that an exit belongs to. @returns the other exit. */
+function part(state: NaiveState, order: NaiveOrder): NaiveOrder | undefined {
+  const sibling = siblingOf(state, order)
+  if (sibling === undefined) return undefined
+  sibling.terms!.siblingOrderId = 0
+  order.terms!.siblingOrderId = 0
+  return sibling
+}
+
+export function siblingOf(state: NaiveState, order: NaiveOrder): NaiveOrder | undefined {
+  const siblingOrderId = order.terms?.siblingOrderId ?? 0
+  return siblingOrderId === 0 ? undefined : liveOrders(state).find(({ orderId }) => orderId === siblingOrderId)
+}
+
+/** The other exit goes as soon as one trades or is triggered; what the pair holds and the one does not need is free again. */
+export function keepAlone(run: NaiveRun, order: NaiveOrder): void {
+  const sibling = part(run.state, order)
+  if (sibling === undefined) return
+  const needed = holdFor(run.state, order, order.leavesQuantity)
+  sibling.held += order.held - needed
+  order.held = needed
+  cancel(run, sibling, 'linked_order', true)
+  refitFeeHold(run, order)
 }
 
 /** Ends an order whose deadline has come, and gives back what it holds. */
@@ -73,6 +100,8 @@ export function expire(run: NaiveRun, order: NaiveOrder): void {
 /** Takes quantity off an order in place, less than its leaves, and gives back what that held. */
 export function reduce(run: NaiveRun, order: NaiveOrder, change: { by: bigint; reason: CancelReason; rested: boolean }): void {
   const { by, reason } = change
+  const sibling = siblingOf(run.state, order)
+  if (sibling !== undefined) return reducePair(run, [order, sibling], { by, reason })
   const rested = placeOf(run.state, order)?.rests ?? false
   order.quantity -= by
   order.leavesQuantity -= by
@@ -86,6 +115,24 @@ export function reduce(run: NaiveRun, order: NaiveOrder, change: { by: bigint; r
   if (displayed !== undefined) order.displayed = smaller(displayed, order.leavesQuantity)
   const lost = displayed === undefined ? undefined : displayed - order.displayed!
   run.emit({ type: 'order.reduced', ...orderStateOf(order), rested, ...displayedOf(lost), reducedQuantity: by, released, reason })
+}
+
+/** Both exits of a pair become smaller; the older one holds what the dearer of them needs. */
+function reducePair(run: NaiveRun, pair: readonly [NaiveOrder, NaiveOrder], { by, reason }: { by: bigint; reason: CancelReason }): void {
+  const { state } = run
+  for (const order of pair) {
+    order.quantity -= by
+    order.leavesQuantity -= by
+    order.updatedUs = run.frame.timestampUs
+  }
+  const holder = pair[0].orderId < pair[1].orderId ? pair[0] : pair[1]
+  const needs = pair.map((order) => holdFor(state, order, order.leavesQuantity))
+  const excess = holder.held - (needs[0]! > needs[1]! ? needs[0]! : needs[1]!)
+  releaseFromOrder(state, holder, excess)
+  refitFeeHold(run, holder)
+  for (const order of pair) {
+    run.emit({ type: 'order.reduced', ...orderStateOf(order), rested: placeOf(state, order)?.rests ?? false, reducedQuantity: by, released: order === holder ? excess : 0n, reason })
+  }
 }
 
 /** Trades an incoming order until it is done or must stop. */
@@ -198,6 +245,8 @@ function trade(run: NaiveRun, { taker, maker, quantity }: { taker: NaiveOrder; m
     maker: partyOf(maker, paid.maker, 0n),
     taker: partyOf(taker, paid.taker, released),
   })
+  keepAlone(run, maker)
+  keepAlone(run, taker)
   if (maker.quote) countFill(run, maker, quantity)
   if (isUsedUp && maker.leavesQuantity > 0n) rest(run, maker)
 

@@ -225,30 +225,42 @@ function isDisplayable(spec: MarketSpec, { terms, quantity }: WantedOrder): bool
   return quantity <= 0n || (display < quantity && display * 100n >= quantity)
 }
 
-/** As above for an order that waits for a price: each type with the terms that it needs and no others. */
+/** As above for an order that waits for a price. */
 function faultOfConditional(order: WantedOrder, terms: NaiveTerms, timestampUs: number): RejectCode | undefined {
-  const { spec } = order.market
-  const { stopPrice, trailingOffset, trailingBps, activationPrice } = terms
-  if (terms.displayQuantity !== 0n || (terms.expiresAtUs !== 0) !== (order.timeInForce === 'gtd')) return 'invalid_combination'
-  if (order.postOnly || order.byQuote) return 'invalid_combination'
-  const trails = (trailingOffset !== 0n ? 1 : 0) + (trailingBps !== 0 ? 1 : 0)
-  if (order.orderType === 'trailing-stop' ? stopPrice !== 0n || trails !== 1 : stopPrice === 0n || trails !== 0 || activationPrice !== 0n) return 'invalid_combination'
-  if (startsAsLimit(order.orderType)) {
-    if (order.price === undefined) return 'invalid_combination'
-  } else if (rests(order) || (order.side === 'buy' && order.price === undefined)) {
-    return 'invalid_combination'
-  }
-  if (order.selfTradePrevention === 'none' && !spec.allowSelfTrade) return 'self_trade_prevention_required'
+  if (!isSoundConditional(order)) return 'invalid_combination'
+  if (order.selfTradePrevention === 'none' && !order.market.spec.allowSelfTrade) return 'self_trade_prevention_required'
   if (order.timeInForce === 'gtd' && terms.expiresAtUs <= timestampUs) return 'expiry_not_in_future'
+  return faultOfPrices(order) ?? faultOfConditionalAmount(order)
+}
+
+/** Each type of order with the terms that it needs and no others. */
+export function isSoundConditional(order: WantedOrder): boolean {
+  const { stopPrice, trailingOffset, trailingBps, activationPrice, displayQuantity, expiresAtUs } = order.terms!
+  if (displayQuantity !== 0n || (expiresAtUs !== 0) !== (order.timeInForce === 'gtd')) return false
+  if (order.postOnly || order.byQuote) return false
+  const trails = (trailingOffset !== 0n ? 1 : 0) + (trailingBps !== 0 ? 1 : 0)
+  if (order.orderType === 'trailing-stop' ? stopPrice !== 0n || trails !== 1 : stopPrice === 0n || trails !== 0 || activationPrice !== 0n) return false
+  if (startsAsLimit(order.orderType)) return order.price !== undefined
+  return !rests(order) && (order.side === 'sell' || order.price !== undefined)
+}
+
+/** What is wrong with the prices of an order with terms. */
+export function faultOfPrices(order: WantedOrder): RejectCode | undefined {
+  const { spec } = order.market
+  const { stopPrice, activationPrice, trailingOffset, trailingBps } = order.terms!
   for (const price of [order.price, stopPrice || undefined, activationPrice || undefined]) {
     const fault = price === undefined ? undefined : faultOfPrice(spec, price)
     if (fault !== undefined) return fault
   }
   if (trailingOffset < 0n) return 'price_not_positive'
-  if (trailingOffset > spec.maxPrice || trailingBps > 9_999) return 'price_out_of_bounds'
+  return trailingOffset > spec.maxPrice || trailingBps > 9_999 ? 'price_out_of_bounds' : undefined
+}
+
+export function faultOfConditionalAmount(order: WantedOrder): RejectCode | undefined {
+  const { spec } = order.market
   const fault = faultOfQuantity(spec, order.quantity)
   if (fault !== undefined) return fault
-  const measured = order.price ?? stopPrice
+  const measured = order.price ?? order.terms!.stopPrice
   const notional = measured * order.quantity * spec.notionalUnit
   if (measured !== 0n && notional < spec.minNotional) return 'notional_below_minimum'
   return notional > highestNotional(spec) ? 'notional_above_maximum' : undefined
@@ -256,12 +268,18 @@ function faultOfConditional(order: WantedOrder, terms: NaiveTerms, timestampUs: 
 
 /** What is wrong with a conditional order beside the last trade and the trailing stops of others. */
 function faultOfTrigger(state: NaiveState, order: WantedOrder): RejectCode | undefined {
-  const { waiting, lastPrice } = order.market
+  const { waiting } = order.market
   if (order.orderType === 'trailing-stop') {
     const trailing = waiting.filter(({ orderType }) => orderType === 'trailing-stop')
     return trailing.length >= state.limits.trailingStopsPerMarket ? 'too_many_trailing_stops' : undefined
   }
-  return lastPrice !== 0n && isMet(order, order.terms!.stopPrice, lastPrice) ? 'stop_would_trigger' : undefined
+  return faultOfStop(order)
+}
+
+/** A stop price that the last trade meets already. */
+export function faultOfStop(order: WantedOrder): RejectCode | undefined {
+  const { lastPrice } = order.market
+  return isConditional(order.orderType) && lastPrice !== 0n && isMet(order, order.terms!.stopPrice, lastPrice) ? 'stop_would_trigger' : undefined
 }
 
 export function faultOfPrice(spec: MarketSpec, price: bigint): RejectCode | undefined {

@@ -1,7 +1,7 @@
 /** Orders of the naive engine that wait for a price: what each trade sets off, and how they start. */
 import type { CancelReason, OrderType, Side, TradeExecuted } from '@bourse/core'
 import { faultOfResting } from './naive-guards.js'
-import { cancel, isDone, match, oppositeOf, probe, rest, rests, type MatchEnd } from './naive-matching.js'
+import { cancel, isDone, keepAlone, match, oppositeOf, probe, rest, rests, type MatchEnd } from './naive-matching.js'
 import { orderStateOf, termsOf, type NaiveMarket, type NaiveOrder, type NaiveRun } from './naive-state.js'
 
 export function isConditional(orderType: OrderType): boolean {
@@ -68,10 +68,12 @@ export function show(run: NaiveRun, market: NaiveMarket, price: bigint): void {
     return (up ? byPrice : -byPrice) || a.orderId - b.orderId
   })
   for (const order of met) {
+    if (!market.waiting.includes(order)) continue
     market.waiting.splice(market.waiting.indexOf(order), 1)
     market.triggered.push(order)
     order.updatedUs = run.frame.timestampUs
     run.emit({ type: 'order.triggered', ...orderStateOf(order), ...termsOf(order) })
+    keepAlone(run, order)
   }
 }
 
