@@ -204,11 +204,25 @@ function hasFunds(state: EngineState, frames: FrameBuffer, offset: number): bool
   const account = frames.account(offset)
   const quoteBalance = seat !== 0 ? i32[seat * 2 + SEAT_QUOTE]! : state.balances.find(account, i32[row * 2 + market.MARKET_QUOTE_ASSET]!)
   const baseBalance = seat !== 0 ? i32[seat * 2 + SEAT_BASE]! : state.balances.find(account, i32[row * 2 + market.MARKET_BASE]!)
-  const bidsNeed = neededBy(state, frames, offset, { from: 0, to: ladder.bids, isBid: true })
+  const bidsNeed = neededBy(state, frames, offset, { from: 0, to: ladder.bids, isBid: true }) + feesNeededBy(state, frames, offset)
   const asksNeed = neededBy(state, frames, offset, { from: ladder.bids, to: ladder.count, isBid: false })
   return (
     bidsNeed <= state.balances.available(quoteBalance) + heldNow(state, true) && asksNeed <= state.balances.available(baseBalance) + heldNow(state, false)
   )
+}
+
+/** What new bids set aside for fees beside their price. */
+function feesNeededBy(state: EngineState, frames: FrameBuffer, offset: number): bigint {
+  const { i64 } = state.memory
+  const account = frames.account(offset)
+  let sum = 0n
+  if (!state.accounts.hasSettings(account)) return sum
+  for (let entry = 0; entry < ladder.bids; entry++) {
+    if (ladder.kept[entry] === 1) continue
+    const held = entryPrice(frames, offset, entry) * entryQuantity(frames, offset, entry) * i64[ladder.market + market.MARKET_NOTIONAL_UNIT]!
+    sum += state.orderFees.holdFor({ account, market: ladder.market, isBuy: true }, held)
+  }
+  return sum
 }
 
 /** What the entries of a side hold once they all stand; a sum that may be beyond 64 bits. */
@@ -222,10 +236,14 @@ function neededBy(state: EngineState, frames: FrameBuffer, offset: number, side:
   return sum
 }
 
-/** What the standing quotes of a side hold. */
+/** What the standing quotes of a side hold, and those that go also for their fees. */
 function heldNow(state: EngineState, bids: boolean): bigint {
   const { i32, i64 } = state.memory
   let sum = 0n
-  for (const row of ladder.standing) if (((i32[row * 2 + ORDER_ENUMS]! & 0xff) === BUY) === bids) sum += i64[row + ORDER_HELD]!
+  for (const [place, row] of ladder.standing.entries()) {
+    if (((i32[row * 2 + ORDER_ENUMS]! & 0xff) === BUY) !== bids) continue
+    sum += i64[row + ORDER_HELD]!
+    if (ladder.entryOf[place]! < 0) sum += state.orderFees.heldOf(row)
+  }
   return sum
 }

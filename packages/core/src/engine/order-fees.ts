@@ -81,6 +81,12 @@ export class OrderFees {
     return discountPpm === undefined ? 0n : heldFee(0n, held * this.highestRate(this.scheduleOf(payer)) * (MILLION - BigInt(discountPpm)))
   }
 
+  /** What an order has set aside for fees beside its price, quote units. */
+  heldOf(order: number): bigint {
+    const { i32, i64 } = this.memory
+    return (i32[order * 2 + ORDER_FLAGS]! & SPECIAL_FEES) === 0 ? 0n : i64[i32[order * 2 + ORDER_SCHEDULE]! + layout.FEE_HELD]!
+  }
+
   /** By how much what is set aside for an order's fees would have to grow if it held so much; negative: shrink. */
   holdChange(order: number, held: bigint): bigint {
     const { i32, i64 } = this.memory

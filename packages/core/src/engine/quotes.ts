@@ -4,7 +4,7 @@ import * as command from '../domain/command-frames.js'
 import * as quote from '../domain/quote-frames.js'
 import { CANCEL_REASONS } from '../domain/vocabulary.js'
 import * as marketLayout from '../matching/market-layout.js'
-import { BUY, ORDER_FLAGS, ORDER_ID, ORDER_LEAVES, QUOTE, SELL } from '../matching/order-layout.js'
+import { BUY, ORDER_ENUMS, ORDER_FLAGS, ORDER_ID, ORDER_LEAVES, QUOTE, SELL } from '../matching/order-layout.js'
 import { HOLD } from '../matching/registers.js'
 import { intake } from './examine-order.js'
 import { entryPrice, entryQuantity, examineQuotes, ladder } from './examine-quotes.js'
@@ -18,8 +18,9 @@ const QUOTE_REPLACED = CANCEL_REASONS.indexOf('quote_replaced')
 const WORDS_PER_ENTRY = 64
 
 /**
- * First withdraws or reduces what stands, the oldest quote first; then enters what is new, the bids from the
- * best and then the asks from the best, each as the limit order that it is.
+ * First withdraws or reduces what stands, the oldest quote first. Then accepts all that is new, so that the money
+ * for all of it is set aside before anything can trade, and lets one after another trade and rest: the bids from
+ * the best, then the asks from the best, each as the limit order that it is.
  *
  * Makes at most three events an entry and one a withdrawn quote, besides those of trades and of self-trade prevention.
  */
@@ -32,11 +33,13 @@ export function placeQuotes(state: EngineState, frames: FrameBuffer, offset: num
   state.memory.reserve(ladder.count * WORDS_PER_ENTRY)
   const ids = withdraw(state, frames, offset)
   const order = orderFrame(frames, offset)
+  const accepted: number[] = []
   for (let entry = 0; entry < ladder.count; entry++) {
     if (ladder.kept[entry] === 1 || entryQuantity(frames, offset, entry) === 0n) continue
-    enterQuote(state, order, { isBid: entry < ladder.bids, price: entryPrice(frames, offset, entry), quantity: entryQuantity(frames, offset, entry) })
+    accepted.push(acceptQuote(state, order, { isBid: entry < ladder.bids, price: entryPrice(frames, offset, entry), quantity: entryQuantity(frames, offset, entry) }))
     ids.push(state.lastOrderId)
   }
+  for (const row of accepted) enter(state, row, state.memory.i32[row * 2 + ORDER_ENUMS]!)
   // Without a seat nothing was entered.
   const seat = state.seats.find(frames.account(offset), frames.market(offset))
   if (seat !== 0) state.quotes.replace(seat, ids)
@@ -82,7 +85,8 @@ function orderFrame(frames: FrameBuffer, offset: number): FrameBuffer {
   return orderFrames
 }
 
-function enterQuote(state: EngineState, order: FrameBuffer, entry: { isBid: boolean; price: bigint; quantity: bigint }): void {
+/** Makes the order of an entry, and leaves `intake` as it is for all of them. @returns its row. */
+function acceptQuote(state: EngineState, order: FrameBuffer, entry: { isBid: boolean; price: bigint; quantity: bigint }): number {
   const { i64 } = state.memory
   const { market } = ladder
   order.u8[command.PLACE_SIDE] = entry.isBid ? BUY : SELL
@@ -98,5 +102,5 @@ function enterQuote(state: EngineState, order: FrameBuffer, entry: { isBid: bool
   const { i32 } = state.memory
   i32[row * 2 + ORDER_FLAGS] = i32[row * 2 + ORDER_FLAGS]! | QUOTE
   state.out.accepted(row)
-  enter(state, row, order.u32[command.PLACE_SIDE >> 2]!)
+  return row
 }

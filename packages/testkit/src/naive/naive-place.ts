@@ -195,7 +195,7 @@ function faultOfTerms(state: NaiveState, order: WantedOrder): RejectCode | undef
   if (order.slides && !(order.orderType === 'limit' && rests(order) && order.postOnly)) return 'invalid_combination'
   if (order.terms !== undefined && isConditional(order.orderType)) return faultOfConditional(order, order.terms, timestampUs)
   if (order.terms !== undefined) {
-    const { stopPrice, displayQuantity, trailingOffset, trailingBps, activationPrice, expiresAtUs } = order.terms
+    const { stopPrice, trailingOffset, trailingBps, activationPrice, expiresAtUs } = order.terms
     if (order.orderType !== 'limit' || !rests(order) || (order.timeInForce === 'gtd') !== (expiresAtUs !== 0)) return 'invalid_combination'
     if (hasNone(order.terms) && !order.slides) return 'invalid_combination'
     if (stopPrice !== 0n || trailingOffset !== 0n || trailingBps !== 0 || activationPrice !== 0n) return 'invalid_combination'

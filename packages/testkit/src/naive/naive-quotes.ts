@@ -13,6 +13,7 @@ import {
   type Side,
 } from '@bourse/core'
 import { available, holdFor } from './naive-ledger.js'
+import { neededFeeHold } from './naive-order-fees.js'
 import { highestNotional, isWithinBand } from './naive-guards.js'
 import { cancel, isBeyond, oppositeOf, reduce } from './naive-matching.js'
 import { isFrozen } from './naive-protection.js'
@@ -42,7 +43,7 @@ export function placeQuotes(run: NaiveRun): RejectCode | undefined {
   const standing = quotesOf(state, ladder)
   const successors = successorsOf(standing, ladder)
   const fresh = ladder.entries.filter((entry) => entry.quantity > 0n && ![...successors.values()].includes(entry))
-  const fault = faultOfTerms(state, ladder) ?? faultOfEntries(ladder) ?? faultOfFresh(ladder, fresh) ?? faultOfStanding(state, ladder, standing)
+  const fault = faultOfTerms(state, ladder) ?? faultOfEntries(ladder) ?? faultOfFresh(ladder, fresh) ?? faultOfStanding(state, ladder, standing) ?? faultOfMoney(run, ladder, { standing, successors, fresh })
   if (fault !== undefined) return fault
 
   for (const order of standing) {
@@ -50,14 +51,21 @@ export function placeQuotes(run: NaiveRun): RejectCode | undefined {
     if (successor === undefined) cancel(run, order, 'quote_replaced', true)
     else if (successor.quantity < order.leavesQuantity) reduce(run, order, { by: order.leavesQuantity - successor.quantity, reason: 'quote_replaced', rested: true })
   }
-  for (const entry of fresh) {
-    const order = orderOf(run, { ...ladder, ...entry, orderType: 'limit', timeInForce: 'gtc', idempotent: false, byQuote: false, name: '', quote: true, terms: undefined })
-    order.held = holdFor(state, order, order.quantity)
+  const accepted = fresh.map((entry) => {
+    const order = quoteOf(run, ladder, entry)
     accept(run, order)
-    trade(run, order)
-  }
+    return order
+  })
+  for (const order of accepted) trade(run, order)
   afterTrades(run, ladder.market)
   return undefined
+}
+
+/** The order that an entry makes. */
+function quoteOf(run: NaiveRun, ladder: Ladder, entry: Entry): NaiveOrder {
+  const order = orderOf(run, { ...ladder, ...entry, orderType: 'limit', timeInForce: 'gtc', idempotent: false, byQuote: false, name: '', quote: true, terms: undefined })
+  order.held = holdFor(run.state, order, order.quantity)
+  return order
 }
 
 function readLadder({ state, frame }: NaiveRun): Ladder | RejectCode {
@@ -142,10 +150,20 @@ function faultOfStanding(state: NaiveState, ladder: Ladder, standing: readonly N
     const takes = offered.some((entry) => oppositeOf(market, entry.side).some((order) => !standing.includes(order) && !isBeyond(order.price, entry)))
     if (takes) return 'would_take_liquidity'
   }
+  return undefined
+}
+
+/** The whole ladder must be covered, with what the old one sets free. */
+function faultOfMoney(run: NaiveRun, ladder: Ladder, plan: { standing: readonly NaiveOrder[]; successors: ReadonlyMap<NaiveOrder, Entry>; fresh: readonly Entry[] }): RejectCode | undefined {
+  const { state } = run
+  const { account, market: { spec }, entries } = ladder
+  if (entries.every(({ quantity }) => quantity === 0n)) return undefined
+  const orders = plan.fresh.map((entry) => quoteOf(run, ladder, entry))
   for (const [side, asset] of [['buy', spec.quote], ['sell', spec.base]] as const) {
-    const needed = sum(offered.filter((entry) => entry.side === side).map((entry) => holdFor(state, { ...entry, market: spec.id }, entry.quantity)))
-    const freed = sum(standing.filter((order) => order.side === side).map(({ held }) => held))
-    if (needed > available(state, account, asset) + freed) return 'insufficient_balance'
+    const needed = sum(entries.filter((entry) => entry.side === side).map((entry) => holdFor(state, { ...entry, market: spec.id }, entry.quantity)))
+    const fees = sum(orders.filter((order) => order.side === side).map((order) => neededFeeHold(order, order.held)))
+    const freed = sum(plan.standing.filter((order) => order.side === side).map((order) => order.held + (plan.successors.has(order) ? 0n : order.fees.held)))
+    if (needed + fees > available(state, account, asset) + freed) return 'insufficient_balance'
   }
   return undefined
 }
