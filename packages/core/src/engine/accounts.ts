@@ -6,13 +6,12 @@ import type { AccountSettings } from '../domain/catalog.js'
 import { ACCOUNT_KINDS, FEES_ACCOUNT, WORLD_ACCOUNT } from '../domain/vocabulary.js'
 import { isDefaultSettings, SettingsRows } from './account-settings.js'
 
-const ACCOUNT_WORDS = 3
+const ACCOUNT_WORDS = 2
 /** 32-bit fields, counted in 32-bit words from the row's start. The kind, and above it bits that an order must be asked about. */
 const STANDING = 0
 const GROUP = 1
 const FIRST_SEAT = 2
-const LAST_SEAT = 3
-const SETTINGS = 4
+const SETTINGS = 3
 /** Bit of the standing: the account has settings of its own. */
 const HAS_SETTINGS = 0x100
 const KIND_BITS = 0xff
@@ -105,15 +104,6 @@ export class Accounts extends TypedRows {
 
   setFirstSeat(id: number, seat: number): void {
     this.i32[id * 2 * ACCOUNT_WORDS + FIRST_SEAT] = seat
-  }
-
-  /** The seat that was looked up last: saves most searches. */
-  lastSeat(id: number): number {
-    return this.i32[id * 2 * ACCOUNT_WORDS + LAST_SEAT]!
-  }
-
-  setLastSeat(id: number, seat: number): void {
-    this.i32[id * 2 * ACCOUNT_WORDS + LAST_SEAT] = seat
   }
 
   name(id: number): string {

@@ -60,7 +60,7 @@ const {
   QUOTE,
 } = orderLayout
 const { BASE_AMOUNT, BUYER_FEE, FREED, QUANTITY, QUOTE_AMOUNT, SELLER_FEE, TIMESTAMP } = registers
-const { SEAT_ACCOUNT, SEAT_BASE, SEAT_MARKET, SEAT_MARKET_ID, SEAT_QUOTE } = seatLayout
+const { SEAT_ACCOUNT, SEAT_BASE, SEAT_MARKET, SEAT_MARKET_ID, SEAT_PAYS, SEAT_QUOTE } = seatLayout
 const { TRADE_EXECUTED } = event
 
 /** Words of 8 bytes from the start of a trade event. */
@@ -361,7 +361,7 @@ export class Clearing implements Settlement {
     const { i32 } = this.memory
     const order = row & ROW
     const seat = (i32[order * 2 + ORDER_SEAT]! & ROW) * 2
-    return i32[seat + ((i32[order * 2 + ORDER_ENUMS]! & 0xff) === BUY ? SEAT_QUOTE : SEAT_BASE)]!
+    return i32[seat + SEAT_PAYS + (i32[order * 2 + ORDER_ENUMS]! & 1)]!
   }
 
   private releaseHold(row: number): void {

@@ -51,7 +51,7 @@ const {
 } = marketLayout
 const { ALLOW, BUY, DECREMENT } = orderLayout
 const { HOLD } = registers
-const { SEAT_BASE, SEAT_COUNT, SEAT_QUOTE } = seatLayout
+const { SEAT_COUNT, SEAT_PAYS, SEAT_STANDING } = seatLayout
 
 /** Codes of the vocabulary. */
 const KIND_SYSTEM = SYSTEM_KIND
@@ -101,6 +101,11 @@ export function examineOrder(state: EngineState, frames: FrameBuffer, offset: nu
   const timeInForce = (enums >> 16) & 0xff
   const prevention = enums >>> 24
   const flags = u32[word + FLAGS_WORD]! & 0xff
+  const { i32, i64, f64 } = state.memory
+  const seat = state.seats.find(account, marketId) & ROW
+  intake.seat = seat
+  // Read what it can pay with as early as possible: the wait for the row passes while the frame is examined.
+  i64[HOLD] = i64[(i32[seat * 2 + SEAT_PAYS + (enums & 1)]! & ROW) + AVAILABLE]!
   if ((enums & 0xff) > 1 || orderType > 1 || timeInForce > FOK || prevention > ALLOW || flags > ALL_FLAGS) return 'malformed_frame'
   intake.nameHash = nameHash(account, u32, word + NAME_WORD)
   if (intake.nameHash === NO_TEXT && !isEmptyInWords(u32, word + NAME_WORD)) return 'malformed_text'
@@ -109,12 +114,11 @@ export function examineOrder(state: EngineState, frames: FrameBuffer, offset: nu
     const seen = recognise(state, { window: state.orderRequests, frames, offset, textAt: PLACE_CLIENT_ORDER_ID, scope: account })
     if (seen !== 'new') return seen === 'repeated' ? 'repeated' : 'duplicate_request'
   }
-  const standing = state.accounts.standing(account)
+  const standing = seat === 0 ? state.accounts.standing(account) : i32[seat * 2 + SEAT_STANDING]!
   if (standing > KIND_SYSTEM && state.accounts.kind(account) === KIND_WORLD) return 'not_permitted'
   intake.hasSettings = standing > KIND_SYSTEM
 
   const market = state.markets.rows[marketId]! & ROW
-  const { i32, f64 } = state.memory
   const marketState = i32[market * 2 + MARKET_MODE]! & STATE_BITS
   const isLimit = orderType === 0
   if (marketState > STATE_POST_ONLY && !isCollected(marketState, enums, flags)) return 'market_not_open'
@@ -167,8 +171,7 @@ export function checkLimit(state: EngineState, frames: FrameBuffer, offset: numb
 
   const account = u32[word + 1]!
   if (intake.nameHash !== NO_TEXT && state.names.findHashed(intake.nameHash, account, u32, word + NAME_WORD) !== 0) return 'duplicate_client_order_id'
-  const seat = state.seats.find(account, u32[word + 6]! & 0xffff) & ROW
-  intake.seat = seat
+  const seat = intake.seat & ROW
   const enums = u32[word + ENUMS_WORD]!
   const isBuy = (enums & 0xff) === BUY
   const timeInForce = (enums >> 16) & 0xff
@@ -185,7 +188,7 @@ export function checkLimit(state: EngineState, frames: FrameBuffer, offset: numb
   }
   if (timeInForce === FOK) intake.unfillable = probeOrder(state, frames, offset).quantity < quantity
   if (!isBuy) i64[HOLD] = BigInt.asIntN(64, quantity * i64[market + MARKET_BASE_UNIT]!)
-  const balance = payingBalance(state, account, isBuy) & ROW
+  const balance = (seat !== 0 ? i32[seat * 2 + SEAT_PAYS + (enums & 1)]! : payingBalance(state, account, isBuy)) & ROW
   return i64[balance + AVAILABLE]! < i64[HOLD]! ? 'insufficient_balance' : undefined
 }
 
@@ -202,7 +205,6 @@ function checkMarketOrder(state: EngineState, frames: FrameBuffer, offset: numbe
   const fault = byQuote ? quoteAmountFault(i64, market, quantity) : quantityFault(i64, market, quantity)
   if (fault !== undefined) return fault
   if (intake.nameHash !== NO_TEXT && state.names.findHashed(intake.nameHash, account, frames.u32, name) !== 0) return 'duplicate_client_order_id'
-  intake.seat = state.seats.find(account, frames.market(offset))
   const level = i32[market * 2 + MARKET_BEST + (isBuy ? 1 : 0)]!
   if (level === 0) return 'no_liquidity'
   const best = state.books.price(level)
@@ -255,6 +257,6 @@ function probeOrder(state: EngineState, frames: FrameBuffer, offset: number): Pr
 /** Balance row of what the order pays with, 0 where the account has none of it. */
 export function payingBalance(state: EngineState, account: number, isBuy: boolean): number {
   const { i32 } = state.memory
-  if (intake.seat !== 0) return i32[intake.seat * 2 + (isBuy ? SEAT_QUOTE : SEAT_BASE)]!
+  if (intake.seat !== 0) return i32[intake.seat * 2 + SEAT_PAYS + (isBuy ? 0 : 1)]!
   return state.balances.find(account, i32[intake.market * 2 + (isBuy ? MARKET_QUOTE_ASSET : MARKET_BASE)]!)
 }

@@ -38,6 +38,7 @@ export function examineSpecial(state: EngineState, frames: FrameBuffer, offset: 
   if (marketId >= state.markets.count) return 'unknown_market'
   if (!isWellFormed(frames, offset)) return 'malformed_frame'
   intake.nameHash = nameHash(account, u32, name)
+  intake.seat = state.seats.find(account, marketId)
   if (intake.nameHash === NO_TEXT && !isEmptyInWords(u32, name)) return 'malformed_text'
   if ((u8[offset + command.PLACE_FLAGS]! & command.PLACE_IDEMPOTENT) !== 0) {
     if (u32[name] === 0) return 'malformed_text'

@@ -40,7 +40,7 @@ const {
   POST_ONLY,
 } = orderLayout
 const { HOLD, LAST_ORDER_ID, TIMESTAMP } = registers
-const { SEAT_BASE, SEAT_QUOTE } = seatLayout
+const { SEAT_PAYS } = seatLayout
 
 /** Places in a frame, in words of 4 bytes and (the quantity) of 8: a shifted offset needs no check for overflow. */
 const ENUMS_WORD = command.PLACE_SIDE >> 2
@@ -152,7 +152,7 @@ export function accept(state: EngineState, frames: FrameBuffer, offset: number):
   }
   if (isNamed) state.names.insert(order, intake.nameHash, frames, word + NAME_WORD)
 
-  const balance = i32[seat * 2 + ((enums & 1) === 0 ? SEAT_QUOTE : SEAT_BASE)]! & ROW
+  const balance = i32[seat * 2 + SEAT_PAYS + (enums & 1)]! & ROW
   i64[balance + AVAILABLE] = BigInt.asIntN(64, i64[balance + AVAILABLE]! - i64[HOLD]!)
   i64[balance + HELD] = BigInt.asIntN(64, i64[balance + HELD]! + i64[HOLD]!)
   if ((flags & PLACE_IDEMPOTENT) !== 0) {

@@ -303,5 +303,6 @@ function readSettings(state: EngineState, { u32, count }: Part): void {
       referrer: referrer === 0 ? undefined : referrer - 1,
       referralPpm: u32[at + 4]!,
     })
+    state.seats.refresh(u32[at]!)
   }
 }

@@ -1,5 +1,6 @@
 /** An account's place in one market: its resting orders there, and the balances that it trades with. */
 import { PairIndex } from '../values/pair-index.js'
+import { grownInt32 } from '../values/typed-rows.js'
 import { ROW_BITS, RowPool, type RowMemory } from '../values/row-memory.js'
 import type { Balances } from '../ledger/balances.js'
 import * as marketLayout from '../matching/market-layout.js'
@@ -9,7 +10,7 @@ import type { Accounts } from './accounts.js'
 
 const { MARKET_BASE, MARKET_ID, MARKET_QUOTE_ASSET } = marketLayout
 const { ORDER_SEAT, ORDER_SEAT_NEXT, ORDER_SEAT_PREVIOUS } = orderLayout
-const { SEAT_ACCOUNT, SEAT_BASE, SEAT_COUNT, SEAT_GROUP, SEAT_HEAD, SEAT_MARKET, SEAT_MARKET_ID, SEAT_NEXT, SEAT_QUOTE, SEAT_TAIL, SEAT_WORDS } = seatLayout
+const { SEAT_ACCOUNT, SEAT_BASE, SEAT_COUNT, SEAT_GROUP, SEAT_HEAD, SEAT_MARKET, SEAT_MARKET_ID, SEAT_NEXT, SEAT_QUOTE, SEAT_STANDING, SEAT_TAIL, SEAT_WORDS } = seatLayout
 
 const ROW = ROW_BITS
 
@@ -17,6 +18,8 @@ const ROW = ROW_BITS
 export class Seats {
   private readonly index = new PairIndex()
   private readonly pool: RowPool
+  /** By account the seat that was looked up last, 0 where none was: saves most searches. */
+  private last = new Int32Array(64)
 
   constructor(
     private readonly memory: RowMemory,
@@ -28,11 +31,17 @@ export class Seats {
 
   /** The row of an account's place in a market, by their numbers; 0 where there is none. */
   find(account: number, marketId: number): number {
-    const last = this.accounts.lastSeat(account)
+    const last = account < this.last.length ? this.last[account]! : 0
     if (last !== 0 && this.memory.i32[last * 2 + SEAT_MARKET_ID] === marketId) return last
     const found = this.index.find(account, marketId)
-    if (found !== 0) this.accounts.setLastSeat(account, found)
+    if (found !== 0) this.last[account] = found
     return found
+  }
+
+  /** Lets an account's seats know its standing, after that has changed. */
+  refresh(account: number): void {
+    const standing = this.accounts.standing(account)
+    for (let seat = this.accounts.firstSeat(account); seat !== 0; seat = this.field(seat, SEAT_NEXT)) this.memory.i32[seat * 2 + SEAT_STANDING] = standing
   }
 
   /** Makes the place of an account in a market that it has none in. */
@@ -44,7 +53,9 @@ export class Seats {
     i32[seat * 2 + SEAT_MARKET] = market
     i32[seat * 2 + SEAT_MARKET_ID] = marketId
     i32[seat * 2 + SEAT_GROUP] = this.accounts.group(account)
+    i32[seat * 2 + SEAT_STANDING] = this.accounts.standing(account)
     this.index.insert(account, marketId, seat)
+    if (account >= this.last.length) this.last = grownInt32(this.last, Math.max(account + 1, this.last.length * 2))
     this.chain(seat)
     const base = this.balances.open(account, i32[market * 2 + MARKET_BASE]!)
     const quote = this.balances.open(account, i32[market * 2 + MARKET_QUOTE_ASSET]!)

@@ -27,6 +27,7 @@ export function updateAccount(state: EngineState, frames: FrameBuffer, offset: n
     return
   }
   state.accounts.setSettings(account, settings)
+  state.seats.refresh(account)
   const at = state.out.begin(event.ACCOUNT_UPDATED, account, NONE_16, NONE_16)
   fees.writeSettings(state.out.frames, at + fees.SETTINGS, settings)
 }

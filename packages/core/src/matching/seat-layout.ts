@@ -10,12 +10,15 @@ export const SEAT_MARKET_ID = 1
 export const SEAT_MARKET = 2
 /** Orders of one group do not trade with each other unless told so. */
 export const SEAT_GROUP = 3
-/** Balance rows. */
-export const SEAT_BASE = 4
-export const SEAT_QUOTE = 5
+/** Balance rows. Side by side: plus the side, what an order pays with. */
+export const SEAT_PAYS = 4
+export const SEAT_QUOTE = 4
+export const SEAT_BASE = 5
 /** Resting orders: how many, the oldest, the newest. */
 export const SEAT_COUNT = 6
 export const SEAT_HEAD = 7
 export const SEAT_TAIL = 8
 /** The account's seat in its next higher market, or 0. */
 export const SEAT_NEXT = 9
+/** The account's standing; see `engine/accounts.ts`. Here an order finds it without another row. */
+export const SEAT_STANDING = 10
