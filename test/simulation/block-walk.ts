@@ -16,7 +16,11 @@ const HEADER = 48
 
 /** The whole blocks from the beginning of the oldest segment to the first one that is not whole. */
 export async function walkBlocks(disk: SimulatedDisk, directory: string): Promise<WalkedBlock[]> {
-  const names = (await disk.list(directory)).filter((name) => /^[0-9]{8}\.journal$/.test(name)).sort()
+  const all = await disk.list(directory)
+  const beginning = all.includes('beginning.json') ? Buffer.from(disk.content(`${directory}/beginning.json`)).toString() : ''
+  // What stands before the beginning was to be put away.
+  const first = Number(/"segment":([0-9]+)/.exec(beginning)?.[1] ?? 1)
+  const names = all.filter((name) => /^[0-9]{8}\.journal$/.test(name) && Number.parseInt(name, 10) >= first).sort()
   const blocks: WalkedBlock[] = []
   for (const name of names) {
     const path = `${directory}/${name}`

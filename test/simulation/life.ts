@@ -105,12 +105,13 @@ export class Life {
     const exchange = await this.openExchange(storage)
     checkState(run, exchange, this.random)
     this.exchange = exchange
-    if (this.random.onceIn(4)) await checkEvents(run, exchange, this.random)
+    if (this.random.onceIn(4)) await checkEvents({ run, exchange, journal: storage.journal, random: this.random })
     run.counts.recoveries++
     run.trace(`recovered ${exchange.sequence} ${exchange.engine.stateHash()}`)
     // What was to go wrong at the start has had its chance.
     this.armed.length = 0
     const ending = await this.trade(exchange)
+    run.counts.archived = (storage.journal.firstSequence ?? 1) - 1
     if (ending === 'halt') return ending
     if (ending === 'read-only') await this.expectReadable(exchange)
     await exchange.close()
@@ -122,8 +123,8 @@ export class Life {
 
   private openStorage(): Promise<Storage> {
     const { disk, options, sizes } = this.run
-    const { firstSegmentBytes, maxSegmentBytes, keepSnapshots } = sizes
-    return openFileStorage(DATA, { files: options.sabotage?.files?.(disk) ?? disk, firstSegmentBytes, maxSegmentBytes, keepSnapshots })
+    const { firstSegmentBytes, maxSegmentBytes, keepSnapshots, archive } = sizes
+    return openFileStorage(DATA, { files: options.sabotage?.files?.(disk) ?? disk, firstSegmentBytes, maxSegmentBytes, keepSnapshots, archive })
   }
 
   private openExchange(storage: Storage): Promise<Exchange> {
@@ -135,6 +136,7 @@ export class Life {
       snapshots: {
         write: (sequence, parts) => snapshots.write(sequence, parts).then(() => void run.counts.snapshots++),
         read: (onCorrupt) => snapshots.read(onCorrupt),
+        ...(snapshots.oldestSequence !== undefined && { oldestSequence: () => snapshots.oldestSequence!() }),
       },
       clock: () => run.wallUs + time.nowUs,
       timers: {
@@ -146,7 +148,10 @@ export class Life {
       snapshotEveryCommands: run.sizes.snapshotEveryCommands,
       maxQueue: run.sizes.maxQueue,
       engines: run.engines,
-      onHalt: () => this.end('halt'),
+      onHalt: (error) => {
+        if (!this.diskFailed && !run.disk.isKilled && sabotage === undefined) this.fail(new Error(`with nothing wrong, ${error.message}`))
+        this.end('halt')
+      },
       onReadOnly: () => this.end('read-only'),
       log: (message) => this.log.push(message),
     })
@@ -159,6 +164,10 @@ export class Life {
       get lastSequence() {
         return journal.lastSequence
       },
+      get firstSequence() {
+        return journal.firstSequence ?? 1
+      },
+      ...(journal.archiveBelow !== undefined && { archiveBelow: (belowSequence: number) => journal.archiveBelow!(belowSequence) }),
       append: (frames, firstSequence, lastSequence) => {
         if (!this.over) {
           const buffer = FrameBuffer.from(frames)

@@ -5,7 +5,7 @@ const WORDS: readonly (readonly [keyof Counts, string])[] = [
   ['sent', 'commands'], ['acknowledged', 'acknowledged'], ['refused', 'refused'], ['recoveries', 'recoveries'], ['powerCuts', 'power cuts'], ['kills', 'kills'],
   ['crashesWhileStarting', 'crashes while starting'], ['halts', 'halts after failed writes'], ['fullDisks', 'full disks'], ['torn', 'torn writes'], ['lost', 'lost'], ['reordered', 'reordered'],
   ['names', 'names undone'], ['shortWrites', 'short writes'], ['bitFlips', 'flipped bits noticed'], ['snapshots', 'snapshots'], ['rottenSnapshots', 'damaged snapshots'],
-  ['clockJumps', 'clock jumps'], ['historyFailures', 'failures of the history'], ['orderlyStops', 'orderly stops'],
+  ['clockJumps', 'clock jumps'], ['historyFailures', 'failures of the history'], ['orderlyStops', 'orderly stops'], ['archived', 'commands archived'],
 ]
 
 export function describeCounts(counts: Counts): string {

@@ -50,12 +50,15 @@ export interface Counts extends PowerCutCounts {
   recoveries: number
   snapshots: number
   orderlyStops: number
+  /** Commands that the journal does not hold any more, because they were archived. */
+  archived: number
 }
 
 export interface Sizes {
   readonly firstSegmentBytes: number
   readonly maxSegmentBytes: number
   readonly keepSnapshots: number
+  readonly archive: string
   readonly snapshotEveryCommands: number
   readonly maxQueue: number
 }
@@ -68,7 +71,7 @@ const BIRTH_US = 1_700_000_000_000_000
 export class Run {
   readonly counts: Counts = {
     sent: 0, acknowledged: 0, refused: 0, powerCuts: 0, kills: 0, crashesWhileStarting: 0, torn: 0, lost: 0, reordered: 0, names: 0, halts: 0, fullDisks: 0,
-    shortWrites: 0, clockJumps: 0, bitFlips: 0, rottenSnapshots: 0, historyFailures: 0, recoveries: 0, snapshots: 0, orderlyStops: 0,
+    shortWrites: 0, clockJumps: 0, bitFlips: 0, rottenSnapshots: 0, historyFailures: 0, recoveries: 0, snapshots: 0, orderlyStops: 0, archived: 0,
   }
   readonly commands: RandomCommands
   readonly model: Model
@@ -106,6 +109,7 @@ export class Run {
       firstSegmentBytes,
       maxSegmentBytes: firstSegmentBytes * random.pick([1, 2, 8]),
       keepSnapshots: random.between(2, 4),
+      archive: random.pick(['keep', 'delete', '/archive']),
       snapshotEveryCommands: random.pick([30, 100, 400]),
       maxQueue: random.pick([150, 1000]),
     }

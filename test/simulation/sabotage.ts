@@ -12,6 +12,10 @@ function around(journal: Journal, replaced: Partial<Journal>): Journal {
     get lastSequence() {
       return journal.lastSequence
     },
+    get firstSequence() {
+      return journal.firstSequence ?? 1
+    },
+    ...(journal.archiveBelow !== undefined && { archiveBelow: (belowSequence: number) => journal.archiveBelow!(belowSequence) }),
     append: (frames, firstSequence, lastSequence) => journal.append(frames, firstSequence, lastSequence),
     read: (fromSequence) => journal.read(fromSequence),
     close: () => journal.close(),

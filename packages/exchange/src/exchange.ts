@@ -8,7 +8,7 @@ import { eventHistory } from './event-history.js'
 import { ExchangeReadOnlyError } from './exchange-errors.js'
 import type { FramesResult } from './frames-result.js'
 import { ProjectionFeed } from './projection-feed.js'
-import { rebuildFromJournal, recover, type Recovered } from './recovery.js'
+import { expectWhole, rebuildFromJournal, recover, type Recovered } from './recovery.js'
 import { replay } from './replay.js'
 import { SnapshotsBeside } from './snapshots-beside.js'
 import { systemTimers, type Timers } from './timers.js'
@@ -99,11 +99,15 @@ export interface Exchange extends CommandPort {
   readonly sequence: number
   /** Calls with every batch after it became durable, in order, before its promises resolve; see {@link CommittedBatch.keep}. Returns the function that stops that. */
   onCommitted(listener: (batch: CommittedBatch) => void): () => void
-  /** History from a sequence on, then live events without a gap; ends when the exchange is closed, throws when it halts. */
+  /** History from a sequence on (JournalArchivedError where that has been archived), then live events without a gap; ends when the exchange is closed, throws when it halts. */
   events(fromSequence: bigint | number): AsyncIterable<Event>
   /** Resolves when every projection is committed at least up to a sequence. */
   historyReached(sequence: number): Promise<void>
-  /** Empties a projection and makes it again from the journal, while trading goes on. */
+  /**
+   * Empties a projection and makes it again from the journal, while trading goes on.
+   *
+   * @throws JournalArchivedError as a rejection when the journal has lost its beginning to the archive; the projection is as it was.
+   */
   rebuildProjection(projection: Projection, onProgress?: (done: number) => void): Promise<void>
   /** Makes a snapshot durable that stands for everything applied so far. */
   snapshot(): Promise<void>
@@ -155,6 +159,8 @@ class RunningExchange implements Exchange {
   /** Where the last attempt was made: after a failure the next one waits for its turn. */
   private snapshotAttempt: number
   private writing: Promise<void> | undefined
+  /** Projections that are being made from the first command on. */
+  private rebuilds = 0
   private closing: Promise<void> | undefined
   private ended: true | Error | undefined
 
@@ -241,11 +247,14 @@ class RunningExchange implements Exchange {
 
   async rebuildProjection(projection: Projection, onProgress?: (done: number) => void): Promise<void> {
     const feed = this.feeds.find((candidate) => candidate.projection === projection)
+    expectWhole(this.journal)
+    this.rebuilds++
     await feed?.pause()
     let cursor = 0
     try {
       cursor = await rebuildFromJournal(projection, { journal: this.journal, engines: this.engines, target: () => this.writer.committedSequence, ...(onProgress && { onProgress }) })
     } finally {
+      this.rebuilds--
       feed?.resume(cursor)
     }
   }
@@ -260,6 +269,23 @@ class RunningExchange implements Exchange {
   }
 
   private async writeSnapshot(): Promise<void> {
+    await this.makeSnapshot()
+    await this.archiveJournal()
+  }
+
+  /** Lets the journal put away what neither the kept snapshots nor any projection needs. */
+  private async archiveJournal(): Promise<void> {
+    const { journal, snapshots } = this
+    if (journal.archiveBelow === undefined || snapshots.oldestSequence === undefined || this.rebuilds > 0) return
+    try {
+      const kept = await snapshots.oldestSequence()
+      await journal.archiveBelow(Math.min(kept, ...this.feeds.map(({ cursor }) => cursor)) + 1)
+    } catch (error) {
+      this.log(`Old files of the journal could not be put away: ${error instanceof Error ? error.message : String(error)}. They stay; it is tried again after the next snapshot.`)
+    }
+  }
+
+  private async makeSnapshot(): Promise<void> {
     const { sequence } = this.writer.engine
     this.snapshotAttempt = sequence
     // When trading is over nobody minds a pause.

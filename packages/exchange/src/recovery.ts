@@ -1,5 +1,5 @@
 /** Brings engine, market data and projections to the end of the journal before the first command is taken. */
-import type { Journal, Projection, SnapshotStore } from '@bourse/plugin'
+import { JournalArchivedError, type Journal, type Projection, type SnapshotStore } from '@bourse/plugin'
 import { foldAll, nearestState, type EngineFactory, type EngineState } from './engine-state.js'
 import { JournalBehindError } from './exchange-errors.js'
 import { eventsAfter } from './projection-feed.js'
@@ -25,6 +25,7 @@ export interface Recovered extends EngineState {
  * lacks are made again, and applies the rest of the journal.
  *
  * @throws JournalBehindError when a snapshot or a projection has seen more than the journal holds.
+ * @throws JournalArchivedError when what is needed has been archived: no usable snapshot is left, or a projection is further behind.
  */
 export async function recover(options: RecoveryOptions): Promise<Recovered> {
   const { journal } = options
@@ -43,6 +44,12 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
     },
   })
   const startedAt = state.engine.sequence
+  const { firstSequence = 1 } = journal
+  if (startedAt + 1 < firstSequence) {
+    const behind = followers.find(({ cursor }) => cursor + 1 < firstSequence)
+    options.log(behind === undefined ? 'No snapshot is left that can be used.' : `The projection "${behind.projection.name}" stands at sequence ${behind.cursor} and lacks commands that have been archived.`)
+    throw new JournalArchivedError(firstSequence, startedAt + 1)
+  }
   for await (const batch of replay(state.engine, journal)) {
     foldAll(state.marketData, batch.events)
     for (const follower of followers) {
@@ -69,9 +76,15 @@ export interface RebuildOptions {
   readonly target: () => number
 }
 
+/** @throws JournalArchivedError unless the journal can be read from the first command on. */
+export function expectWhole({ firstSequence = 1 }: Journal): void {
+  if (firstSequence > 1) throw new JournalArchivedError(firstSequence, 1)
+}
+
 /** Empties a projection and makes it again from the first command on; returns the sequence that it stands at. */
 export async function rebuildFromJournal(projection: Projection, options: RebuildOptions): Promise<number> {
   const { journal, engines, target } = options
+  expectWhole(journal)
   await projection.reset()
   const engine = engines.create()
   do {

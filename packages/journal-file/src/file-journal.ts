@@ -1,6 +1,8 @@
 /** The journal in segment files: group commit on the way in, checked blocks on the way out. */
-import { JournalCorruptError, type Journal, type JournalBatch } from '@bourse/plugin'
-import { BLOCK_HEADER_BYTES, paddedLength, sealBlock } from './block.js'
+import { JournalArchivedError, JournalCorruptError, type Journal, type JournalBatch } from '@bourse/plugin'
+import { putAway, type ArchivePolicy } from './archive.js'
+import { writeBeginning } from './beginning.js'
+import { BLOCK_HEADER_BYTES, paddedLength, readBlockHeader, sealBlock } from './block.js'
 import { BlockReader } from './block-reader.js'
 import { errorCode, readFully, writeFully, writeZeros, type FileSystem, type OpenFile } from './file-system.js'
 import { JournalWriteError } from './journal-write-error.js'
@@ -12,7 +14,11 @@ const MAX_GROUP_BYTES = 4 << 20
 
 export interface FileJournalOptions extends SegmentSizes {
   readonly files: FileSystem
-  readonly onCheckProgress?: CheckProgress
+  readonly onCheckProgress?: CheckProgress | undefined
+  /** A snapshot stands for everything up to here: what lies before is checked when it is read. By default everything is checked now. */
+  readonly coveredSequence?: number | undefined
+  /** What becomes of segments that are released; `keep` by default. */
+  readonly archive?: ArchivePolicy | undefined
   /** Told when an unfinished, never acknowledged write was removed from the tail. */
   readonly onTornTail?: (file: string, offset: number, reason: string) => void
 }
@@ -34,14 +40,14 @@ interface DurableEnd {
 }
 
 /**
- * Opens or creates the journal of a directory and checks all of it.
+ * Opens or creates the journal of a directory and checks it, as far as no snapshot covers it.
  *
  * @throws JournalCorruptError when something before the tail is damaged.
  */
 export async function openFileJournal(directory: string, options: FileJournalOptions): Promise<Journal> {
   const { files } = options
   await files.makeDirectory(directory)
-  const found = await recoverJournal(files, directory, options.onCheckProgress)
+  const found = await recoverJournal(files, directory, { onProgress: options.onCheckProgress, coveredSequence: options.coveredSequence })
   if (found.torn !== undefined) options.onTornTail?.(found.torn.file, found.torn.offset, found.torn.reason)
   for (const path of found.unused) await files.remove(path)
   const tail = found.segments.at(-1)
@@ -99,10 +105,17 @@ class FileJournal implements Journal {
   private flushing: Promise<void> | undefined
   private failure: Error | undefined
   private closing: Promise<void> | undefined
+  /** Index of the first segment that has not been put away. */
+  private first = 0
+  private readonly startsAfter: number
+  /** Files that are to be put away. */
+  private released: string[]
+  private releasing: Promise<void> = Promise.resolve()
+  readonly archiveBelow?: (belowSequence: number) => Promise<void>
 
   constructor(
     private readonly directory: string,
-    private readonly sizes: SegmentSizes & { files: FileSystem },
+    private readonly sizes: SegmentSizes & { files: FileSystem; archive?: ArchivePolicy | undefined },
     found: RecoveredJournal,
     private file: OpenFile,
   ) {
@@ -113,6 +126,20 @@ class FileJournal implements Journal {
     this.chain = found.chain
     this.sealed = found.sealed
     this.capacity = segmentCapacity(sizes, this.tail.number)
+    this.startsAfter = found.startsAfter
+    this.released = found.leftovers
+    const policy = sizes.archive ?? 'keep'
+    if (policy !== 'keep') {
+      this.archiveBelow = (belowSequence) => {
+        const done = this.releasing.then(() => this.putAway(belowSequence, policy))
+        this.releasing = done.catch(() => undefined)
+        return done
+      }
+    }
+  }
+
+  get firstSequence(): number {
+    return this.segments[this.first]?.marks[0]?.firstSequence ?? this.startsAfter + 1
   }
 
   get lastSequence(): number {
@@ -231,13 +258,14 @@ class FileJournal implements Journal {
 
   async *read(fromSequence: number): AsyncIterable<JournalBatch> {
     if (fromSequence > this.durable.sequence) return
+    if (fromSequence < this.firstSequence) throw new JournalArchivedError(this.firstSequence, fromSequence)
     let index = this.segments.findLastIndex((segment) => (segment.marks[0]?.firstSequence ?? Infinity) <= fromSequence)
     const mark = this.segments[Math.max(0, index)]!.marks.findLast((candidate) => candidate.firstSequence <= fromSequence)
     let sequence = (mark?.firstSequence ?? 1) - 1
     let offset = mark?.offset ?? 0
     for (index = Math.max(0, index); sequence < this.durable.sequence; index++, offset = 0) {
       const segment = this.segments[index]!
-      const file = await this.files.open(segment.path, 'read')
+      const file = await this.openToRead(segment.path, index, sequence + 1)
       try {
         const reader = new BlockReader(file, segment.number, offset)
         for (;;) {
@@ -258,6 +286,44 @@ class FileJournal implements Journal {
     }
   }
 
+  private openToRead(path: string, index: number, wantedSequence: number): Promise<OpenFile> {
+    return this.files.open(path, 'read').catch((error: unknown) => {
+      // A slow reader was overtaken.
+      throw index < this.first ? new JournalArchivedError(this.firstSequence, wantedSequence) : error
+    })
+  }
+
+  /** The new beginning is durable before the first file goes: a crash in between leaves files that the next release puts away. */
+  private async putAway(belowSequence: number, policy: ArchivePolicy): Promise<void> {
+    let index = this.first
+    while (index < this.durable.segment && (this.segments[index + 1]?.marks[0]?.firstSequence ?? Infinity) <= belowSequence) index++
+    if (index > this.first) {
+      const { path, number, marks } = this.segments[index]!
+      const header = await this.firstHeader(path)
+      await writeBeginning(this.files, this.directory, { segment: number, sequence: marks[0]!.firstSequence - 1, chain: header.previousCrc })
+      this.released.push(...this.segments.slice(this.first, index).map((segment) => segment.path))
+      this.first = index
+    }
+    for (let next = this.released[0]; next !== undefined; next = this.released[0]) {
+      await putAway(this.files, next, policy)
+      this.released.shift()
+    }
+    if (policy === 'delete' && index > 0) await this.files.syncDirectory(this.directory)
+  }
+
+  private async firstHeader(path: string): Promise<{ readonly previousCrc: number }> {
+    const bytes = new Uint8Array(BLOCK_HEADER_BYTES)
+    const file = await this.files.open(path, 'read')
+    try {
+      await readFully(file, bytes, 0)
+    } finally {
+      await file.close()
+    }
+    const header = readBlockHeader(bytes, 0)
+    if (header === undefined) throw new JournalCorruptError(path, 0, this.durable.sequence, 'the block header does not match its checksum')
+    return header
+  }
+
   close(): Promise<void> {
     this.closing ??= this.finish()
     return this.closing
@@ -265,6 +331,7 @@ class FileJournal implements Journal {
 
   private async finish(): Promise<void> {
     await this.flushing
+    await this.releasing
     try {
       if (this.failure === undefined) await this.seal()
     } finally {

@@ -1,6 +1,7 @@
 /** The storage of an exchange in one directory: lock, journal and snapshots. */
 import { dirname, extname, join, resolve } from 'node:path'
 import type { Journal, SnapshotStore, StorageBeside } from '@bourse/plugin'
+import type { ArchivePolicy } from './archive.js'
 import { lockDirectory } from './directory-lock.js'
 import { openFileJournal } from './file-journal.js'
 import { nodeFileSystem, type FileSystem } from './file-system.js'
@@ -13,7 +14,14 @@ export interface FileStorageOptions {
   /** Default 32 MiB. */
   readonly maxSegmentBytes?: number
   /** How many snapshots stay, at least and by default 2. */
-  readonly keepSnapshots?: number
+  readonly keepSnapshots?: number | undefined
+  /**
+   * What becomes of journal files that neither a kept snapshot nor a projection needs: `keep` (the default) leaves
+   * them, `delete` removes them, anything else is the folder that they are moved to.
+   */
+  readonly archive?: ArchivePolicy | undefined
+  /** Checks the whole journal at opening, also what a snapshot covers, which else is checked when it is read. */
+  readonly checkAll?: boolean | undefined
   /** Called while the journal is checked at opening. */
   readonly onCheckProgress?: CheckProgress
   /** Called when an unfinished, never acknowledged write was removed from the end of the journal. */
@@ -42,7 +50,7 @@ export interface Storage {
  * await storage.close()
  *
  * @throws DirectoryLockedError when another process uses the directory.
- * @throws JournalCorruptError when something before the journal's tail is damaged.
+ * @throws JournalCorruptError when something before the journal's tail is damaged that no snapshot covers.
  */
 export async function openFileStorage(directory: string, options: FileStorageOptions = {}): Promise<Storage> {
   const files = options.files ?? nodeFileSystem
@@ -54,6 +62,7 @@ export async function openFileStorage(directory: string, options: FileStorageOpt
     const journal = await openFileJournal(join(directory, 'journal'), {
       ...options,
       files,
+      coveredSequence: options.checkAll === true ? 0 : await snapshots.newestSequence(),
       firstSegmentBytes: options.firstSegmentBytes ?? 1 << 20,
       maxSegmentBytes: options.maxSegmentBytes ?? 32 << 20,
     })

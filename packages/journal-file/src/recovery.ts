@@ -1,8 +1,9 @@
 /** Reads a journal from its first byte and decides where it ends: behind the last whole block, or not at all. */
 import { JournalCorruptError } from '@bourse/plugin'
-import { BLOCK_ALIGNMENT, BLOCK_HEADER_BYTES, paddedLength } from './block.js'
+import { BIRTH, readBeginning, type Beginning } from './beginning.js'
+import { BLOCK_ALIGNMENT, BLOCK_HEADER_BYTES, paddedLength, readBlockHeader, type BlockHeader } from './block.js'
 import { BlockReader, examineRemainder } from './block-reader.js'
-import type { FileSystem, OpenFile } from './file-system.js'
+import { readFully, type FileSystem, type OpenFile } from './file-system.js'
 import { listSegments, markBlock, segmentPath, type Segment } from './segment.js'
 
 /** What was found, and where the next block goes. */
@@ -22,29 +23,72 @@ export interface RecoveredJournal {
   readonly torn: { readonly file: string; readonly offset: number; readonly reason: string } | undefined
   /** Segment files behind the tail that were allocated and never used. */
   readonly unused: string[]
+  /** Sequence of the last command before the first segment: 0, unless older ones have been put away. */
+  readonly startsAfter: number
+  /** Segment files before the beginning, which were to be put away. */
+  readonly leftovers: string[]
 }
 
 /** Called now and then while the journal is checked. */
 export type CheckProgress = (checkedBytes: number, totalBytes: number) => void
 
+export interface RecoveryScope {
+  readonly onProgress?: CheckProgress | undefined
+  /** A snapshot stands for everything up to here: older segments are not checked before somebody reads them. By default everything is checked. */
+  readonly coveredSequence?: number | undefined
+}
+
 /**
- * Checks every block of the journal.
+ * Checks the blocks of the journal, from the segment on that holds what no snapshot covers.
  *
  * An unfinished last write is a clean end. Damage with anything whole behind it is not: blocks are written
  * one after another, each after the one before was durable, so what is damaged had been acknowledged.
  *
  * @throws JournalCorruptError naming file, offset and the last good sequence.
  */
-export async function recoverJournal(files: FileSystem, directory: string, onProgress?: CheckProgress): Promise<RecoveredJournal> {
-  const numbers = await listSegments(files, directory)
-  const scan = new Scan(files, onProgress)
-  for (const number of numbers) scan.totalBytes += await withFile(files, segmentPath(directory, number), (file) => file.size())
+export async function recoverJournal(files: FileSystem, directory: string, { onProgress, coveredSequence = 0 }: RecoveryScope = {}): Promise<RecoveredJournal> {
+  const beginning = await readBeginning(files, directory)
+  const present = await listSegments(files, directory)
+  const numbers = present.filter((number) => number >= beginning.segment)
+  const leftovers = present.filter((number) => number < beginning.segment).map((number) => segmentPath(directory, number))
+  const scan = new Scan(files, beginning, onProgress)
   for (const [index, number] of numbers.entries()) {
-    const path = segmentPath(directory, index + 1)
-    if (number !== index + 1) throw new JournalCorruptError(path, 0, scan.sequence, `the file is missing, but ${segmentPath(directory, number)} exists`)
+    const path = segmentPath(directory, beginning.segment + index)
+    if (number !== beginning.segment + index) throw new JournalCorruptError(path, 0, scan.sequence, `the file is missing, but ${segmentPath(directory, number)} exists`)
+  }
+  const covered = coveredSequence <= beginning.sequence ? [] : await readCovered(files, directory, numbers, coveredSequence)
+  for (const [index, head] of covered.entries()) scan.skip(segmentPath(directory, numbers[index]!), head)
+  const rest = numbers.slice(covered.length)
+  for (const number of rest) scan.totalBytes += await withFile(files, segmentPath(directory, number), (file) => file.size())
+  for (const number of rest) {
+    const path = segmentPath(directory, number)
     await withFile(files, path, (file) => scan.segment(file, number, path))
   }
-  return scan.result()
+  return { ...scan.result(), leftovers }
+}
+
+/** The first header of each segment before the one that holds what follows a sequence, and of that one: the others are not read. */
+async function readCovered(files: FileSystem, directory: string, numbers: readonly number[], coveredSequence: number): Promise<CoveredSegment[]> {
+  const heads: Omit<CoveredSegment, 'next'>[] = []
+  const first = new Uint8Array(BLOCK_HEADER_BYTES)
+  for (const number of numbers) {
+    const path = segmentPath(directory, number)
+    const length = await withFile(files, path, (file) => readFully(file, first, 0))
+    const header = readBlockHeader(first.subarray(0, length), 0)
+    if (header === undefined || header.segment !== number || header.offset !== 0 || header.firstSequence > coveredSequence + 1) break
+    heads.push({ number, header })
+  }
+  // The last of them is where the check begins.
+  const last = heads.pop()
+  return last === undefined ? [] : heads.map((head, index) => ({ ...head, next: (heads[index + 1] ?? last).header }))
+}
+
+interface CoveredSegment {
+  readonly number: number
+  /** Of its first block. */
+  readonly header: BlockHeader
+  /** Of the first block of the segment behind it. */
+  readonly next: BlockHeader
 }
 
 async function withFile<T>(files: FileSystem, path: string, use: (file: OpenFile) => Promise<T>): Promise<T> {
@@ -78,8 +122,22 @@ class Scan {
 
   constructor(
     private readonly files: FileSystem,
+    private readonly beginning: Beginning,
     private readonly onProgress: CheckProgress | undefined,
-  ) {}
+  ) {
+    this.sequence = beginning.sequence
+    this.chain = beginning.chain
+  }
+
+  /** Takes a segment as it is, which a snapshot covers; whoever reads it finds out. */
+  skip(path: string, { number, header, next }: CoveredSegment): void {
+    if (header.firstSequence !== this.sequence + 1 || header.previousCrc !== this.chain || next.firstSequence <= header.lastSequence) {
+      throw new JournalCorruptError(path, 0, this.sequence, `the block holds sequences ${header.firstSequence} to ${header.lastSequence} and does not follow the block before it`)
+    }
+    this.segments.push({ number, path, marks: [{ firstSequence: header.firstSequence, offset: 0 }] })
+    this.sequence = next.firstSequence - 1
+    this.chain = next.previousCrc
+  }
 
   async segment(file: OpenFile, number: number, path: string): Promise<void> {
     if (this.stop !== undefined) return this.expectNothing(file, 0, path, this.stop, () => this.unused.push(path))
@@ -92,7 +150,7 @@ class Scan {
         continue
       }
       const empty = segment.marks.length === 0
-      if (!empty || number === 1) this.segments.push(segment)
+      if (!empty || number === this.beginning.segment) this.segments.push(segment)
       else this.unused.push(path)
       if (step.kind === 'bad') {
         if (step.misplaced) throw new JournalCorruptError(path, step.offset, this.sequence, step.reason)
@@ -134,8 +192,13 @@ class Scan {
     then?.(rest.blank)
   }
 
-  result(): RecoveredJournal {
+  result(): Omit<RecoveredJournal, 'leftovers'> {
+    const { beginning } = this
+    // The first segment that is kept held a command when the ones before it were put away.
+    if (beginning !== BIRTH && this.lastBlock === undefined) {
+      throw new JournalCorruptError(this.segments[0]?.path ?? `segment ${beginning.segment}`, 0, beginning.sequence, 'the first segment that was kept is missing or blank')
+    }
     const { segments, sequence, chain, end, lastBlock, sealed, torn, unused } = this
-    return { segments, lastSequence: sequence, chain, end, lastBlock, sealed, torn, unused }
+    return { segments, lastSequence: sequence, chain, end, lastBlock, sealed, torn, unused, startsAfter: beginning.sequence }
   }
 }

@@ -14,7 +14,9 @@ const FIXED_BYTES = 24
 const PART_BYTES = 16
 const MAX_PARTS = 1024
 const CHUNK_BYTES = 4 << 20
+const CHECK_BYTES = 1 << 20
 const NAME = /^([0-9]{16})\.snapshot$/
+const DAMAGED = '.damaged'
 
 export interface SnapshotFilesOptions {
   readonly files: FileSystem
@@ -22,8 +24,14 @@ export interface SnapshotFilesOptions {
   readonly keep: number
 }
 
+export interface FileSnapshots extends SnapshotStore {
+  oldestSequence(): Promise<number>
+  /** Sequence in the name of the newest file, which may turn out to be damaged; 0 without any. */
+  newestSequence(): Promise<number>
+}
+
 /** Opens the snapshots of a directory and removes what an interrupted write has left. */
-export async function openSnapshotFiles(directory: string, options: SnapshotFilesOptions): Promise<SnapshotStore> {
+export async function openSnapshotFiles(directory: string, options: SnapshotFilesOptions): Promise<FileSnapshots> {
   const { files } = options
   if (options.keep < 2) throw new RangeError(`Keep at least 2 snapshots, not ${options.keep}: the newest may be damaged.`)
   await files.makeDirectory(directory)
@@ -34,12 +42,14 @@ export async function openSnapshotFiles(directory: string, options: SnapshotFile
 }
 
 /** The snapshots of a directory that somebody else has opened, as it is. */
-export function snapshotFiles(directory: string, options: SnapshotFilesOptions): SnapshotStore {
+export function snapshotFiles(directory: string, options: SnapshotFilesOptions): FileSnapshots {
   return new SnapshotFiles(directory, options)
 }
 
-class SnapshotFiles implements SnapshotStore {
+class SnapshotFiles implements FileSnapshots {
   private readonly files: FileSystem
+  /** Sequences of files that have been checked from end to end. */
+  private readonly whole = new Set<number>()
   private last: Promise<void> = Promise.resolve()
 
   constructor(
@@ -75,30 +85,74 @@ class SnapshotFiles implements SnapshotStore {
       await this.files.remove(unfinished).catch(() => undefined)
       throw error
     }
-    for (const old of (await this.sequences()).slice(this.options.keep)) await this.files.remove(this.path(old))
+    for (const old of (await this.sequences()).slice(this.options.keep)) {
+      await this.files.remove(this.path(old))
+      this.whole.delete(old)
+    }
+    await this.forgetDamaged()
   }
 
-  async *read(onCorrupt: (file: string, reason: string) => void): AsyncIterable<{ sequence: number; parts: readonly Uint8Array[] }> {
-    for (const sequence of await this.sequences()) {
-      const path = this.path(sequence)
-      const parts = await this.load(path, sequence)
-      if (parts === undefined) continue
-      if (typeof parts === 'string') onCorrupt(path, parts)
-      else yield { sequence, parts }
+  /** Damaged files stay for whoever wants to know why, until they are older than every snapshot. */
+  private async forgetDamaged(): Promise<void> {
+    const oldest = (await this.sequences()).at(-1) ?? 0
+    for (const name of await this.files.list(this.directory)) {
+      if (name.endsWith(DAMAGED) && Number.parseInt(name, 10) < oldest) await this.files.remove(join(this.directory, name))
     }
   }
 
-  /** The parts, why they cannot be trusted, or undefined where a newer snapshot has replaced them meanwhile. */
-  private async load(path: string, sequence: number): Promise<Uint8Array[] | string | undefined> {
-    const file = await this.files.open(path, 'read').catch((error: unknown) => {
+  async newestSequence(): Promise<number> {
+    return (await this.sequences())[0] ?? 0
+  }
+
+  async oldestSequence(): Promise<number> {
+    const whole: number[] = []
+    for (const sequence of await this.sequences()) if (await this.check(sequence)) whole.push(sequence)
+    return whole.length < 2 ? 0 : whole.at(-1)!
+  }
+
+  private async check(sequence: number): Promise<boolean> {
+    if (this.whole.has(sequence)) return true
+    const file = await this.openToRead(sequence)
+    if (file === undefined) return false
+    try {
+      if (!(await isWhole(file, sequence))) return false
+    } finally {
+      await file.close()
+    }
+    this.whole.add(sequence)
+    return true
+  }
+
+  /** Undefined where a newer snapshot has replaced it meanwhile. */
+  private openToRead(sequence: number): Promise<OpenFile | undefined> {
+    return this.files.open(this.path(sequence), 'read').catch((error: unknown) => {
       if (errorCode(error) !== 'ENOENT') throw error
       return undefined
     })
-    if (file === undefined) return undefined
+  }
+
+  /** A damaged file is set aside, so that it does not count among those that are kept. */
+  async *read(onCorrupt: (file: string, reason: string) => void): AsyncIterable<{ sequence: number; parts: readonly Uint8Array[] }> {
+    for (const sequence of await this.sequences()) {
+      const parts = await this.load(sequence)
+      if (parts === undefined) continue
+      if (!('reason' in parts)) {
+        yield { sequence, parts }
+        continue
+      }
+      const path = this.path(sequence)
+      onCorrupt(path, parts.reason)
+      // Where that is not possible it is told again at the next start.
+      if (parts.damaged) await this.files.rename(path, `${path}${DAMAGED}`).catch(() => undefined)
+    }
+  }
+
+  private async load(sequence: number): Promise<Uint8Array[] | Unusable | undefined> {
+    const file = await this.openToRead(sequence)
     try {
-      return await readParts(file, sequence)
+      return file && (await readParts(file, sequence))
     } finally {
-      await file.close()
+      await file?.close()
     }
   }
 
@@ -136,32 +190,74 @@ async function writeParts(file: OpenFile, sequence: number, parts: readonly Uint
   await writeFully(file, header, 0)
 }
 
-/** The parts, or why they cannot be trusted. */
-async function readParts(file: OpenFile, sequence: number): Promise<Uint8Array[] | string> {
+/** Why a file is no snapshot that can be used. */
+interface Unusable {
+  readonly reason: string
+  /** It will never be one; else another version of the program may read it. */
+  readonly damaged: boolean
+}
+
+interface SnapshotHeader {
+  readonly parts: readonly { readonly length: number; readonly crc: number; readonly position: number }[]
+}
+
+function damaged(reason: string): Unusable {
+  return { reason, damaged: true }
+}
+
+async function readHeader(file: OpenFile, sequence: number): Promise<SnapshotHeader | Unusable> {
   const size = await file.size()
   const fixed = new Uint8Array(FIXED_BYTES)
-  if ((await readFully(file, fixed, 0)) < FIXED_BYTES) return 'the file is too short'
+  if ((await readFully(file, fixed, 0)) < FIXED_BYTES) return damaged('the file is too short')
   const start = new DataView(fixed.buffer)
-  if (start.getUint32(0, true) !== MAGIC) return 'it does not start like a snapshot'
+  if (start.getUint32(0, true) !== MAGIC) return damaged('it does not start like a snapshot')
   const count = start.getUint32(16, true)
-  if (count > MAX_PARTS) return 'the header is damaged'
+  if (count > MAX_PARTS) return damaged('the header is damaged')
   const header = new Uint8Array(FIXED_BYTES + count * PART_BYTES + 8)
-  if ((await readFully(file, header, 0)) < header.length) return 'the file ends inside its header'
+  if ((await readFully(file, header, 0)) < header.length) return damaged('the file ends inside its header')
   const view = new DataView(header.buffer)
-  if (view.getUint32(header.length - 4, true) !== crc32(header.subarray(0, header.length - 4))) return 'the header does not match its checksum'
+  if (view.getUint32(header.length - 4, true) !== crc32(header.subarray(0, header.length - 4))) return damaged('the header does not match its checksum')
   const version = view.getUint32(4, true)
-  if (version !== VERSION) return `it was written in format ${version}; this program reads format ${VERSION}`
-  if (view.getFloat64(8, true) !== sequence) return `it stands for sequence ${view.getFloat64(8, true)}, not for the one in its name`
-  const parts: Uint8Array[] = []
+  if (version !== VERSION) return { reason: `it was written in format ${version}; this program reads format ${VERSION}`, damaged: false }
+  if (view.getFloat64(8, true) !== sequence) return damaged(`it stands for sequence ${view.getFloat64(8, true)}, not for the one in its name`)
+  const parts: { length: number; crc: number; position: number }[] = []
   let position = header.length
   for (let index = 0; index < count; index++) {
     const length = view.getFloat64(FIXED_BYTES + index * PART_BYTES, true)
-    if (position + length > size) return `the file ends inside part ${index}`
-    const part = new Uint8Array(length)
-    await readFully(file, part, position)
-    if (crc32(part) !== view.getUint32(FIXED_BYTES + index * PART_BYTES + 8, true)) return `part ${index} does not match its checksum`
-    parts.push(part)
+    if (position + length > size) return damaged(`the file ends inside part ${index}`)
+    parts.push({ length, crc: view.getUint32(FIXED_BYTES + index * PART_BYTES + 8, true), position })
     position += length
   }
+  return { parts }
+}
+
+/** The parts, or why they cannot be trusted. */
+async function readParts(file: OpenFile, sequence: number): Promise<Uint8Array[] | Unusable> {
+  const header = await readHeader(file, sequence)
+  if ('reason' in header) return header
+  const parts: Uint8Array[] = []
+  for (const [index, { length, crc, position }] of header.parts.entries()) {
+    const part = new Uint8Array(length)
+    await readFully(file, part, position)
+    if (crc32(part) !== crc) return damaged(`part ${index} does not match its checksum`)
+    parts.push(part)
+  }
   return parts
+}
+
+/** Whether every checksum of a file fits; holds little of it in memory, and lets others have their turn. */
+async function isWhole(file: OpenFile, sequence: number): Promise<boolean> {
+  const header = await readHeader(file, sequence)
+  if ('reason' in header) return false
+  const chunk = new Uint8Array(CHECK_BYTES)
+  for (const part of header.parts) {
+    let crc = 0
+    for (let at = 0; at < part.length; at += chunk.length) {
+      const bytes = chunk.subarray(0, Math.min(chunk.length, part.length - at))
+      await readFully(file, bytes, part.position + at)
+      crc = crc32(bytes, crc)
+    }
+    if (crc !== part.crc) return false
+  }
+  return true
 }
