@@ -62,7 +62,7 @@ describe('A damaged journal', function () {
     const inTail = blocks.filter((block) => block.path === path)
     const end = inTail.at(-1)!.offset + inTail.at(-1)!.length
     const counts = { prefixes: 0, refusals: 0 }
-    for (let cut = Math.max(0, end - 300 * SCALE); cut <= end; cut++) {
+    for (let cut = Math.max(0, end - 150 * SCALE); cut <= end; cut++) {
       for (const rest of ['cut', 'zeros', 'garbage'] as const) {
         await withSeed(seed, `${rest} at byte ${cut} of ${path}`, async () => {
           const copy = cutFile(disk, path, cut, rest)
