@@ -1,6 +1,7 @@
 /** A running exchange: engine, journal, market data and projections behind one door. */
 import type { Catalog, Command, Engine, Event, FrameBuffer, MarketData } from '@bourse/core'
 import type { Balance, CommandPort, CommandResult, Journal, Projection, SnapshotStore, StorageBeside } from '@bourse/plugin'
+import { AuctionCaller, systemRandom } from './auction-caller.js'
 import { createSystemClock } from './clock.js'
 import type { CommittedBatch } from './committed-batch.js'
 import { coreEngines, foldAll, nearestState, packState, type EngineFactory } from './engine-state.js'
@@ -24,6 +25,8 @@ export interface ExchangeOptions {
   readonly clock?: () => number
   /** Turns and pauses of the event loop; another one than the system's is for simulations. */
   readonly timers?: Timers
+  /** From 0 to below 1: draws how long an auction after a halt collects orders. By default the system's chance, which nobody foresees. */
+  readonly random?: () => number
   /** What follows the committed events with a cursor of its own: SQL history, for example. */
   readonly projections?: readonly Projection[]
   /** Commands between two snapshots, which bound how long a restart replays. Default 250,000. */
@@ -150,6 +153,7 @@ class RunningExchange implements Exchange {
   private readonly engines: EngineFactory
   private readonly timers: Timers
   private readonly writer: Writer
+  private readonly auctions: AuctionCaller
   private readonly feeds: ProjectionFeed[]
   private readonly listeners = new Set<(batch: CommittedBatch) => void>()
   private readonly endListeners = new Set<() => void>()
@@ -179,16 +183,26 @@ class RunningExchange implements Exchange {
     this.snapshotAttempt = recovered.startedAt
     this.feeds = (options.projections ?? []).map((projection) => this.feedFor(projection, recovered.engine.sequence))
     const maxLagBytes = options.maxProjectionLagBytes ?? 32 << 20
+    const clock = options.clock ?? createSystemClock()
     this.writer = new Writer({
       engine: recovered.engine,
       journal: options.journal,
-      clock: options.clock ?? createSystemClock(),
+      clock,
       timers: this.timers,
       maxQueue: options.maxQueue ?? 65_536,
       pressure: () => this.feeds.reduce((most, feed) => Math.max(most, feed.waitingBytes / maxLagBytes), 0),
       onCommit: (batch) => this.commit(batch),
       onStop: (error) => this.stop(error),
     })
+    this.auctions = new AuctionCaller({
+      engine: () => this.writer.engine,
+      submit: (command) => this.writer.submit(command),
+      timers: this.timers,
+      clock,
+      random: options.random ?? systemRandom,
+      log: (message) => this.log(message),
+    })
+    this.auctions.start()
   }
 
   get engine(): ReadableEngine {
@@ -341,6 +355,7 @@ class RunningExchange implements Exchange {
   }
 
   private async finish(): Promise<void> {
+    this.auctions.close()
     await this.writer.close()
     await Promise.all(this.feeds.map((feed) => feed.close()))
     await this.beside?.close()
@@ -352,6 +367,7 @@ class RunningExchange implements Exchange {
 
   private commit(batch: CommittedBatch): void {
     foldAll(this.marketData, batch.events)
+    this.auctions.observe()
     for (const feed of this.feeds) feed.push(batch)
     for (const listener of this.listeners) {
       try {

@@ -24,6 +24,11 @@ const RULES = {
   maxOpenOrders: 1_000,
   maxNotional: 0n,
   priceBandBps: 0,
+  breakerMoveBps: 0,
+  breakerWindowMs: 0,
+  haltMs: 0,
+  auctionMs: 0,
+  auctionRandomMs: 0,
 } as const
 export const ASSETS: readonly AssetSpec[] = [BTC, USDT, ETH]
 export const MARKETS: readonly MarketSpec[] = [

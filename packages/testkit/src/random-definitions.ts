@@ -51,7 +51,8 @@ const MARKETS: readonly MarketPlan[] = [
   // A narrow band that moves with the trades.
   { symbol: 'ETH-USDT', base: ETH, quote: USDT, priceScale: 2, quantityScale: 6, rules: { allowSelfTrade: true, makerFeePpm: 0, takerFeePpm: 333, priceBandBps: 50 }, referencePrice: 1000n },
   // Whole units only: fees round up on every small fill.
-  { symbol: 'BTC-YEN', base: BTC, quote: YEN, priceScale: 0, quantityScale: 0, rules: { makerFeePpm: 1, takerFeePpm: 500_000, maxOpenOrders: 4 } },
+  // A breaker that halts now and then.
+  { symbol: 'BTC-YEN', base: BTC, quote: YEN, priceScale: 0, quantityScale: 0, rules: { makerFeePpm: 1, takerFeePpm: 500_000, maxOpenOrders: 4, breakerMoveBps: 60, breakerWindowMs: 4_000, haltMs: 1_000 } },
   // Close to the bounds of 64 bits: maxPrice x maxQuantity is just below 2^62.
   { symbol: 'ETH-WEI', base: ETH, quote: WEI, priceScale: 12, quantityScale: 6, rules: { tickSize: 1_000_000n, lotSize: 1_000_000n, maxPrice: 2_000_000_000n, maxQuantity: 2_000_000_000n, minNotional: 5n } },
   { symbol: 'YEN-WEI', base: YEN, quote: WEI, priceScale: 18, quantityScale: 0, rules: { maxPrice: 4_000_000_000_000_000n, maxQuantity: 1_000n } },
@@ -86,6 +87,11 @@ export function defaultRules(): RulesFields {
     minNotional: 0n,
     maxNotional: 0n,
     priceBandBps: 0,
+    breakerMoveBps: 0,
+    breakerWindowMs: 0,
+    haltMs: 0,
+    auctionMs: 0,
+    auctionRandomMs: 0,
   }
 }
 
@@ -116,11 +122,13 @@ export function writeRandomUpdate(frames: FrameBuffer, scene: CommandScene, rand
   const shut = scene.markets.filter(({ state }) => state !== 'open' && state !== 'delisted')
   // Most of the time most markets trade.
   const reopens = shut.length > 0 && !random.onceIn(3)
-  const market = random.pick(reopens ? shut : scene.markets)
+  // An empty market would tell nobody that it is delisted.
+  const last = scene.markets[MARKETS.length - 1]
+  const delists = last !== undefined && scene.orders.some((order) => order.market === last.id) && random.onceIn(8)
+  const market = delists ? last : random.pick(reopens ? shut : scene.markets)
   const changed: RulesFields = { ...defaultRules(), ...MARKETS[market.id]?.rules }
-  // An empty one would tell nobody that it is delisted.
-  if (market.id === MARKETS.length - 1 && scene.orders.some((order) => order.market === market.id) && random.onceIn(3)) changed.state = MARKET_STATES.indexOf('delisted')
-  else if (reopens || random.onceIn(2)) {
+  if (delists) changed.state = MARKET_STATES.indexOf('delisted')
+  if (delists || reopens || random.onceIn(2)) {
     writeMarketUpdate(frames, { market: market.id, rules: changed })
     return
   }
@@ -130,6 +138,7 @@ export function writeRandomUpdate(frames: FrameBuffer, scene: CommandScene, rand
   if (random.onceIn(6)) changed.maxPrice = random.pick([990n, 1005n]) * changed.tickSize
   if (random.onceIn(6)) changed.minNotional = random.pick([0n, 5n, 1_000_000n])
   if (random.onceIn(5)) changed.maxNotional = market.notionalUnit * changed.lotSize * changed.tickSize * random.pick([200n, 2_000n, 20_000n])
+  if (random.onceIn(2)) Object.assign(changed, { breakerMoveBps: random.pick([10, 50, 100]), breakerWindowMs: random.pick([1, 1_000, 3_001, 60_000]), haltMs: random.pick([0, 500]) })
   if (random.onceIn(2)) changed.priceBandBps = random.pick([5, 30, 60, 200])
   if (random.onceIn(4)) changed.makerFeePpm = random.pick([0, 1, 800, 499_999, -1, -100, -300, -2000])
   if (random.onceIn(4)) changed.marketBandBps = random.pick([1, 50, 500, 9999])
@@ -194,6 +203,9 @@ function spoil(rules: RulesFields, random: SeededRandom): void {
     (r) => (r.marketBandBps = random.pick([0, 9_999, 10_000])),
     (r) => (r.maxNotional = random.pick([-1n, 2n ** 62n])),
     (r) => (r.priceBandBps = random.pick([9_999, 10_000])),
+    (r) => (r.breakerMoveBps = random.pick([0, 9_999, 10_000])),
+    (r) => (r.breakerWindowMs = random.pick([0, 86_400_000, 86_400_001])),
+    (r) => (r.auctionMs = random.pick([86_400_000, 86_400_001])),
     (r) => (r.maxOpenOrders = random.pick([0, 1, 4_000_000_000])),
     (r) => (r.state = random.pick([MARKET_STATES.length, 200])),
     (r) => (r.tickSize = r.maxPrice + 1n),

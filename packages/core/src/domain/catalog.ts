@@ -58,6 +58,13 @@ export interface MarketRules {
   readonly maxNotional: bigint
   /** How far from the reference price an order may rest or trade, in basis points, 1 to 9,999; 0: anywhere. */
   readonly priceBandBps: number
+  /** A move of more than so many basis points within the window halts the market; 0: no breaker, and the fields below are 0. */
+  readonly breakerMoveBps: number
+  readonly breakerWindowMs: number
+  /** How long a market halted by the breaker waits for its auction, and how long that collects orders: at least, and by chance longer. */
+  readonly haltMs: number
+  readonly auctionMs: number
+  readonly auctionRandomMs: number
 }
 
 /** What `account.update` may change of an account. */

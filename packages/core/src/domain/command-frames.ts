@@ -32,7 +32,8 @@
  *
  * Rules, at 40: u8 state, 41 u8 allowSelfTrade, 42 u16 marketBandBps, 44 i32 makerFeePpm, 48 i32 takerFeePpm,
  * 52 u32 maxOpenOrders, 56 i64 tickSize, 64 i64 lotSize, 72 i64 minQuantity, 80 i64 maxQuantity,
- * 88 i64 maxPrice, 96 i64 minNotional, 104 i64 maxNotional (0: none), 112 u16 priceBandBps (0: none), 114 to 136 spare.
+ * 88 i64 maxPrice, 96 i64 minNotional, 104 i64 maxNotional (0: none), 112 u16 priceBandBps (0: none),
+ * 114 u16 breakerMoveBps (0: none), 116 u32 breakerWindowMs, 120 u32 haltMs, 124 u32 auctionMs, 128 u32 auctionRandomMs, 132 spare.
  */
 import { FRAME_HEADER_BYTES, NONE_16, type FrameBuffer } from '../values/frames.js'
 
@@ -177,10 +178,15 @@ export interface RulesFields {
   minNotional: bigint
   maxNotional: bigint
   priceBandBps: number
+  breakerMoveBps: number
+  breakerWindowMs: number
+  haltMs: number
+  auctionMs: number
+  auctionRandomMs: number
 }
 
 /** Rules that a market may do without: absent they are 0. */
-type OptionalRules = 'maxNotional' | 'priceBandBps'
+type OptionalRules = 'maxNotional' | 'priceBandBps' | 'breakerMoveBps' | 'breakerWindowMs' | 'haltMs' | 'auctionMs' | 'auctionRandomMs'
 /** Rules as a writer gives them. */
 export type RulesInput = Omit<RulesFields, OptionalRules> & Partial<Pick<RulesFields, OptionalRules>>
 
@@ -201,6 +207,11 @@ export function writeRules(frames: FrameBuffer, at: number, rules: RulesInput): 
   frames.i64[word + 5] = rules.minNotional
   frames.i64[word + 6] = rules.maxNotional ?? 0n
   frames.u16[(at + 72) >> 1] = rules.priceBandBps ?? 0
+  frames.u16[(at + 74) >> 1] = rules.breakerMoveBps ?? 0
+  frames.u32[(at + 76) >> 2] = rules.breakerWindowMs ?? 0
+  frames.u32[(at + 80) >> 2] = rules.haltMs ?? 0
+  frames.u32[(at + 84) >> 2] = rules.auctionMs ?? 0
+  frames.u32[(at + 88) >> 2] = rules.auctionRandomMs ?? 0
 }
 
 /** Reads what {@link writeRules} wrote. */
@@ -221,6 +232,11 @@ export function readRules(frames: FrameBuffer, at: number): RulesFields {
     minNotional: frames.i64[word + 5]!,
     maxNotional: frames.i64[word + 6]!,
     priceBandBps: frames.u16[(at + 72) >> 1]!,
+    breakerMoveBps: frames.u16[(at + 74) >> 1]!,
+    breakerWindowMs: frames.u32[(at + 76) >> 2]!,
+    haltMs: frames.u32[(at + 80) >> 2]!,
+    auctionMs: frames.u32[(at + 84) >> 2]!,
+    auctionRandomMs: frames.u32[(at + 88) >> 2]!,
   }
 }
 

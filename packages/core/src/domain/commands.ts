@@ -25,6 +25,15 @@ export interface MarketRulesInput {
   maxNotional?: string
   /** How far from the reference price an order may rest or trade, in basis points, 1 to 9,999; absent or 0: anywhere. */
   priceBandBps?: number
+  /** The circuit breaker: a move of more than so many basis points (1 to 9,999) within the window halts the market; absent or 0: none. */
+  breakerMoveBps?: number
+  /** Milliseconds, 1 to 86,400,000; given with `breakerMoveBps` only. */
+  breakerWindowMs?: number
+  /** How long the breaker halts a market before the auction that opens it again is called, milliseconds. */
+  haltMs?: number
+  /** How long that auction collects orders, and how much longer at most, by chance. */
+  auctionMs?: number
+  auctionRandomMs?: number
 }
 
 export interface MarketDefine extends MarketRulesInput {

@@ -367,6 +367,11 @@ function rulesFields(
     minNotional: definedUnits(input.minNotional, scales.quoteScale, 'minNotional'),
     maxNotional: definedUnits(input.maxNotional ?? '0', scales.quoteScale, 'maxNotional'),
     priceBandBps: integer(input.priceBandBps ?? 0, 'priceBandBps', 0xffff),
+    breakerMoveBps: integer(input.breakerMoveBps ?? 0, 'breakerMoveBps', 0xffff),
+    breakerWindowMs: integer(input.breakerWindowMs ?? 0, 'breakerWindowMs', 0xffffffff),
+    haltMs: integer(input.haltMs ?? 0, 'haltMs', 0xffffffff),
+    auctionMs: integer(input.auctionMs ?? 0, 'auctionMs', 0xffffffff),
+    auctionRandomMs: integer(input.auctionRandomMs ?? 0, 'auctionRandomMs', 0xffffffff),
   }
 }
 

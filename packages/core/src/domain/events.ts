@@ -66,7 +66,7 @@ export interface MarketStateChanged extends EventBase {
   readonly market: number
   readonly state: MarketState
   readonly reason: StateReason
-  /** When the call of an auction ends; undefined where the state has no end of its own. */
+  /** When the call of an auction ends, or at the earliest begins after a halt of the breaker; undefined where the state has no end of its own. */
   readonly untilUs: number | undefined
 }
 

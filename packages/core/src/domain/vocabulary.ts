@@ -24,8 +24,8 @@ export type Liquidity = (typeof LIQUIDITIES)[number]
 export const MARKET_STATES = ['open', 'post-only', 'cancel-only', 'halted', 'delisted', 'pre-open'] as const
 export type MarketState = (typeof MARKET_STATES)[number]
 
-/** Why a market changed its state: a command changed the rules, called an auction, or an auction came to its end. */
-export const STATE_REASONS = ['requested', 'auction_called', 'auction_ended'] as const
+/** Why a market changed its state: a command changed the rules or called an auction, an auction came to its end, a price moved too far. */
+export const STATE_REASONS = ['requested', 'auction_called', 'auction_ended', 'circuit_breaker'] as const
 export type StateReason = (typeof STATE_REASONS)[number]
 
 /** `user` balances are never negative; the one `world` account is the counterpart of everything that came in from outside. */
@@ -53,6 +53,7 @@ export const CANCEL_REASONS = [
   'market_maker_protection',
   'replaced',
   'linked_order',
+  'circuit_breaker',
 ] as const
 export type CancelReason = (typeof CANCEL_REASONS)[number]
 

@@ -17,7 +17,7 @@ import type { Engine, LiveOrder } from './engine.js'
 import { InvariantViolation } from './invariant-violation.js'
 import { checkInvariants } from './invariants.js'
 import { DEFAULT_LIMITS, type EngineLimits } from './limits.js'
-import { auctionEndUs, callAuction } from './market-states.js'
+import { auctionEndUs, callAuction, haltEndUs } from './market-states.js'
 import { placeHold, releaseHold, settleHold, transfer } from './move-money.js'
 import { placeOco } from './place-oco.js'
 import { placeOrder } from './place-order.js'
@@ -149,6 +149,15 @@ class CommandEngine implements Engine {
   auctionEndsUs(market: number): number | undefined {
     const row = this.state.markets.rows[market]
     return (row === undefined ? 0 : auctionEndUs(this.state, row)) || undefined
+  }
+
+  get breakerHalts(): number {
+    return this.state.breakerHalts
+  }
+
+  haltEndsUs(market: number): number | undefined {
+    const row = this.state.markets.rows[market]
+    return (row === undefined ? 0 : haltEndUs(this.state, row)) || undefined
   }
 
   stateHash(): string {

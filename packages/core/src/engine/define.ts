@@ -7,7 +7,8 @@ import * as command from '../domain/command-frames.js'
 import * as event from '../domain/event-frames.js'
 import type { RejectCode } from '../domain/rejects.js'
 import { ACCOUNT_KINDS, CANCEL_REASONS, MARKET_STATES, STATE_REASONS } from '../domain/vocabulary.js'
-import { STATE_POST_ONLY } from '../matching/market-layout.js'
+import { forgetPrices } from '../matching/breaker-window.js'
+import { MARKET_HALTED_AT, STATE_POST_ONLY } from '../matching/market-layout.js'
 import { KIND_WORLD } from './accounts.js'
 import { beginWork } from './backlog.js'
 import { ENFORCE_BAND, ENFORCE_MINIMA } from './bulk-cancel.js'
@@ -19,6 +20,8 @@ import type { EngineState } from './state.js'
 
 const MAX_SCALE = 18
 const MAX_BAND_BPS = 9_999
+/** A day. */
+const MAX_BREAKER_MS = 86_400_000
 const MAX_OPEN_ORDERS = 1_000_000_000
 /** Prices stay exact as doubles, which the price index works with. */
 const MAX_PRICE = BigInt(Number.MAX_SAFE_INTEGER)
@@ -126,7 +129,10 @@ export function updateMarket(state: EngineState, frames: FrameBuffer, offset: nu
   state.catalog.setMarket(market)
   writeMarket(state, event.MARKET_UPDATED, market)
   if (mustUncross || market.state !== 'pre-open') forgetAuction(state, market.id)
-  if (market.state !== old.state) writeStateChanged(state, market.id, REQUESTED)
+  if (market.state !== old.state) {
+    state.memory.f64[row + MARKET_HALTED_AT] = 0
+    writeStateChanged(state, market.id, REQUESTED)
+  }
   state.backlog.push({ kind: 'rule-change', account: tightened(old, market), market: market.id, reason: market.state === 'delisted' ? MARKET_DELISTED : RULE_CHANGED })
   if (mustUncross) beginUncross(state, market.id, rules.state)
   beginWork(state)
@@ -148,6 +154,7 @@ export function setReference(state: EngineState, frames: FrameBuffer, offset: nu
   else if (reference > market.maxPrice) reject(state, frames, offset, 'price_out_of_bounds')
   else {
     giveReference(state, market.id, reference)
+    forgetPrices(state.memory, state.markets.rows[market.id]!)
     beginWork(state, { kind: 'rule-change', account: ENFORCE_BAND, market: market.id, reason: RULE_CHANGED })
   }
 }
@@ -208,7 +215,10 @@ function checkRules(frames: FrameBuffer, offset: number, units: { baseUnit: bigi
     rules.maxNotional <= MAX_AMOUNT &&
     maxQuantity * units.baseUnit <= MAX_AMOUNT &&
     maxPrice * maxQuantity * units.notionalUnit <= MAX_AMOUNT
-  const isBounded = rules.priceBandBps <= MAX_BAND_BPS && rules.marketBandBps >= 1 && rules.marketBandBps <= MAX_BAND_BPS && rules.maxOpenOrders >= 1 && rules.maxOpenOrders <= MAX_OPEN_ORDERS
+  const hasBreaker = rules.breakerMoveBps > 0
+  const breakerTimes = [rules.breakerWindowMs, rules.haltMs, rules.auctionMs, rules.auctionRandomMs]
+  const isBreakerSound = rules.breakerMoveBps <= MAX_BAND_BPS && hasBreaker === rules.breakerWindowMs > 0 && breakerTimes.every((ms) => ms <= (hasBreaker ? MAX_BREAKER_MS : 0))
+  const isBounded = isBreakerSound && rules.priceBandBps <= MAX_BAND_BPS && rules.marketBandBps >= 1 && rules.marketBandBps <= MAX_BAND_BPS && rules.maxOpenOrders >= 1 && rules.maxOpenOrders <= MAX_OPEN_ORDERS
   return isSound && areRatesSound(rules.makerFeePpm, rules.takerFeePpm) && isBounded ? undefined : 'invalid_definition'
 }
 

@@ -39,6 +39,11 @@ describe('Definitions', () => {
       maxOpenOrders: 100,
       maxNotional: 0n,
       priceBandBps: 0,
+      breakerMoveBps: 0,
+      breakerWindowMs: 0,
+      haltMs: 0,
+      auctionMs: 0,
+      auctionRandomMs: 0,
     })
     expect(exchange.engine.catalog.marketBySymbol('ETH-BTC')).to.deep.equal(market)
   })

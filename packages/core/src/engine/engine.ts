@@ -61,6 +61,10 @@ export interface Engine {
   indicativeAuction(market: number): AuctionResult | undefined
   /** When the auction that was called for a market ends, microseconds; undefined where none was called. */
   auctionEndsUs(market: number): number | undefined
+  /** How often a circuit breaker has halted a market since this engine was made or restored: a sign that it is time to look. */
+  readonly breakerHalts: number
+  /** When a market that the circuit breaker halted may be called to its auction, microseconds; undefined where the breaker did not halt it. */
+  haltEndsUs(market: number): number | undefined
   /** Hash of the logical state: equal after the same commands, whether or not a snapshot lay between. */
   stateHash(): string
   /** The whole state, for {@link restoreEngine}. */

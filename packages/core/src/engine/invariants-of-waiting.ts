@@ -1,6 +1,6 @@
 /** What must hold for the orders outside the books: their lists, the trigger book, their terms. */
 import { LEVEL_HEAD, LEVEL_TAIL } from '../matching/level-layout.js'
-import { MARKET_LAST_PRICE, MARKET_TRAILING, MARKET_TRAILING_HEAD, MARKET_WAITING } from '../matching/market-layout.js'
+import { MARKET_AUCTION_PRICE, MARKET_LAST_PRICE, MARKET_TRAILING, MARKET_TRAILING_HEAD, MARKET_WAITING } from '../matching/market-layout.js'
 import { HAS_TERMS, ORDER_ENUMS, ORDER_FLAGS, ORDER_ID, ORDER_LEVEL, ORDER_TERMS, TRIGGERED, WAITING } from '../matching/order-layout.js'
 import { TERMS_LEVEL, TERMS_NEXT, TERMS_ORDER, TERMS_STOP, TERMS_TRAILING_NEXT } from '../matching/terms-layout.js'
 import { DOWN, UP } from '../matching/trigger-book.js'
@@ -50,12 +50,14 @@ function checkFlags(state: EngineState, order: number, place: number): void {
 
 /** @returns how many orders stand in the levels of one direction. */
 function checkTriggers(state: EngineState, market: number, direction: number): number {
-  const { i32, i64 } = state.memory
+  const { i32, i64, f64 } = state.memory
   const { triggers } = state.waiting
   const lastPrice = Number(i64[market + MARKET_LAST_PRICE]!)
   const best = triggers.best(market, direction)
   const isMet = best !== 0 && lastPrice !== 0 && (direction === UP ? triggers.price(best) <= lastPrice : triggers.price(best) >= lastPrice)
-  require(!isMet, () => `Market row ${market}: the last trade at ${lastPrice} met the stop price ${triggers.price(best)}, but it did not start.`)
+  // Until an auction has made its last trade, its price starts nothing.
+  const isUncrossing = f64[market + MARKET_AUCTION_PRICE] !== 0
+  require(!isMet || isUncrossing, () => `Market row ${market}: the last trade at ${lastPrice} met the stop price ${triggers.price(best)}, but it did not start.`)
   let count = 0
   let previousPrice = direction === UP ? 0 : Infinity
   for (let level = best; level !== 0; level = triggers.next(level)) {

@@ -4,6 +4,7 @@ import type { MarketSpec } from '../domain/catalog.js'
 import { MARKET_STATES, type MarketState } from '../domain/vocabulary.js'
 import type { Balances } from '../ledger/balances.js'
 import type { FeeSchedules } from '../ledger/fees.js'
+import { forgetPrices } from '../matching/breaker-window.js'
 import * as market from '../matching/market-layout.js'
 import { FEES } from './accounts.js'
 
@@ -53,7 +54,11 @@ export class MarketRows {
     const isCapped = spec.maxNotional !== 0n && spec.maxNotional < bound
     i64[row + market.MARKET_MAX_NOTIONAL] = isCapped ? spec.maxNotional : bound
     i32[row * 2 + market.MARKET_PRICE_BAND_BPS] = spec.priceBandBps
-    i32[row * 2 + market.MARKET_MODE] = (isCapped ? market.CAPPED : 0) | (spec.priceBandBps > 0 ? market.BANDED : 0)
+    i32[row * 2 + market.MARKET_MODE] = (isCapped ? market.CAPPED : 0) | (spec.priceBandBps > 0 ? market.BANDED : 0) | (spec.breakerMoveBps > 0 ? market.BREAKER : 0)
+    const quarterUs = spec.breakerWindowMs * 250
+    if (f64[row + market.MARKET_QUARTER_US] !== quarterUs) forgetPrices(this.memory, row)
+    f64[row + market.MARKET_QUARTER_US] = quarterUs
+    i32[row * 2 + market.MARKET_BREAKER_BPS] = spec.breakerMoveBps
     i32[row * 2 + market.MARKET_BASE] = spec.base
     i32[row * 2 + market.MARKET_QUOTE_ASSET] = spec.quote
     i32[row * 2 + market.MARKET_BAND_BPS] = spec.marketBandBps

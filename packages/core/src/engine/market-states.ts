@@ -4,6 +4,7 @@ import { AUCTION_ENDS_AT } from '../domain/command-frames.js'
 import * as event from '../domain/event-frames.js'
 import { MARKET_STATES, STATE_REASONS, type MarketState } from '../domain/vocabulary.js'
 import { auctionResult } from '../matching/auction-price.js'
+import { forgetPrices } from '../matching/breaker-window.js'
 import * as marketLayout from '../matching/market-layout.js'
 import { referencePrice } from '../matching/price-band.js'
 import { tradeInAuction } from './auction-trade.js'
@@ -14,10 +15,11 @@ import { reject } from './reject.js'
 import type { EngineState } from './state.js'
 import { afterAuction } from './trigger-orders.js'
 
-const { MARKET_AUCTION_END, MARKET_AUCTION_PRICE, STATE_OPEN } = marketLayout
+const { MARKET_AUCTION_END, MARKET_AUCTION_PRICE, MARKET_HALTED_AT, MARKET_ID, STATE_OPEN } = marketLayout
 const AUCTION_END = DEADLINE_KINDS.indexOf('auction-end')
 const AUCTION_CALLED = STATE_REASONS.indexOf('auction_called')
 const AUCTION_ENDED = STATE_REASONS.indexOf('auction_ended')
+const CIRCUIT_BREAKER = STATE_REASONS.indexOf('circuit_breaker')
 
 /** `market.auction`. */
 export function callAuction(state: EngineState, frames: FrameBuffer, offset: number): void {
@@ -78,6 +80,7 @@ export function uncrossSome(state: EngineState, { account: then, market: marketI
     tradeInAuction(state, { market, buyer: books.head(bid), seller: books.head(ask), price: BigInt(price) })
   }
   memory.f64[market + MARKET_AUCTION_PRICE] = 0
+  forgetPrices(memory, market)
   enterState(state, marketId, MARKET_STATES[then]!)
   writeStateChanged(state, marketId, AUCTION_ENDED)
   afterAuction(state, market, BigInt(price))
@@ -96,11 +99,21 @@ function findPrice(state: EngineState, marketId: number): void {
   i64[(at + event.UNCROSSED_SURPLUS) >> 3] = result.surplus
 }
 
+/** The circuit breaker stops trading; the writer answers with an auction. */
+export function haltMarket(state: EngineState, market: number): void {
+  const marketId = state.memory.i32[market * 2 + MARKET_ID]!
+  enterState(state, marketId, 'halted')
+  state.breakerHalts++
+  state.memory.f64[market + MARKET_HALTED_AT] = state.timestampUs
+  writeStateChanged(state, marketId, CIRCUIT_BREAKER)
+}
+
 /** Puts a market into a state; an auction that was called is off where it is not `pre-open`. The caller tells it. */
 export function enterState(state: EngineState, marketId: number, to: MarketState): void {
   const spec = state.catalog.market(marketId)!
   state.catalog.setMarket({ ...spec, state: to })
   state.markets.setState(marketId, to)
+  state.memory.f64[state.markets.rows[marketId]! + MARKET_HALTED_AT] = 0
   if (to !== 'pre-open') forgetAuction(state, marketId)
 }
 
@@ -116,11 +129,18 @@ export function auctionEndUs(state: EngineState, market: number): number {
   return deadline !== 0 && state.deadlines.isSet(deadline) ? state.memory.f64[deadline + DEADLINE_AT]! : 0
 }
 
+/** When a market that the breaker halted may be called to its auction, microseconds; 0 where the breaker did not halt it. */
+export function haltEndUs(state: EngineState, market: number): number {
+  const haltedAt = state.memory.f64[market + MARKET_HALTED_AT]!
+  return haltedAt === 0 ? 0 : haltedAt + state.catalog.market(state.memory.i32[market * 2 + MARKET_ID]!)!.haltMs * 1000
+}
+
 /** Tells the present state; `reason` is a code of `STATE_REASONS`. */
 export function writeStateChanged(state: EngineState, marketId: number, reason: number): void {
   const at = state.out.begin(event.MARKET_STATE_CHANGED, NONE_32, marketId, NONE_16)
   const { u8, f64 } = state.out.frames
   u8[at + event.CHANGED_STATE] = MARKET_STATES.indexOf(state.catalog.market(marketId)!.state)
   u8[at + event.CHANGED_REASON] = reason
-  f64[(at + event.CHANGED_UNTIL) >> 3] = auctionEndUs(state, state.markets.rows[marketId]!)
+  const market = state.markets.rows[marketId]!
+  f64[(at + event.CHANGED_UNTIL) >> 3] = auctionEndUs(state, market) || haltEndUs(state, market)
 }

@@ -8,7 +8,7 @@ import * as marketLayout from '../matching/market-layout.js'
 import * as orderLayout from '../matching/order-layout.js'
 import * as registers from '../matching/registers.js'
 import * as seatLayout from '../matching/seat-layout.js'
-import { DONE, OUT_OF_BAND, OUT_OF_LIMIT, STOPPED_BY_OWN_ORDER } from '../matching/taker-walk.js'
+import { DONE, HALTED, OUT_OF_BAND, OUT_OF_LIMIT, STOPPED_BY_OWN_ORDER } from '../matching/taker-walk.js'
 import { examineOrder, intake } from './examine-order.js'
 import { takeLiquidity } from './guarded-market.js'
 import { reject } from './reject.js'
@@ -57,6 +57,7 @@ const TWO_32 = 4294967296
 const IOC_REMAINDER = CANCEL_REASONS.indexOf('ioc_remainder')
 const FOK_NOT_FILLED = CANCEL_REASONS.indexOf('fok_not_filled')
 const MARKET_REMAINDER = CANCEL_REASONS.indexOf('market_remainder')
+const CIRCUIT_BREAKER = CANCEL_REASONS.indexOf('circuit_breaker')
 const PRICE_BAND = CANCEL_REASONS.indexOf('price_band')
 const PROTECTION_PRICE = CANCEL_REASONS.indexOf('protection_price')
 const SELF_TRADE_PREVENTION = CANCEL_REASONS.indexOf('self_trade_prevention')
@@ -108,6 +109,7 @@ export function enter(state: EngineState, order: number, enums: number): void {
 /** Why what is left of an order does not rest, by its enums and the end of its walk. */
 export function remainderReason(enums: number, ended: number): number {
   if (ended === OUT_OF_BAND) return PRICE_BAND
+  if (ended === HALTED) return CIRCUIT_BREAKER
   if (ended === STOPPED_BY_OWN_ORDER) return SELF_TRADE_PREVENTION
   if ((enums & MARKET_ORDER) === 0) return IOC_REMAINDER
   return ended === OUT_OF_LIMIT ? PROTECTION_PRICE : MARKET_REMAINDER

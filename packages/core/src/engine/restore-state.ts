@@ -3,7 +3,7 @@ import { FrameBuffer } from '../values/frames.js'
 import { decodeEvents } from '../domain/event-frames.js'
 import { REQUEST_HASH_HIGH, REQUEST_HASH_LOW, REQUEST_ORDER_ID, REQUEST_SEQUENCE, REQUEST_WORDS, type RequestWindow } from '../ledger/request-window.js'
 import { AVAILABLE, HELD } from '../ledger/balance-layout.js'
-import { MARKET_AUCTION_PRICE, MARKET_LAST_PRICE, MARKET_LAST_TRADE } from '../matching/market-layout.js'
+import { MARKET_AUCTION_PRICE, MARKET_HALTED_AT, MARKET_LAST_PRICE, MARKET_LAST_TRADE, MARKET_WINDOW_LOW } from '../matching/market-layout.js'
 import * as order from '../matching/order-layout.js'
 import { LAST_ORDER_ID, SEQUENCE, TIMESTAMP } from '../matching/registers.js'
 import * as terms from '../matching/terms-layout.js'
@@ -158,6 +158,8 @@ function readDefinitions(state: EngineState, definitions: Uint8Array, trades: Pa
     state.memory.i64[row + MARKET_LAST_PRICE] = trades.i64[at + 1]!
     state.markets.setReference(market, trades.i64[at + 2]!)
     state.memory.f64[row + MARKET_AUCTION_PRICE] = trades.f64[at + 3]!
+    state.memory.f64.set(trades.f64.subarray(at + 4, at + 15), row + MARKET_WINDOW_LOW)
+    state.memory.f64[row + MARKET_HALTED_AT] = trades.f64[at + 15]!
   }
 }
 

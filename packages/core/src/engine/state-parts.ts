@@ -8,7 +8,7 @@
  * |---|---|
  * | 0 header | one row: see `HEADER` |
  * | 1 definitions | event frames `asset.defined` of all assets and `market.defined` of all markets (present rules), stamped with zeros |
- * | 2 markets | one a market: f64 id of its last trade, i64 its price, i64 reference price given since (0: none), f64 price of the auction that is being uncrossed (0: none) |
+ * | 2 markets | one a market: f64 id of its last trade, i64 its price, i64 reference price given since (0: none), f64 price of the auction that is being uncrossed (0: none), f64 lowest prices of 5 quarters of the breaker's window by their number modulo 5, f64 highest prices, f64 number of the newest quarter, f64 time of the breaker's halt (0: none) |
  * | 3 groups | one a group, in order of first use: text (9 u32), u32 0 |
  * | 4 accounts | one an account: text name (9 u32), u32 kind, u32 group (from 1), u32 0 |
  * | 5 balances | by account, then asset; only where something is: u32 account, u32 asset, i64 available, i64 held |
@@ -32,7 +32,7 @@ import { TEXT_WORDS } from '../values/text-words.js'
 import { TypedRows } from '../values/typed-rows.js'
 import * as event from '../domain/event-frames.js'
 import { REQUEST_HASH_HIGH, REQUEST_HASH_LOW, REQUEST_WORDS, type RequestWindow } from '../ledger/request-window.js'
-import { MARKET_AUCTION_PRICE, MARKET_LAST_PRICE, MARKET_LAST_TRADE } from '../matching/market-layout.js'
+import { MARKET_AUCTION_PRICE, MARKET_HALTED_AT, MARKET_LAST_PRICE, MARKET_LAST_TRADE, MARKET_WINDOW_LOW, MARKET_WINDOW_QUARTER } from '../matching/market-layout.js'
 import * as order from '../matching/order-layout.js'
 import { SEQUENCE, TIMESTAMP } from '../matching/registers.js'
 import { SEAT_ACCOUNT, SEAT_MARKET_ID } from '../matching/seat-layout.js'
@@ -62,7 +62,7 @@ export const HEADER = {
   trailingStopsPerMarket: 9,
 } as const
 export const HEADER_WORDS = 10
-export const MARKET_RECORD_WORDS = 4
+export const MARKET_RECORD_WORDS = 16
 export const GROUP_WORDS = 5
 export const ACCOUNT_WORDS = 6
 export const BALANCE_RECORD_WORDS = 3
@@ -195,6 +195,8 @@ function markets(state: EngineState): Uint8Array {
     part.rows.i64[at + 1] = state.memory.i64[row + MARKET_LAST_PRICE]!
     part.rows.i64[at + 2] = state.markets.givenReference(row)
     part.rows.f64[at + 3] = state.memory.f64[row + MARKET_AUCTION_PRICE]!
+    part.rows.f64.set(state.memory.f64.subarray(row + MARKET_WINDOW_LOW, row + MARKET_WINDOW_QUARTER + 1), at + 4)
+    part.rows.f64[at + 15] = state.memory.f64[row + MARKET_HALTED_AT]!
   })
   return bytesOf(part)
 }

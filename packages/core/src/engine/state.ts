@@ -41,6 +41,9 @@ export class EngineState {
   /** Row of the market where triggered orders could start but have not, 0 where there is none. */
   activating = 0
 
+  /** Not part of the logical state: how often a breaker has halted a market since this object was made. */
+  breakerHalts = 0
+
   readonly memory = new RowMemory()
   readonly accounts = new Accounts()
   readonly catalog = new ExchangeCatalog(this.accounts)

@@ -27,6 +27,15 @@ export const MARKET_BASE_UNIT = 10
 export const MARKET_LAST_PRICE = 19
 /** f64, price units: the price of the auction that is being uncrossed, 0 where none is. */
 export const MARKET_AUCTION_PRICE = 29
+/** f64, price units: lowest and highest price of each quarter of the breaker's window, see `breaker-window.ts`. */
+export const MARKET_WINDOW_LOW = 32
+export const MARKET_WINDOW_HIGH = 37
+/** f64: number of the newest quarter, 0 where there is none. */
+export const MARKET_WINDOW_QUARTER = 42
+/** f64: a quarter of the breaker's window in microseconds, 0 without a breaker. */
+export const MARKET_QUARTER_US = 43
+/** f64, microseconds: when the breaker halted the market, 0 where it did not. */
+export const MARKET_HALTED_AT = 44
 /** i64, price units: the reference price given by a command, in force while no trade came after it; 0: none. */
 export const MARKET_REFERENCE = 20
 /** f64: id of the last trade when it was given. */
@@ -55,6 +64,8 @@ export const MARKET_BEST = 33
 export const MARKET_MODE = 36
 /** Basis points, 0 without `BANDED`. */
 export const MARKET_PRICE_BAND_BPS = 37
+/** Basis points, 0 without `BREAKER`. */
+export const MARKET_BREAKER_BPS = 60
 /** Row of the deadline at which an auction ends, 0 before the first auction. */
 export const MARKET_AUCTION_END = 62
 
@@ -81,3 +92,5 @@ export const STATE_BITS = 0xff
 export const BANDED = 0x100
 /** Notionals are bounded more tightly than by price and quantity. */
 export const CAPPED = 0x200
+/** A circuit breaker watches the trades. */
+export const BREAKER = 0x400

@@ -12,10 +12,12 @@ export function referencePrice(memory: RowMemory, market: number): number {
 
 /** The highest price at which somebody may buy, the lowest at which somebody may sell; no bound without a band or a reference price. */
 export function bandEdge(memory: RowMemory, market: number, isBuy: boolean): number {
-  const open = isBuy ? Infinity : 0
-  if ((memory.i32[market * 2 + MARKET_MODE]! & BANDED) === 0) return open
-  const reference = referencePrice(memory, market)
-  if (reference === 0) return open
+  return bandEdgeAround(memory, market, isBuy, referencePrice(memory, market))
+}
+
+/** The same around a price that need not be the present reference; 0: none. */
+export function bandEdgeAround(memory: RowMemory, market: number, isBuy: boolean, reference: number): number {
+  if ((memory.i32[market * 2 + MARKET_MODE]! & BANDED) === 0 || reference === 0) return isBuy ? Infinity : 0
   const width = widthOf(reference, memory.i32[market * 2 + MARKET_PRICE_BAND_BPS]!)
   return isBuy ? reference + width : reference - width
 }

@@ -38,10 +38,12 @@ export const OUT_OF_LIMIT = 1
 export const OUT_OF_BOOK = 2
 /** The quote amount left buys no lot at the next price. */
 export const OUT_OF_BUDGET = 3
+/** The circuit breaker halted the market before the next trade. */
+export const HALTED = 4
 /** An order of the same group stood next, and the taker's mode says that it must not go on. */
-export const STOPPED_BY_OWN_ORDER = 4
+export const STOPPED_BY_OWN_ORDER = 5
 /** The price band ends before the order's limit. From {@link STOPPED_BY_OWN_ORDER} on, what is left must not rest. */
-export const OUT_OF_BAND = 5
+export const OUT_OF_BAND = 6
 
 /** What matching leaves to others: money, events, and the end of orders. It may release rows, but takes none. */
 export interface Settlement {

@@ -28,9 +28,15 @@ export function forgetAuction(state: NaiveState, { spec }: NaiveMarket): void {
 export function enterState(run: NaiveRun, market: NaiveMarket, { to, reason }: { to: MarketState; reason: StateReason }): void {
   const { state } = run
   market.spec = { ...market.spec, state: to }
+  market.haltedAtUs = reason === 'circuit_breaker' ? run.frame.timestampUs : 0
   if (to !== 'pre-open') forgetAuction(state, market)
   const end = state.deadlines.find((deadline) => deadline.kind === 'auction-end' && deadline.market === market.spec.id)
-  run.emit({ type: 'market.state-changed', market: market.spec.id, state: to, reason, untilUs: end?.atUs })
+  run.emit({ type: 'market.state-changed', market: market.spec.id, state: to, reason, untilUs: end?.atUs ?? (market.haltedAtUs === 0 ? undefined : market.haltedAtUs + market.spec.haltMs * 1000) })
+}
+
+/** The circuit breaker stops trading before a trade that would be too far from the others. */
+export function haltMarket(run: NaiveRun, market: NaiveMarket): void {
+  enterState(run, market, { to: 'halted', reason: 'circuit_breaker' })
 }
 
 /** Whether somebody bids what somebody else asks. */
@@ -84,6 +90,7 @@ export function uncross(run: NaiveRun, market: NaiveMarket, then: MarketState): 
     trade(run, market, { buyer, seller, price })
   }
   market.auctionPrice = 0n
+  market.window = undefined
   enterState(run, market, { to: then, reason: 'auction_ended' })
   if (price > 0n) show(run, market, price)
   run.examined = run.events.length

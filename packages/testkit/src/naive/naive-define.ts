@@ -60,7 +60,7 @@ export function defineMarket(run: NaiveRun): RejectCode | undefined {
   const referencePrice = frame.i64(MARKET_REFERENCE_PRICE)
   if (referencePrice < 0n || referencePrice > spec.maxPrice) return 'invalid_definition'
   if (!coversRebates({ ...feeBookOf(state), markets: [...state.markets.map((known) => known.spec), spec] })) return 'rebate_not_covered'
-  state.markets.push({ spec, lastTradeId: 0, lastPrice: 0n, givenReference: referencePrice, auctionPrice: 0n, bids: [], asks: [], waiting: [], triggered: [] })
+  state.markets.push({ spec, lastTradeId: 0, lastPrice: 0n, givenReference: referencePrice, auctionPrice: 0n, window: undefined, haltedAtUs: 0, bids: [], asks: [], waiting: [], triggered: [] })
   run.emit({ type: 'market.defined', market: spec })
   if (referencePrice > 0n) run.emit({ type: 'market.reference-set', market: id, referencePrice })
   return undefined
@@ -80,6 +80,7 @@ export function updateMarket(run: NaiveRun): RejectCode | undefined {
   market.spec = spec
   run.emit({ type: 'market.updated', market: market.spec })
   if (mustUncross) forgetAuction(state, market)
+  if (rules.breakerWindowMs !== old.breakerWindowMs) market.window = undefined
   if (market.spec.state !== old.state) enterState(run, market, { to: market.spec.state, reason: 'requested' })
   enforceRules(run, old.id, {
     newBand: rules.priceBandBps !== old.priceBandBps,
@@ -97,6 +98,7 @@ export function setReference(run: NaiveRun): RejectCode | undefined {
   if (referencePrice <= 0n) return 'price_not_positive'
   if (referencePrice > market.spec.maxPrice) return 'price_out_of_bounds'
   market.givenReference = referencePrice
+  market.window = undefined
   run.emit({ type: 'market.reference-set', market: market.spec.id, referencePrice })
   enforceRules(run, market.spec.id, { newBand: true, newMinima: false })
   return undefined
@@ -137,6 +139,11 @@ function readRules(frame: FrameReader, { baseUnit, notionalUnit }: { baseUnit: b
     minNotional: frame.i64(RULES + 56),
     maxNotional: frame.i64(RULES + 64),
     priceBandBps: frame.u16(RULES + 72),
+    breakerMoveBps: frame.u16(RULES + 74),
+    breakerWindowMs: frame.u32(RULES + 76),
+    haltMs: frame.u32(RULES + 80),
+    auctionMs: frame.u32(RULES + 84),
+    auctionRandomMs: frame.u32(RULES + 88),
   }
   const { tickSize, lotSize, minQuantity, maxQuantity, maxPrice, minNotional } = rules
   const faults = [
@@ -146,6 +153,10 @@ function readRules(frame: FrameReader, { baseUnit, notionalUnit }: { baseUnit: b
     minNotional < 0n || minNotional > MAX_AMOUNT,
     rules.maxNotional !== 0n && (rules.maxNotional < minNotional || rules.maxNotional > MAX_AMOUNT),
     rules.priceBandBps > 9_999,
+    rules.breakerMoveBps > 9_999,
+    rules.breakerMoveBps > 0 !== rules.breakerWindowMs > 0,
+    rules.breakerMoveBps === 0 && (rules.haltMs > 0 || rules.auctionMs > 0 || rules.auctionRandomMs > 0),
+    [rules.breakerWindowMs, rules.haltMs, rules.auctionMs, rules.auctionRandomMs].some((ms) => ms > 24 * 60 * 60 * 1000),
     maxPrice * maxQuantity * notionalUnit > MAX_AMOUNT,
     !areRatesSound(rules),
     rules.marketBandBps < 1 || rules.marketBandBps > 9_999,

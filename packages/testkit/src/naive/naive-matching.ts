@@ -2,12 +2,13 @@
 import type { CancelReason, TimeInForce, TradeParty } from '@bourse/core'
 import { holdFor, payFromHeld, releaseFromOrder } from './naive-ledger.js'
 import { chargeBoth, refitFeeHold, releaseFeeHold, type ChargedParty, type PaidFee } from './naive-order-fees.js'
-import { bandOn, isBeyondBand } from './naive-guards.js'
+import { haltMarket } from './naive-auction.js'
+import { bandOn, guardsOn, noteTrade } from './naive-guards.js'
 import { feeOf, liveOrders, orderStateOf, placeOf, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
 import { countFill } from './naive-protection.js'
 
 /** Why an incoming order stopped trading. */
-export type MatchEnd = 'done' | 'out_of_band' | 'out_of_limit' | 'out_of_book' | 'out_of_budget' | 'own_order'
+export type MatchEnd = 'done' | 'halted' | 'out_of_band' | 'out_of_limit' | 'out_of_book' | 'out_of_budget' | 'own_order'
 
 /** The orders that an order of this side trades with, best first. */
 export function oppositeOf(market: NaiveMarket, side: 'buy' | 'sell'): NaiveOrder[] {
@@ -139,16 +140,20 @@ function reducePair(run: NaiveRun, pair: readonly [NaiveOrder, NaiveOrder], { by
 export function match(run: NaiveRun, taker: NaiveOrder): MatchEnd {
   const { state } = run
   const market = state.markets[taker.market]!
-  if (market.spec.state === 'pre-open') return 'out_of_limit'
+  if (market.spec.state !== 'open' && market.spec.state !== 'post-only') return 'out_of_limit'
   const makers = oppositeOf(market, taker.side)
-  // The band is that of the moment before the order: its own trades do not move it.
-  const isCutOff = bandOn(market, taker.side)
+  // Band and breaker are those of the moment before the order: its own trades do not move them.
+  const stopAt = guardsOn(market, taker.side, run.frame.timestampUs)
+  const isOutOfBand = bandOn(market, taker.side)
   for (;;) {
     const maker = makers[0]
-    if (maker === undefined || isBeyond(maker.price, taker) || isCutOff(maker.price)) {
-      if (rests(taker) && isCutOff(taker.price)) return 'out_of_band'
+    const stop = maker === undefined || isBeyond(maker.price, taker) ? undefined : stopAt(maker.price)
+    if (maker === undefined || isBeyond(maker.price, taker) || stop !== undefined) {
+      if (stop === 'breaker') haltMarket(run, market)
+      if (rests(taker) && isOutOfBand(taker.price)) return 'out_of_band'
       if (maker === undefined) return 'out_of_book'
-      return isBeyond(maker.price, taker) ? 'out_of_limit' : 'out_of_band'
+      if (stop === undefined) return 'out_of_limit'
+      return stop === 'breaker' ? 'halted' : 'out_of_band'
     }
     if (groupOf(state, maker.account) === groupOf(state, taker.account) && taker.selfTradePrevention !== 'none') {
       const stops = preventSelfTrade(run, taker, maker)
@@ -232,6 +237,7 @@ function trade(run: NaiveRun, { taker, maker, quantity }: { taker: NaiveOrder; m
   if (maker.displayed !== undefined) maker.displayed -= quantity
   const isUsedUp = maker.leavesQuantity === 0n || maker.displayed === 0n
   if (isUsedUp) unrest(state, maker)
+  noteTrade(market, price, run.frame.timestampUs)
   market.lastPrice = price
   market.givenReference = 0n
   run.emit({
@@ -275,9 +281,10 @@ export function partyOf(order: NaiveOrder, { fee, special }: PaidFee, released: 
 export function probe(state: NaiveState, order: NaiveOrder): { quantity: bigint; quote: bigint } {
   const market = state.markets[order.market]!
   const wanted: NaiveOrder = { ...order }
+  const stopAt = guardsOn(market, order.side, state.timestampUs)
   const makers = oppositeOf(market, order.side).map((maker) => ({ ...maker }))
   for (let maker = makers.shift(); maker !== undefined; maker = makers.shift()) {
-    if (isBeyond(maker.price, wanted) || isBeyondBand(market, wanted.side, maker.price) || isDone(wanted)) break
+    if (isBeyond(maker.price, wanted) || stopAt(maker.price) !== undefined || isDone(wanted)) break
     if (groupOf(state, maker.account) === groupOf(state, wanted.account) && wanted.selfTradePrevention !== 'none') {
       if (wanted.selfTradePrevention === 'cancel-maker') continue
       if (wanted.selfTradePrevention !== 'decrement') break

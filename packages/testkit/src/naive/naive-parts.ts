@@ -33,7 +33,8 @@ import {
   type AccountSettings,
 } from '@bourse/core'
 import { deadlinesInOrder } from './naive-deadlines.js'
-import { feeOf, hasSpecialFees, liveOrders, type NaiveOrder, type NaiveRequest, type NaiveState, type NaiveTier } from './naive-state.js'
+import { priceBefore } from './naive-guards.js'
+import { feeOf, hasSpecialFees, liveOrders, type NaiveMarket, type NaiveOrder, type NaiveRequest, type NaiveState, type NaiveTier } from './naive-state.js'
 
 const FORMAT = 0x626f7572_0002
 /** Codes by place. */
@@ -44,7 +45,7 @@ export function naiveParts(state: NaiveState): Uint8Array[] {
   return [
     header(state),
     definitions(state),
-    rows(state.markets, ({ lastTradeId, lastPrice, givenReference, auctionPrice }, row) => row.f64(lastTradeId).i64(lastPrice).i64(givenReference).f64(Number(auctionPrice))),
+    rows(state.markets, writeMarket),
     rows(groupsOf(state), (group, row) => row.text(group).u32(0)),
     rows(state.accounts, ({ name, kind, group }, row) =>
       row.text(name).u32(ACCOUNT_KINDS.indexOf(kind)).u32(groupsOf(state).indexOf(group) + 1).u32(0),
@@ -107,6 +108,22 @@ function rows<Item>(items: readonly Item[], write: (item: Item, row: Row) => voi
   const row = new Row()
   for (const item of items) write(item, row)
   return Uint8Array.from(row.bytes)
+}
+
+/** The breaker's window as lowest and highest price of its last five quarters. */
+function writeMarket(market: NaiveMarket, row: Row): void {
+  const { lastTradeId, lastPrice, givenReference, auctionPrice, window, haltedAtUs } = market
+  row.f64(lastTradeId).i64(lastPrice).i64(givenReference).f64(Number(auctionPrice))
+  const newest = window?.trades[window.trades.length - 1]?.quarter ?? 0
+  const quarters = newest === 0 ? [] : [4, 3, 2, 1, 0].map((back) => newest - back).filter((quarter) => quarter > 0)
+  const pricesOf = (quarter: number): number[] =>
+    [priceBefore(market, quarter), ...window!.trades.filter((trade) => trade.quarter === quarter).map(({ price }) => price)].map(Number).filter((price) => price > 0)
+  for (const pick of [Math.min, Math.max]) {
+    const values = [0, 0, 0, 0, 0]
+    for (const quarter of quarters) values[quarter % 5] = pricesOf(quarter).length === 0 ? 0 : pick(...pricesOf(quarter))
+    for (const value of values) row.f64(value)
+  }
+  row.f64(newest).f64(haltedAtUs)
 }
 
 function header(state: NaiveState): Uint8Array {

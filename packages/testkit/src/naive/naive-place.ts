@@ -390,6 +390,7 @@ function neededHold(state: NaiveState, order: NaiveOrder, found: { quantity: big
 export function reasonOf(order: NaiveOrder, end: MatchEnd): CancelReason {
   if (end === 'own_order') return 'self_trade_prevention'
   if (end === 'out_of_band') return 'price_band'
+  if (end === 'halted') return 'circuit_breaker'
   if (order.orderType === 'limit') return 'ioc_remainder'
   return end === 'out_of_limit' ? 'protection_price' : 'market_remainder'
 }

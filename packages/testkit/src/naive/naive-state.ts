@@ -108,6 +108,10 @@ export interface NaiveMarket {
   givenReference: bigint
   /** Of the auction that is being uncrossed; 0 where none is. */
   auctionPrice: bigint
+  /** What the circuit breaker remembers since its window began anew: the price before, and the trades by quarter of the window. */
+  window: { before: bigint; trades: { quarter: number; price: bigint }[] } | undefined
+  /** When the breaker halted the market; 0 where it did not. */
+  haltedAtUs: number
   /** Resting orders in the order in which they would trade. */
   readonly bids: NaiveOrder[]
   readonly asks: NaiveOrder[]

@@ -116,6 +116,7 @@ function start(run: NaiveRun, market: NaiveMarket, order: NaiveOrder): void {
 
 function reasonOf(order: NaiveOrder, end: MatchEnd): CancelReason {
   if (end === 'out_of_band') return 'price_band'
+  if (end === 'halted') return 'circuit_breaker'
   if (end === 'own_order') return 'self_trade_prevention'
   if (startsAsLimit(order.orderType)) return 'ioc_remainder'
   return end === 'out_of_limit' ? 'protection_price' : 'market_remainder'
