@@ -46,6 +46,19 @@ describe('trading on a desk', function () {
     await at('ticket-submit').click()
   }
 
+  it('places a stop order that waits for its trigger price', async () => {
+    await at('ticket-stop').click()
+    await at('ticket-stop-price').fill(HIGH)
+    await at('ticket-price').fill('90100')
+    await at('ticket-quantity').fill('0.01')
+    await at('ticket-submit').click()
+    await says(at('notice-success'), 'Buy order placed')
+    await says(at('open-orders-row'), 'Stop limit')
+    await says(at('open-orders-row'), /90,100\.00.*Trigger 90,000\.00/)
+    await at('order-cancel').click()
+    await says(at('widget-tab-open-orders'), /^Open orders$/)
+  })
+
   it('places a limit order with a share of the balance, shows its fee first, changes its price and cancels it', async () => {
     await at('ticket-price').fill(LOW)
     await at('ticket-percent').fill('25')

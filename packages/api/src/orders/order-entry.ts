@@ -1,5 +1,5 @@
 /** Placing, changing and cancelling orders for one person: the same for REST and for sockets. */
-import type { Command, OrderPlace, QuoteEntry } from '@bourse/core'
+import type { Command, QuoteEntry } from '@bourse/core'
 import type { BatchResult, CancelAll, CancelAllAfter, CancelOrder, ChangeOrder, DeadManSwitch, Order, PlacedOrder, PlaceOrder, PlaceOrders, PlaceQuotes, ProtectQuotes, QuotedLadder, ReplacedOrder, ReplaceOrder } from '@bourse/client'
 import type { CommandResult } from '@bourse/plugin'
 import type { HistoryQueries } from '@bourse/store'

@@ -60,10 +60,10 @@ export function OpenOrders() {
     { name: 'market', header: text('orders.market'), width: 'minmax(78px, 0.8fr)', cell: (order) => <MarketCell symbol={order.market} /> },
     { name: 'side', header: text('orders.side'), width: '70px', cell: (order) => <SideCell side={order.side} /> },
     { name: 'type', header: text('orders.type'), width: 'minmax(64px, 0.6fr)', cell: (order) => <TypeCell order={order} /> },
-    { name: 'price', header: text('orders.price'), width: 'minmax(82px, 1fr)', align: 'end', cell: (order) => <PriceCell order={order} /> },
+    { name: 'price', header: text('orders.price'), width: 'minmax(106px, 1.2fr)', align: 'end', cell: (order) => <PriceCell order={order} /> },
     { name: 'quantity', header: text('orders.quantity'), width: 'minmax(72px, 1fr)', align: 'end', cell: (order) => amountCell(order.quantity) },
-    { name: 'filled', header: text('orders.filled'), width: 'minmax(76px, 0.7fr)', align: 'end', fromWidth: 714, cell: (order) => <Filled order={order} /> },
-    { name: 'total', header: text('orders.total'), width: 'minmax(90px, 1fr)', align: 'end', fromWidth: 814, cell: total },
+    { name: 'filled', header: text('orders.filled'), width: 'minmax(76px, 0.7fr)', align: 'end', fromWidth: 738, cell: (order) => <Filled order={order} /> },
+    { name: 'total', header: text('orders.total'), width: 'minmax(90px, 1fr)', align: 'end', fromWidth: 838, cell: total },
     { name: 'actions', header: '', width: '58px', align: 'end', cell: actions },
   ]
   const editor = (order: Order) => <OrderEditor order={order} onDone={() => setEdited(null)} />
@@ -79,7 +79,7 @@ export function OpenOrders() {
         testId="open-orders"
         items={shown}
         columns={columns}
-        cardsBelow={626}
+        cardsBelow={650}
         rowKey={(order) => order.orderId}
         row={(order) => (order.orderId === edited ? editor(order) : null)}
         empty={ready ? <EmptyState icon="list" title={text('orders.noneOpen')} /> : <Skeleton rows={4} />}

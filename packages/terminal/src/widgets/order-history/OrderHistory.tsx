@@ -32,9 +32,9 @@ export function OrderHistory() {
     { name: 'time', header: text('orders.time'), width: 'minmax(104px, 1fr)', cell: (order) => <Moment timestampMs={order.createdMs} /> },
     { name: 'market', header: text('orders.market'), width: 'minmax(78px, 0.8fr)', cell: (order) => <MarketCell symbol={order.market} /> },
     { name: 'side', header: text('orders.side'), width: '70px', cell: (order) => <SideCell side={order.side} /> },
-    { name: 'type', header: text('orders.type'), width: 'minmax(64px, 0.6fr)', fromWidth: 714, cell: (order) => <TypeCell order={order} /> },
-    { name: 'price', header: text('orders.price'), width: 'minmax(82px, 1fr)', align: 'end', cell: (order) => <PriceCell order={order} /> },
-    { name: 'average', header: text('orders.average'), width: 'minmax(82px, 1fr)', align: 'end', fromWidth: 808, cell: (order) => amountCell(order.averagePrice) },
+    { name: 'type', header: text('orders.type'), width: 'minmax(64px, 0.6fr)', fromWidth: 738, cell: (order) => <TypeCell order={order} /> },
+    { name: 'price', header: text('orders.price'), width: 'minmax(106px, 1.2fr)', align: 'end', cell: (order) => <PriceCell order={order} /> },
+    { name: 'average', header: text('orders.average'), width: 'minmax(82px, 1fr)', align: 'end', fromWidth: 832, cell: (order) => amountCell(order.averagePrice) },
     { name: 'filled', header: text('orders.filledOf'), width: 'minmax(130px, 1.3fr)', align: 'end', cell: filledOf },
     { name: 'status', header: text('orders.status'), width: 'minmax(90px, 0.9fr)', align: 'end', cell: (order) => <Status order={order} /> },
   ]
@@ -45,7 +45,7 @@ export function OrderHistory() {
         testId="order-history"
         items={shown}
         columns={columns}
-        cardsBelow={638}
+        cardsBelow={662}
         rowKey={(order) => order.orderId}
         onEnd={() => void list.loadMore()}
         loadingMore={loadingMore}

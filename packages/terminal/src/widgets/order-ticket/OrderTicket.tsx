@@ -54,7 +54,7 @@ export function OrderTicket() {
       quantityInput.current?.focus()
     } catch (error) {
       const field = (error as { field?: string }).field
-      setProblem({ field: field === 'price' || field === 'quantity' ? field : field === 'quoteQuantity' ? 'total' : null, message: errorText(error) })
+      setProblem({ field: field === 'stopPrice' || field === 'price' || field === 'quantity' ? field : field === 'quoteQuantity' ? 'total' : null, message: errorText(error) })
     }
   }
 
@@ -68,7 +68,7 @@ export function OrderTicket() {
     <form className="ticket" onSubmit={(event) => void submit(event)} data-testid="order-ticket" noValidate>
       <Tabs look="segments" label={text('ticket.side')} selected={form.side} onSelect={(side) => ticket.dispatch({ type: 'side', side })} tabs={[{ name: 'buy', label: text('ticket.buy'), testId: 'ticket-buy' }, { name: 'sell', label: text('ticket.sell'), testId: 'ticket-sell' }]} />
       <div className="ticket__line">
-        <Tabs look="underline" label={text('ticket.orderType')} selected={form.orderType} onSelect={(orderType) => ticket.dispatch({ type: 'order-type', orderType })} tabs={[{ name: 'limit', label: text('ticket.limit'), testId: 'ticket-limit' }, { name: 'market', label: text('ticket.market'), testId: 'ticket-market' }]} />
+        <Tabs look="underline" label={text('ticket.orderType')} selected={form.orderType} onSelect={(orderType) => ticket.dispatch({ type: 'order-type', orderType })} tabs={[{ name: 'limit', label: text('ticket.limit'), testId: 'ticket-limit' }, { name: 'market', label: text('ticket.market'), testId: 'ticket-market' }, { name: 'stop', label: text('ticket.stop'), testId: 'ticket-stop' }]} />
         {form.orderType === 'limit' && <TicketOptions />}
         {form.orderType === 'market' && (
           <Tabs look="pills" label={text('ticket.marketBy')} selected={form.given} onSelect={(given) => ticket.dispatch({ type: 'given', given })} tabs={[{ name: 'quantity', label: market.base, testId: 'ticket-by-quantity' }, { name: 'total', label: market.quote, testId: 'ticket-by-total' }]} />
@@ -82,10 +82,13 @@ export function OrderTicket() {
         )}
       </div>
 
-      {form.orderType === 'limit' ? (
+      {form.orderType === 'stop' && (
+        <DecimalField label={text('ticket.stopPrice')} unit={market.quote} value={form.stopPrice} scale={units.priceScale} error={errorOf('stopPrice')} testId="ticket-stop-price" onChange={(value) => ticket.dispatch({ type: 'stop-price', text: value })} onStep={(steps) => ticket.dispatch({ type: 'step-stop-price', steps })} />
+      )}
+      {form.orderType !== 'market' ? (
         <>
           <DecimalField label={text('ticket.price')} unit={market.quote} value={form.price} scale={units.priceScale} error={errorOf('price')} testId="ticket-price" onChange={(value) => ticket.dispatch({ type: 'price', text: value })} onStep={(steps) => ticket.dispatch({ type: 'step-price', steps })} />
-          <QuickPrices bids={context.bids} asks={context.asks} />
+          {form.orderType === 'limit' && <QuickPrices bids={context.bids} asks={context.asks} />}
         </>
       ) : (
         <div className="ticket__market-price">
@@ -95,10 +98,11 @@ export function OrderTicket() {
       )}
       {!byTotal && <DecimalField inputRef={quantityInput} label={text('ticket.quantity')} unit={market.base} value={form.quantity} scale={units.quantityScale} error={errorOf('quantity')} testId="ticket-quantity" onChange={(value) => ticket.dispatch({ type: 'quantity', text: value })} onStep={(steps) => ticket.dispatch({ type: 'step-quantity', steps })} />}
       <PercentSlider label={text('ticket.share')} percent={preview.percent} disabled={context.available === null || context.available === 0n} testId="ticket-percent" onChange={(percent) => ticket.dispatch({ type: 'percent', percent, available: context.available ?? 0n })} />
-      {(form.orderType === 'limit' || byTotal) && (
+      {(form.orderType !== 'market' || byTotal) && (
         <DecimalField label={text('ticket.total')} unit={market.quote} value={form.total} scale={units.quoteScale} error={errorOf('total')} testId="ticket-total" onChange={(value) => ticket.dispatch({ type: 'total', text: value })} onStep={(steps) => ticket.dispatch({ type: 'step-total', steps })} />
       )}
 
+      {form.orderType === 'stop' && <p className="ticket__note">{text('ticket.stopLong')}</p>}
       <TicketSummary form={form} preview={preview} />
       {problem?.field === null && <p className="ticket__problem" role="alert" data-testid="ticket-error">{problem.message}</p>}
       {market.state !== 'open' && <p className="ticket__state">{text(`market.stateLong.${market.state}`)}</p>}

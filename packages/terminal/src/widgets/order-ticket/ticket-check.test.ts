@@ -6,7 +6,7 @@ import { EMPTY_TICKET, type TicketForm } from './ticket-form.js'
 import { previewTicket, type TicketContext } from './ticket-preview.js'
 
 const units = marketUnits(MARKET, ASSETS)
-const context: TicketContext = { units, bids: BIDS, asks: ASKS, available: 10n ** 13n }
+const context: TicketContext = { units, bids: BIDS, asks: ASKS, lastPrice: '64000.00', available: 10n ** 13n }
 const buy = (changes: Partial<TicketForm>): TicketForm => ({ ...EMPTY_TICKET, price: '63000.00', quantity: '0.10000', ...changes })
 
 describe('The preview of an order', () => {
@@ -60,6 +60,11 @@ describe('The check of an order', () => {
     ['a price between ticks', buy({ price: '63000.001' }), 'ticket.problem.priceTick', 'price'],
     ['a price above the maximum', buy({ price: '10000000.01' }), 'ticket.problem.priceMaximum', 'price'],
     ['a post-only price that crosses', buy({ price: '64000.01', postOnly: true }), 'ticket.problem.postOnlyCrosses', 'price'],
+    ['a stop without its price', buy({ orderType: 'stop' }), 'ticket.problem.stopMissing', 'stopPrice'],
+    ['a stop price between ticks', buy({ orderType: 'stop', stopPrice: '65000.001' }), 'ticket.problem.priceTick', 'stopPrice'],
+    ['a stop price above the maximum', buy({ orderType: 'stop', stopPrice: '10000000.01' }), 'ticket.problem.priceMaximum', 'stopPrice'],
+    ['a stop at the last price', buy({ orderType: 'stop', stopPrice: '64000' }), 'ticket.problem.stopAtMarket', 'stopPrice'],
+    ['a stop without a limit', buy({ orderType: 'stop', stopPrice: '65000', price: '' }), 'ticket.problem.priceMissing', 'price'],
     ['a missing quantity', buy({ quantity: '' }), 'ticket.problem.quantityMissing', 'quantity'],
     ['a quantity between lots', buy({ quantity: '0.000001' }), 'ticket.problem.quantityLot', 'quantity'],
     ['a quantity above the maximum', buy({ quantity: '101' }), 'ticket.problem.quantityMaximum', 'quantity'],
@@ -80,6 +85,19 @@ describe('The check of an order', () => {
     expect(checkTicket(buy({ price: '63000.5', quantity: '.1', postOnly: true }), MARKET, context)).to.deep.equal({
       ok: true,
       order: { market: 'BTC-USDT', side: 'buy', orderType: 'limit', price: '63000.50', quantity: '0.10000', timeInForce: 'gtc', postOnly: true },
+    })
+  })
+
+  it('makes a stop beyond the market and a take-profit before it', () => {
+    const typeOf = (side: 'buy' | 'sell', stopPrice: string, lastPrice: string | undefined = '64000.00'): string | null => {
+      const check = checkTicket(buy({ orderType: 'stop', side, stopPrice }), MARKET, { ...context, lastPrice })
+      return check.ok ? check.order.orderType : null
+    }
+    expect([typeOf('buy', '65000'), typeOf('buy', '63500'), typeOf('sell', '63500'), typeOf('sell', '65000')]).to.deep.equal(['stop-limit', 'take-profit-limit', 'stop-limit', 'take-profit-limit'])
+    expect(typeOf('buy', '65000', undefined)).to.equal('stop-limit')
+    expect(checkTicket(buy({ orderType: 'stop', stopPrice: '65000' }), MARKET, context)).to.deep.equal({
+      ok: true,
+      order: { market: 'BTC-USDT', side: 'buy', orderType: 'stop-limit', price: '63000.00', quantity: '0.10000', stopPrice: '65000.00' },
     })
   })
 

@@ -6,7 +6,7 @@ import type { TextKey } from '../../i18n/text-keys.js'
 import type { TicketForm } from './ticket-form.js'
 import { crosses, previewTicket, type TicketContext } from './ticket-preview.js'
 
-export type TicketField = 'price' | 'quantity' | 'total'
+export type TicketField = 'stopPrice' | 'price' | 'quantity' | 'total'
 
 export interface TicketProblem {
   readonly field: TicketField
@@ -20,7 +20,8 @@ const refuse = (field: TicketField, text: TextKey, values: Record<string, string
 
 /** The first thing that is wrong, in the order of the fields, or the order. */
 export function checkTicket(form: TicketForm, market: Market, context: TicketContext): TicketCheck {
-  return form.orderType === 'limit' ? checkLimit(form, market, context) : checkMarket(form, market, context)
+  if (form.orderType === 'market') return checkMarket(form, market, context)
+  return form.orderType === 'stop' ? checkStop(form, market, context) : checkLimit(form, market, context)
 }
 
 function checkLimit(form: TicketForm, market: Market, context: TicketContext): TicketCheck {
@@ -50,6 +51,22 @@ function checkLimit(form: TicketForm, market: Market, context: TicketContext): T
       ...(form.postOnly ? { postOnly: true } : {}),
     },
   }
+}
+
+/** A stop beyond the market limits a loss, one before it takes a profit; the same price as the last trade is neither. */
+function checkStop(form: TicketForm, market: Market, context: TicketContext): TicketCheck {
+  const { units, lastPrice } = context
+  const stop = readAmount(form.stopPrice, units.priceScale)
+  if (form.stopPrice === '' || stop === 0n) return refuse('stopPrice', 'ticket.problem.stopMissing')
+  if (stop === null || stop % units.tick !== 0n) return refuse('stopPrice', 'ticket.problem.priceTick', { step: market.tickSize })
+  if (stop > units.maxPrice) return refuse('stopPrice', 'ticket.problem.priceMaximum', { maximum: market.maxPrice })
+  const last = lastPrice === undefined ? null : readAmount(lastPrice, units.priceScale)
+  if (stop === last) return refuse('stopPrice', 'ticket.problem.stopAtMarket')
+  const limit = checkLimit(form, market, context)
+  if (!limit.ok) return limit
+  const { timeInForce: _gtc, ...order } = limit.order
+  const isBeyond = last === null || (form.side === 'buy' ? stop > last : stop < last)
+  return { ok: true, order: { ...order, orderType: isBeyond ? 'stop-limit' : 'take-profit-limit', stopPrice: formatDecimal(stop, units.priceScale) } }
 }
 
 function checkMarket(form: TicketForm, market: Market, context: TicketContext): TicketCheck {

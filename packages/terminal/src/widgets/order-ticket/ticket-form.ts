@@ -6,6 +6,8 @@ export interface TicketForm {
   readonly side: Side
   readonly orderType: OrderType
   readonly price: string
+  /** Stop orders: the last trade at this price or beyond sends the order into the market. */
+  readonly stopPrice: string
   /** Whether a price was given; until then the market's own is offered. */
   readonly priced: boolean
   /** Base. */
@@ -18,16 +20,17 @@ export interface TicketForm {
   readonly postOnly: boolean
 }
 
-export const EMPTY_TICKET: TicketForm = { side: 'buy', orderType: 'limit', price: '', priced: false, quantity: '', total: '', given: 'quantity', timeInForce: 'gtc', postOnly: false }
+export const EMPTY_TICKET: TicketForm = { side: 'buy', orderType: 'limit', price: '', stopPrice: '', priced: false, quantity: '', total: '', given: 'quantity', timeInForce: 'gtc', postOnly: false }
 
 export type TicketAction =
   | { type: 'side'; side: Side }
   | { type: 'order-type'; orderType: OrderType }
   | { type: 'price'; text: string }
+  | { type: 'stop-price'; text: string }
   | { type: 'quantity'; text: string }
   | { type: 'total'; text: string }
   | { type: 'given'; given: TicketForm['given'] }
-  | { type: 'step-price' | 'step-quantity' | 'step-total'; steps: number }
+  | { type: 'step-price' | 'step-stop-price' | 'step-quantity' | 'step-total'; steps: number }
   | { type: 'percent'; percent: number; available: bigint }
   | { type: 'time-in-force'; timeInForce: TimeInForce }
   | { type: 'post-only'; postOnly: boolean }
@@ -39,9 +42,13 @@ export function reduceTicket(form: TicketForm, action: TicketAction, units: Mark
     case 'side':
       return form.side === action.side ? form : { ...form, side: action.side }
     case 'order-type':
-      return follow({ ...form, orderType: action.orderType, given: 'quantity' }, units)
+      return follow({ ...form, orderType: action.orderType, given: 'quantity', ...(action.orderType === 'stop' ? { postOnly: false, timeInForce: 'gtc' } : {}) }, units)
     case 'price':
       return follow({ ...form, price: action.text, priced: true }, units)
+    case 'stop-price':
+      return { ...form, stopPrice: action.text }
+    case 'step-stop-price':
+      return { ...form, stopPrice: stepped(form.stopPrice === '' ? form.price : form.stopPrice, action.steps, units.tick, units.priceScale) }
     case 'quantity':
       return follow({ ...form, quantity: action.text, given: 'quantity' }, units)
     case 'total':
@@ -61,7 +68,7 @@ export function reduceTicket(form: TicketForm, action: TicketAction, units: Mark
     case 'post-only':
       return { ...form, postOnly: action.postOnly, timeInForce: action.postOnly ? 'gtc' : form.timeInForce }
     case 'sent':
-      return { ...form, quantity: '', total: '', given: form.orderType === 'market' ? form.given : 'quantity' }
+      return { ...form, quantity: '', total: '', stopPrice: '', given: form.orderType === 'market' ? form.given : 'quantity' }
   }
 }
 

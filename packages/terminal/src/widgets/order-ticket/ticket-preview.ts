@@ -8,6 +8,8 @@ export interface TicketContext {
   /** Best first, as far as it is known. */
   readonly bids: readonly BookLevel[]
   readonly asks: readonly BookLevel[]
+  /** Undefined before the first trade. */
+  readonly lastPrice: string | undefined
   /** Quote asset's unit to buy, base asset's unit to sell; null when nobody is logged in. */
   readonly available: bigint | null
 }
@@ -49,9 +51,10 @@ function isFar(form: TicketForm, price: bigint, { units, bids, asks }: TicketCon
 
 export function previewTicket(form: TicketForm, context: TicketContext): TicketPreview {
   const { units } = context
-  const { quantity, total, thinBook } = form.orderType === 'limit' ? limitAmounts(form, units) : marketAmounts(form, context)
+  const { quantity, total, thinBook } = form.orderType === 'market' ? marketAmounts(form, context) : limitAmounts(form, units)
   const price = readAmount(form.price, units.priceScale)
-  const takes = form.orderType === 'market' || form.timeInForce !== 'gtc' || (!form.postOnly && price !== null && crosses(form, price, context))
+  // A stop order meets a market that has moved: it is reckoned as a taker.
+  const takes = form.orderType !== 'limit' || form.timeInForce !== 'gtc' || (!form.postOnly && price !== null && crosses(form, price, context))
   const rate = takes ? units.takerPpm : units.makerPpm
   const gross = form.side === 'buy' ? (quantity === null ? null : rescale(quantity, units.quantityScale, units.baseScale)) : total
   // A rebate is paid in the asset of whoever takes the order; it is not promised here.

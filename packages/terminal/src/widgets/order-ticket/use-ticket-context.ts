@@ -9,10 +9,11 @@ export function useTicketContext(side: Side): TicketContext {
   const { account } = useTerminal()
   const { market, units, feed } = useMarket()
   const { bids, asks } = useSelect(feed.bookStore, (state) => state)
+  const lastPrice = useSelect(feed.tradesStore, (state) => state.trades[0]?.price)
   const spends = side === 'buy' ? market.quote : market.base
   const scale = side === 'buy' ? units.quoteScale : units.baseScale
   const { ready, balance } = useAvailable(account.store, spends)
-  return { units, bids, asks, available: user !== null && ready ? decimal(balance, scale) : null }
+  return { units, bids, asks, lastPrice, available: user !== null && ready ? decimal(balance, scale) : null }
 }
 
 function useAvailable(store: ReturnType<typeof useTerminal>['account']['store'], asset: string): { ready: boolean; balance: string } {

@@ -26,7 +26,9 @@ export function TypeCell({ order }: { order: Order }) {
 /** The limit; market orders have none worth showing, their protection price is not what they ask for. */
 export function PriceCell({ order }: { order: Order }) {
   const text = useText()
-  return order.orderType === 'market' ? <span className="muted">{text('ticket.market')}</span> : <>{amountCell(order.price)}</>
+  if (order.orderType === 'market') return <span className="muted">{text('ticket.market')}</span>
+  if (order.stopPrice === null) return <>{amountCell(order.price)}</>
+  return <span className="order-trigger" title={text('orders.trigger', { price: groupThousands(order.stopPrice) })}>{order.price === null ? text('ticket.market') : amountCell(order.price)}<small>{text('orders.trigger', { price: groupThousands(order.stopPrice) })}</small></span>
 }
 
 export function amountCell(decimalText: string | null): ReactNode {

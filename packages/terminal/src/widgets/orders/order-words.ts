@@ -7,7 +7,8 @@ export function sideKey(side: Order['side']): TextKey {
 }
 
 export function orderTypeKey(order: Pick<Order, 'orderType'>): TextKey {
-  return order.orderType === 'limit' ? 'ticket.limit' : 'ticket.market'
+  if (order.orderType === 'limit') return 'ticket.limit'
+  return order.orderType === 'market' ? 'ticket.market' : `orders.type.${order.orderType}`
 }
 
 /** What deserves a word besides the type: `IOC`, `Post-only`. */
