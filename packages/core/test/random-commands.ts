@@ -45,12 +45,14 @@ const limit = fc.record(
     timeInForce: fc.constantFrom('gtc', 'gtc', 'gtc', 'ioc', 'fok'),
     selfTradePrevention,
     clientOrderId,
-    postOnly: fc.boolean(),
+    postOnly: fc.constantFrom(false, true, 'slide'),
     idempotent: fc.boolean(),
     displayQuantity: fc.constantFrom('0.05', '0.3'),
   },
   { requiredKeys: ['type', 'account', 'market', 'side', 'orderType', 'price', 'quantity', 'timeInForce', 'selfTradePrevention'] },
 )
+/** Commands come four a millisecond. */
+const untilOrder = fc.tuple(limit, fc.integer({ min: 1, max: 60 })).map(([order, expiresAt]) => ({ ...order, timeInForce: 'gtd', expiresAt }))
 const marketOrder = fc
   .record({ account, market, side: fc.constantFrom('buy', 'sell'), selfTradePrevention, timeInForce: fc.constantFrom('ioc', 'fok'), byQuote: fc.boolean(), price: fc.option(price, { nil: undefined }), quantity })
   .map(({ byQuote, price: protection, quantity: wanted, ...order }) => ({
@@ -84,6 +86,14 @@ const command = fc.oneof(
   { arbitrary: fc.record({ type: fc.constant('quote.reset-protection'), account, market }), weight: 1 },
   { arbitrary: limit, weight: 14 },
   { arbitrary: marketOrder, weight: 4 },
+  { arbitrary: untilOrder, weight: 4 },
+  { arbitrary: fc.record({ type: fc.constant('order.cancel-all-after'), account, market, timeoutMs: fc.constantFrom(0, 1, 3, 10) }, { requiredKeys: ['type', 'account', 'timeoutMs'] }), weight: 1 },
+  {
+    arbitrary: fc
+      .tuple(reference, fc.oneof(limit, untilOrder, marketOrder), fc.constantFrom('atomic', 'atomic', 'stop_on_failure', 'allow_failure'))
+      .map(([old, order, mode]) => ({ type: 'order.cancel-replace', ...old, mode, order })),
+    weight: 3,
+  },
   { arbitrary: reference.map((order) => ({ type: 'order.cancel', ...order })), weight: 2 },
   { arbitrary: fc.tuple(reference, quantity).map(([order, leavesQuantity]) => ({ type: 'order.reduce', ...order, leavesQuantity })), weight: 2 },
   { arbitrary: fc.tuple(reference, fc.record({ price, quantity }, { requiredKeys: [] })).map(([order, terms]) => ({ type: 'order.amend', ...order, ...terms })), weight: 3 },

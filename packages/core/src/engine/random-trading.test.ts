@@ -13,10 +13,10 @@ function foundedEngine(): Engine {
   return engine
 }
 
-/** Runs a command and gives its events, those of continuations too. */
+/** Runs a command a quarter of a millisecond after the one before, and gives its events, those of what was due and of continuations too. */
 function eventsOf(engine: Engine, command: Command): readonly Event[] {
-  const done = execute(engine, command, engine.timestampUs + 1)
-  return done.ok ? done.events : []
+  const done = execute(engine, command, engine.timestampUs + 250)
+  return [...done.due, ...(done.ok ? done.events : [])]
 }
 
 describe('Under random commands', () => {
