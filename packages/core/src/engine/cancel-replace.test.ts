@@ -51,6 +51,19 @@ describe('Cancel-replace', () => {
     expect(exchange.refusal(replace(bid({ quantity: '500', price: '2000.01' }), { orderId: 2 }))).to.equal('insufficient_balance')
   })
 
+  it('pays the fees of the new order with what the old one held for fees', () => {
+    const exchange = new SmallExchange()
+    exchange.run({ type: 'fees.set-rate', feeAsset: 'USD', asset: 'USD', feeAssetAmount: '1', assetAmount: '1', discount: '0' })
+    exchange.run({ type: 'account.update', account: 'alice', feeAsset: 'USD' })
+    exchange.place('alice', { side: 'buy', quantity: '1', price: '1000' })
+    const { available, held } = exchange.engine.balance(ALICE, USD)
+    expect(held).to.equal(1_002_000_000n)
+    exchange.run({ type: 'ledger.hold', holdId: 'rest', account: 'alice', asset: 'USD', amount: (Number(available) / 1_000_000).toFixed(6) })
+    const events = exchange.run(replace(bid({ quantity: '2', price: '500' })))
+    expect(SmallExchange.types(events)).to.deep.equal(['order.cancelled', 'order.fee-held', 'order.fee-held', 'order.accepted', 'order.rested'])
+    expect(exchange.refusal(replace(bid({ quantity: '2', price: '500.01' }), { orderId: 2 }))).to.equal('insufficient_balance')
+  })
+
   it('does not pay a sell with the money of a buy', () => {
     const exchange = withOrder()
     exchange.place('alice', { side: 'sell', price: '200', quantity: '100' })

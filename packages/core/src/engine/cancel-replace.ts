@@ -108,7 +108,7 @@ function setAside(state: EngineState, order: number): boolean {
   if ((i32[order * 2 + ORDER_FLAGS]! & NAMED) !== 0) state.names.remove(order)
   state.ids.remove(order)
   count(state, order, -1)
-  state.balances.release(state.clearing.paysFrom(order), i64[order + ORDER_HELD]!)
+  state.balances.release(state.clearing.paysFrom(order), i64[order + ORDER_HELD]! + state.orderFees.heldOf(order))
   const rested = i32[order * 2 + ORDER_LEVEL] !== 0
   if (rested) state.books.remove(order)
   return rested
@@ -119,7 +119,7 @@ function putBack(state: EngineState, order: number, rested: boolean): void {
   const { i32, i64 } = state.memory
   const seat = i32[order * 2 + ORDER_SEAT]!
   if (rested) state.books.putBack(order, i32[seat * 2 + SEAT_MARKET]!, i32[order * 2 + ORDER_ENUMS]! & 0xff)
-  state.balances.hold(state.clearing.paysFrom(order), i64[order + ORDER_HELD]!)
+  state.balances.hold(state.clearing.paysFrom(order), i64[order + ORDER_HELD]! + state.orderFees.heldOf(order))
   count(state, order, 1)
   state.ids.insert(order)
   if ((i32[order * 2 + ORDER_FLAGS]! & NAMED) !== 0) state.names.putBack(order)
