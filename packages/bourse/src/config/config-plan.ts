@@ -1,5 +1,5 @@
 /** Compares a configuration with what the exchange already is and plans the commands between them; refuses what would destroy. */
-import { decimal, formatDecimal, type Command, type LiveOrder, type MarketRulesInput, type MarketSpec } from '@bourse/core'
+import { decimal, formatDecimal, type Command, type LiveOrder, type MarketRulesInput, type MarketSpec, type MarketState } from '@bourse/core'
 import type { ReadableEngine } from '@bourse/exchange'
 import type { Project } from './load-project.js'
 import type { MarketTerms } from './market-terms.js'
@@ -62,15 +62,17 @@ function planRemovedMarkets(project: Project, engine: ReadableEngine, refusals: 
 }
 
 function planMarket(terms: MarketTerms, engine: ReadableEngine, options: PlanOptions, changes: PlannedChange[], refusals: string[]): void {
-  const { symbol, rules, ...pair } = terms
+  const { symbol, ...pair } = terms
   const known = engine.catalog.marketBySymbol(symbol)
   if (known === undefined) {
+    const { rules, ...definition } = pair
     changes.push({
       lines: [`+ market ${symbol}, tick ${rules.tickSize}, lot ${rules.lotSize}, fees ${rules.makerFee} / ${rules.takerFee}`],
-      command: { type: 'market.define', symbol, ...pair, ...rules },
+      command: { type: 'market.define', symbol, ...definition, ...rules },
     })
     return
   }
+  const rules = { ...terms.rules, state: wantedState(terms.rules.state, known, engine) }
   const refusal = refuseUpdate(terms, known)
   if (refusal !== undefined) {
     refusals.push(refusal)
@@ -86,6 +88,16 @@ function planMarket(terms: MarketTerms, engine: ReadableEngine, options: PlanOpt
     return
   }
   changes.push({ lines: [`~ market ${symbol}`, ...lines.map((line) => `    ${line}`)], command: { type: 'market.update', market: symbol, ...rules } })
+}
+
+/**
+ * The state that a configured one means for a market that runs already: one that opens by itself, after a halt of its
+ * circuit breaker or at the end of an auction, is left to do so, and `pre-open` is only how a market begins.
+ */
+function wantedState(configured: MarketState, known: MarketSpec, engine: ReadableEngine): MarketState {
+  const opensItself = engine.haltEndsUs(known.id) !== undefined || engine.auctionEndsUs(known.id) !== undefined
+  if (opensItself && (configured === 'open' || configured === 'pre-open')) return known.state
+  return configured === 'pre-open' && known.state === 'open' ? 'open' : configured
 }
 
 function refuseUpdate(terms: MarketTerms, known: MarketSpec): string | undefined {
@@ -121,6 +133,11 @@ function currentRules(market: MarketSpec, engine: ReadableEngine): MarketRulesIn
     maxOpenOrders: market.maxOpenOrders,
     maxNotional: formatDecimal(market.maxNotional, quoteScale),
     priceBandBps: market.priceBandBps,
+    breakerMoveBps: market.breakerMoveBps,
+    breakerWindowMs: market.breakerWindowMs,
+    haltMs: market.haltMs,
+    auctionMs: market.auctionMs,
+    auctionRandomMs: market.auctionRandomMs,
   }
 }
 

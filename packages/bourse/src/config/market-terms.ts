@@ -39,10 +39,16 @@ export function marketTerms(config: ExchangeConfig, market: MarketConfig): Marke
   return { symbol, base: base.code, quote: quote.code, priceScale, quantityScale, ...given({ referencePrice }), rules }
 }
 
-/** The keys of a configured market that are rules carry the same names; only the fees are written as a pair. */
+/** The keys of a configured market that are rules carry the same names; only fees and circuit breaker are written as objects. */
 function draftOf(config: ExchangeConfig, market: MarketConfig): MarketDraft {
-  const { base: _base, quote: _quote, simulation: _simulation, fees = config.fees, ...rules } = market
-  return { ...given(rules), makerFee: fees.maker, takerFee: fees.taker }
+  const { base: _base, quote: _quote, simulation: _simulation, fees = config.fees, circuitBreaker, ...rules } = market
+  return { ...given(rules), ...breakerRules(circuitBreaker), makerFee: fees.maker, takerFee: fees.taker }
+}
+
+function breakerRules(breaker: MarketConfig['circuitBreaker']): Partial<MarketRulesInput> {
+  if (breaker === undefined) return {}
+  const { moveBps, windowMs, haltMs, auctionMs, auctionRandomMs } = breaker
+  return { breakerMoveBps: moveBps, breakerWindowMs: windowMs, haltMs, auctionMs, auctionRandomMs }
 }
 
 /** The same values without the keys that are undefined. */

@@ -16,6 +16,7 @@ const makerFeeText = z
 const feePair = z
   .strictObject({ maker: makerFeeText, taker: feeText })
   .refine(({ maker, taker }) => -Number(maker) <= Number(taker), "the maker's rebate must not be more than the taker fee, out of which it is paid")
+const breakerMs = z.number().int().min(0).max(86_400_000)
 const relativeFile = z.string().min(1)
 
 const brand = z.strictObject({
@@ -54,12 +55,26 @@ const market = z.strictObject({
   quantityScale: z.number().int().min(0).max(18).optional(),
   /** This market's own fees; else those of the exchange. */
   fees: feePair.optional(),
+  /** `pre-open` is for new markets: they collect orders until an auction opens them. */
   state: z.enum(['open', 'post-only', 'cancel-only', 'halted', 'delisted', 'pre-open']).default('open'),
   marketBandBps: z.number().int().min(1).max(9_999).default(500),
   /** How far from the last price an order may rest or trade, in basis points; absent: anywhere. */
   priceBandBps: z.number().int().min(1).max(9_999).optional(),
   /** What the price band of a new market is measured from until its first trade. */
   referencePrice: decimalText.optional(),
+  /** Halts the market when its price moves too far within a window; an auction opens it again. Absent: never. */
+  circuitBreaker: z
+    .strictObject({
+      /** A move of more than so many basis points. */
+      moveBps: z.number().int().min(1).max(9_999),
+      windowMs: breakerMs.min(1).default(300_000),
+      /** From the halt to the call of the auction. */
+      haltMs: breakerMs.default(60_000),
+      /** How long the auction collects orders, and how much longer at most, by chance. */
+      auctionMs: breakerMs.default(120_000),
+      auctionRandomMs: breakerMs.default(30_000),
+    })
+    .optional(),
   allowSelfTrade: z.boolean().default(false),
   maxOpenOrders: z.number().int().min(1).max(100_000).default(1_000),
   /** What the market simulator starts from; markets without it are not simulated. */

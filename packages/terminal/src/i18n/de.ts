@@ -241,6 +241,7 @@ export const de: Texts = {
   'phone.orders': 'Orders',
   'phone.trade': 'Handel',
   'reason.amended_below_filled': 'Auf nicht mehr als das Ausgeführte geändert',
+  'reason.circuit_breaker': 'Der Handel wurde angehalten',
   'reason.dead_man_switch': 'Der Totmannschalter wurde nicht rechtzeitig erneuert',
   'reason.fok_not_filled': 'Konnte nicht sofort vollständig ausgeführt werden',
   'reason.ioc_remainder': 'Der Rest konnte nicht sofort ausgeführt werden',

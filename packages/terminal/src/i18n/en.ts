@@ -239,6 +239,7 @@ export const en = {
   'phone.orders': 'Orders',
   'phone.trade': 'Trade',
   'reason.amended_below_filled': 'Changed to no more than was filled',
+  'reason.circuit_breaker': 'Trading was halted',
   'reason.dead_man_switch': 'Your dead-man switch was not renewed in time',
   'reason.fok_not_filled': 'Could not be filled completely at once',
   'reason.ioc_remainder': 'The rest could not be filled at once',

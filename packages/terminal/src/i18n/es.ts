@@ -241,6 +241,7 @@ export const es: Texts = {
   'phone.orders': 'Órdenes',
   'phone.trade': 'Operar',
   'reason.amended_below_filled': 'Cambiada a no más de lo ejecutado',
+  'reason.circuit_breaker': 'Se detuvo la negociación',
   'reason.dead_man_switch': 'El interruptor de hombre muerto no se renovó a tiempo',
   'reason.fok_not_filled': 'No se pudo ejecutar por completo de inmediato',
   'reason.ioc_remainder': 'El resto no se pudo ejecutar de inmediato',
