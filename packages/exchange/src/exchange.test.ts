@@ -178,6 +178,15 @@ describe('exchange with commands that go on', () => {
     expect(exchange.engine.openOrders(exchange.catalog.accountByName('alice')!)).to.deep.equal([])
   })
 
+  it('appends sooner where commands make many events', async () => {
+    const storage = gatedStorage()
+    const exchange = await open(storage)
+    const before = storage.journal.appends.length
+    const results = await Promise.all([1, 2, 3].map(() => exchange.submitFrames(ladders(exchange, 120))))
+    expect(results.map(({ events }) => decodeEvents(events).length)).to.deep.equal([35_900, 36_000, 36_000])
+    expect(storage.journal.appends.length - before).to.equal(2)
+  })
+
   it('continues in the middle of a batch of frames', async () => {
     const exchange = await withResting(createMemoryStorage(), 4)
     const frames = orders(exchange, 'sell', 1)
@@ -364,11 +373,11 @@ function orders(exchange: Exchange, side: 'buy' | 'sell', count: number): FrameB
   return frames
 }
 
-/** Ladders of a hundred bids each. */
+/** Ladders of a hundred bids each, none at a price of the one before. */
 function ladders(exchange: Exchange, count: number): FrameBuffer {
   const frames = new FrameBuffer()
-  const bids = Array.from({ length: 100 }, (_, at) => ({ price: BigInt(200_00 - at), quantity: 1n }))
-  for (let i = 0; i < count; i++) writeQuotePlace(frames, { account: exchange.catalog.accountByName('bob')!, market: 0, selfTradePrevention: 0, postOnly: false, bids, asks: [] })
+  const bids = [0, 1].map((odd) => Array.from({ length: 100 }, (_, at) => ({ price: BigInt(200_00 - at * 2 - odd), quantity: 1n })))
+  for (let i = 0; i < count; i++) writeQuotePlace(frames, { account: exchange.catalog.accountByName('bob')!, market: 0, selfTradePrevention: 0, postOnly: false, bids: bids[i & 1]!, asks: [] })
   return frames
 }
 

@@ -27,6 +27,8 @@ export interface WriterOptions {
 export const HARD_PRESSURE = 4
 
 const MAX_GROUP_COMMANDS = 4096
+/** A command that makes many events, such as a mass quote of a hundred levels, fills a group sooner. */
+const MAX_GROUP_EVENT_BYTES = 8 << 20
 const MAX_SPARE_BUFFERS = 8
 /** Longer waits than timers can take are made in several. */
 const MAX_WAIT_MS = 2 ** 31 - 1
@@ -191,7 +193,7 @@ export class Writer {
   private catchUp(group: Group, timeUs: number): boolean {
     const { engine } = this
     const atUs = Math.max(engine.timestampUs, timeUs)
-    while (this.groupSize(group) < MAX_GROUP_COMMANDS) {
+    while (this.hasRoom(group)) {
       // What one command began goes on at its own time, before time passes.
       if (engine.hasBacklog) this.continueBacklog(group)
       else if (engine.isDue(atUs)) this.apply(group, writeContinue(group.commands), atUs)
@@ -223,8 +225,8 @@ export class Writer {
     return commands
   }
 
-  private groupSize(group: Group): number {
-    return this.engine.sequence + 1 - group.firstSequence
+  private hasRoom(group: Group): boolean {
+    return this.engine.sequence + 1 - group.firstSequence < MAX_GROUP_COMMANDS && group.events.length < MAX_GROUP_EVENT_BYTES
   }
 
   private execute(request: Request, group: Group): void {
@@ -284,7 +286,7 @@ export class Writer {
 
   /** Goes on with what one command could not finish, as far as the group has room; the next group takes it up first. */
   private continueBacklog(group: Group, entirely = false): void {
-    while (this.engine.hasBacklog && (entirely || this.groupSize(group) < MAX_GROUP_COMMANDS)) {
+    while (this.engine.hasBacklog && (entirely || this.hasRoom(group))) {
       this.apply(group, writeContinue(group.commands), this.engine.timestampUs)
     }
   }
