@@ -55,7 +55,11 @@ export function executeFrames(engine: Engine, command: Command, timestampUs: num
  * @returns the events, none where nothing was due.
  */
 export function fireDue(engine: Engine, timestampUs: number): readonly Event[] {
-  const frames = new FrameBuffer()
+  return fireDueFrames(engine, timestampUs, new FrameBuffer())
+}
+
+/** Does what {@link fireDue} does, and leaves the frames of the events in an empty buffer of the caller's. */
+export function fireDueFrames(engine: Engine, timestampUs: number, frames: FrameBuffer): readonly Event[] {
   continueAll(engine, timestampUs, frames)
   return decodeEvents(frames)
 }

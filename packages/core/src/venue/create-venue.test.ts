@@ -38,6 +38,24 @@ describe('A venue in memory', () => {
     expect(venue.engine.balance(2, 1)).to.deep.equal(before)
   })
 
+  it('lets orders expire with the next command, or when it is asked to', () => {
+    let nowMs = 1_700_000_000_000
+    const venue = createVenue({ assets: { BTC: 8, USD: 8 }, markets: { 'BTC-USD': { tickSize: '0.01', lotSize: '0.001' } }, clock: () => nowMs * 1000 })
+    venue.submit({ type: 'account.open', account: 'alice', kind: 'user' })
+    venue.submit({ type: 'ledger.transfer', requestId: 'alice', from: 'world', to: 'alice', asset: 'USD', amount: '1000' })
+    const order = { type: 'order.place', account: 'alice', market: 'BTC-USD', side: 'buy', orderType: 'limit', price: '100.00', quantity: '1' } as const
+    venue.submit({ ...order, expiresAt: nowMs + 10 })
+    nowMs += 10
+    expect(venue.fireDue().map(({ type }) => type)).to.deep.equal(['order.expired'])
+    expect(venue.depth('BTC-USD', 1).bids).to.deep.equal([])
+    expect(venue.fireDue()).to.deep.equal([])
+    venue.submit({ ...order, expiresAt: nowMs + 10 })
+    nowMs += 10
+    const { due } = venue.submit({ type: 'account.open', account: 'bob', kind: 'user' })
+    expect(due.map(({ type }) => type)).to.deep.equal(['order.expired'])
+    expect(venue.depth('BTC-USD', 1).bids).to.deep.equal([])
+  })
+
   it('holds a clock that goes back', () => {
     const times = [5, 5, 3, 9]
     const venue = createVenue({ assets: { BTC: 8 }, markets: {}, clock: () => times.shift() ?? 9 })

@@ -3,10 +3,11 @@ import { formatDecimal } from '../values/decimal.js'
 import { FrameBuffer } from '../values/frames.js'
 import type { Catalog, MarketSpec } from '../domain/catalog.js'
 import type { Command } from '../domain/commands.js'
+import type { Event } from '../domain/events.js'
 import { completeMarket, type MarketDraft } from '../domain/market-draft.js'
 import { createEngine } from '../engine/create-engine.js'
 import type { Engine } from '../engine/engine.js'
-import { executeFrames, type Execution } from '../engine/execute.js'
+import { executeFrames, fireDueFrames, type Execution } from '../engine/execute.js'
 import type { EngineLimits } from '../engine/limits.js'
 import { MarketData } from '../market-data/market-data.js'
 import type { CommandFor } from './command-for.js'
@@ -39,6 +40,8 @@ export interface Venue<Asset extends string, Market extends string> {
   readonly marketData: MarketData
   /** Takes a command and everything that it goes on to do; a reject changes nothing. Never throws on a user's input. */
   submit(command: CommandFor<Asset, Market>): Execution
+  /** Lets what has come due by the clock happen although no command comes: orders expire, for example. See {@link Engine.nextDeadlineUs}. */
+  fireDue(): readonly Event[]
   /** Zeros where the account has none of the asset, or is not known. */
   balance(account: string, asset: Asset): VenueBalance
   depth(market: Market, limit: number): VenueDepth
@@ -84,11 +87,24 @@ class MemoryVenue {
   ) {}
 
   submit(command: Command): Execution {
-    const { engine, frames, marketData } = this
+    const { engine, frames } = this
     frames.clear()
     const execution = executeFrames(engine, command, Math.max(engine.timestampUs, this.clock()), frames)
-    for (let offset = 0; offset < frames.length; offset += frames.size(offset)) marketData.fold(frames, offset)
+    this.fold()
     return execution
+  }
+
+  fireDue(): readonly Event[] {
+    const { engine, frames } = this
+    frames.clear()
+    const events = fireDueFrames(engine, Math.max(engine.timestampUs, this.clock()), frames)
+    this.fold()
+    return events
+  }
+
+  private fold(): void {
+    const { frames, marketData } = this
+    for (let offset = 0; offset < frames.length; offset += frames.size(offset)) marketData.fold(frames, offset)
   }
 
   /** Submits what the venue itself needs; a reject is the caller's mistake. */

@@ -67,11 +67,12 @@ function filledOf(order: Order) {
 
 function Status({ order }: { order: Order }) {
   const text = useText()
-  const partly = order.status === 'cancelled' && filledPercent(order) > 0
+  const ended = order.status === 'cancelled' || order.status === 'expired'
+  const partly = ended && filledPercent(order) > 0
   const reason = order.reason === null ? undefined : (findText(`reason.${order.reason}`) ?? order.reason)
   return (
-    <span title={reason} className={order.status === 'filled' ? 'buy' : order.status === 'cancelled' && !partly ? 'muted' : ''}>
-      {partly ? text('orders.status.partlyCancelled') : text(`orders.status.${order.status}`)}
+    <span title={reason} className={order.status === 'filled' ? 'buy' : ended && !partly ? 'muted' : ''}>
+      {partly && order.status === 'cancelled' ? text('orders.status.partlyCancelled') : text(`orders.status.${order.status}`)}
     </span>
   )
 }
