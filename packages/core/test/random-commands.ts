@@ -103,6 +103,7 @@ const command = fc.oneof(
   { arbitrary: fc.record({ type: fc.constant('ledger.settle'), holdId: requestId, to: fc.constantFrom('world', ...ACCOUNTS) }), weight: 1 },
   { arbitrary: fc.record({ type: fc.constant('ledger.release'), holdId: requestId }), weight: 1 },
   { arbitrary: fc.record({ type: fc.constant('fees.define-tier'), tier: fc.constantFrom(1, 2), market, makerFee, takerFee: fee }, { requiredKeys: ['type', 'tier', 'makerFee', 'takerFee'] }), weight: 1 },
+  { arbitrary: fc.record({ type: fc.constant('account.update'), account, frozen: fc.constantFrom('none', 'none', 'trading', 'transfers', 'all'), keepOrders: fc.boolean() }), weight: 1 },
   { arbitrary: fc.record({ type: fc.constant('account.update'), account, feeTier: fc.constantFrom(0, 1, 2) }), weight: 1 },
   { arbitrary: fc.record({ type: fc.constant('account.update'), account, feeAsset: fc.constantFrom('USD', 'USD', 'BTC', 'ETH', null) }), weight: 1 },
   { arbitrary: fc.record({ type: fc.constant('account.update'), account, referrer: account, referralShare: fc.constantFrom('0.2', '0.333333', '1') }), weight: 1 },

@@ -334,7 +334,7 @@ export class RandomCommands {
     const asset = random.onceIn(20) ? 60 : random.below(this.scene.assets.length)
     const from = random.onceIn(2) ? 0 : this.account()
     const amount = random.pick([1n, 1000n, 10n ** 8n, 10n ** 8n, 0n, -5n, 10n ** 17n, MAX_AMOUNT, MAX_AMOUNT - 1n])
-    writeLedgerTransfer(frames, { requestId: this.name('request'), from, to: this.account(), asset, amount })
+    writeLedgerTransfer(frames, { requestId: this.name('request'), from, to: this.account(), asset, amount, withinFamily: random.onceIn(12) })
   }
 
   private hold(frames: FrameBuffer): void {

@@ -170,7 +170,8 @@ export function writeRandomDefinition(frames: FrameBuffer, scene: CommandScene, 
       return
     case 1: {
       const name = random.pick(['world', 'fees', 'trader-1', `extra-${random.below(30)}`, ''])
-      writeAccountOpen(frames, { name, kind: random.pick([0, 0, 1, 2, 9]), group: random.pick(['', 'owner-0', `extra-${random.below(9)}`]) })
+      const account = { name, kind: random.pick([0, 0, 1, 1, 2, 9]), group: random.pick(['', '', 'owner-0', `extra-${random.below(9)}`]), purpose: random.pick([0, 0, 1, 3, 4, 9]) }
+      writeAccountOpen(frames, random.onceIn(3) ? { ...account, purpose: 0, parent: random.pick([0, 1, 2, 3, 5000, random.below(scene.accounts.length)]) } : account)
       return
     }
     default: {

@@ -1,5 +1,5 @@
 /** Random commands about fees and the settings of accounts. */
-import { NONE_16, writeAccountUpdate, writeFeesDefineTier, writeFeesSetRate, type AccountSettings, type FrameBuffer } from '@bourse/core'
+import { FREEZES, NONE_16, writeAccountUpdate, writeFeesDefineTier, writeFeesSetRate, type AccountSettings, type FrameBuffer } from '@bourse/core'
 import type { CommandScene } from './command-scene.js'
 import type { SeededRandom } from './seeded-random.js'
 
@@ -36,8 +36,13 @@ function writeRandomRate(frames: FrameBuffer, scene: CommandScene, random: Seede
   })
 }
 
-function randomSettings(scene: CommandScene, random: SeededRandom): Partial<AccountSettings> {
-  const settings: { -readonly [Key in keyof AccountSettings]?: AccountSettings[Key] } = {}
+function randomSettings(scene: CommandScene, random: SeededRandom): Partial<AccountSettings> & { keepOrders?: boolean } {
+  const settings: { -readonly [Key in keyof AccountSettings]?: AccountSettings[Key] } & { keepOrders?: boolean } = {}
+  // Mostly thawed again, or nobody would trade in the end.
+  if (random.onceIn(2)) {
+    settings.frozen = random.pick(['none', 'none', 'none', ...FREEZES])
+    settings.keepOrders = random.onceIn(3)
+  }
   if (random.onceIn(3)) settings.feeTier = random.pick([0, 1, 1, 2, 2, 3, 255, 9])
   if (random.onceIn(2)) settings.feeAsset = random.pick([undefined, 60, ...scene.assets.map(({ id }) => id)])
   if (random.onceIn(3)) {

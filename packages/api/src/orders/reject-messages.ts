@@ -61,6 +61,7 @@ const STATUS: Partial<Record<RejectCode, number>> = {
   unknown_order: 404,
   unknown_hold: 404,
   not_permitted: 403,
+  account_frozen: 403,
 }
 
 /** The answer to a request that the engine refused. */
@@ -149,4 +150,5 @@ const TEXTS: Partial<Record<RejectCode, RejectText>> = {
   quantity_not_reduced: { field: 'leavesQuantity', text: ({ value }) => `The leavesQuantity ${value} must be lower than what the order has left now. To raise it, give a new total quantity.` },
   order_changed_nothing: { text: () => 'The order already has this price and quantity.' },
   not_permitted: { text: () => 'This account may not do that.' },
+  account_frozen: { text: () => 'This account is frozen and may not do that now. Orders can still be cancelled. Ask the exchange.' },
 }

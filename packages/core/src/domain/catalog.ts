@@ -1,5 +1,5 @@
 /** Assets and markets as the engine knows them, in integers; and what their scales mean. */
-import type { MarketState } from './vocabulary.js'
+import type { AccountKind, AccountPurpose, Freeze, MarketState } from './vocabulary.js'
 
 /** One asset; amounts are integers in units of 10^-scale. */
 export interface AssetSpec {
@@ -67,6 +67,17 @@ export interface MarketRules {
   readonly auctionRandomMs: number
 }
 
+/** What an account was opened as, for good. */
+export interface AccountSpec {
+  readonly id: number
+  readonly name: string
+  readonly kind: AccountKind
+  readonly purpose: AccountPurpose
+  readonly group: string
+  /** Of a sub-account. */
+  readonly parent: number | undefined
+}
+
 /** What `account.update` may change of an account. */
 export interface AccountSettings {
   /** Number of the fee tier; 0: the fees of each market's own rules. */
@@ -77,6 +88,7 @@ export interface AccountSettings {
   readonly referrer: number | undefined
   /** Parts per million of the fee; 0 without a referrer. */
   readonly referralPpm: number
+  readonly frozen: Freeze
 }
 
 /** Names to definitions, as far as the commands and events so far have made them known. */

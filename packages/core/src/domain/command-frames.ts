@@ -9,14 +9,14 @@
  * | asset.define | 72 | | 32 u8 scale, 36 text code |
  * | market.define | 184 | asset = base | 32 u16 quote, 34 u8 priceScale, 35 u8 quantityScale, 40 rules, 136 text symbol, 176 i64 referencePrice (0: none) |
  * | market.update | 136 | market | 40 rules |
- * | account.open | 112 | | 32 u8 kind, 36 text name, 72 text group (empty: the name) |
+ * | account.open | 112 | | 32 u8 kind, 33 u8 purpose, 36 text name, 72 text group (empty: the parent's or the name), 108 u32 parent + 1 or 0 |
  * | order.place | 96 | account, market | 32 u8 side, 33 u8 orderType, 34 u8 timeInForce, 35 u8 selfTradePrevention, 36 u8 flags, 40 i64 price, 48 i64 quantity (or quote amount), 56 text clientOrderId |
  * | order.cancel | 80 | account, market | 32 f64 orderId (0: by text), 40 text clientOrderId |
  * | order.reduce | 88 | account, market | as order.cancel, 80 i64 leavesQuantity |
  * | order.amend | 96 | account, market | as order.cancel, 76 u8 flags, 80 i64 price, 88 i64 quantity |
  * | order.cancel-all | 32 | account, market or none | |
  * | order.cancel-all-after | 40 | account, market or none | 32 u32 timeoutMs |
- * | ledger.transfer | 88 | account = from, asset | 32 u32 to, 40 i64 amount, 48 text requestId |
+ * | ledger.transfer | 88 | account = from, asset | 32 u32 to, 36 u8 1: within a family, 40 i64 amount, 48 text requestId |
  * | ledger.hold | 80 | account, asset | 32 i64 amount, 40 text holdId |
  * | ledger.settle | 72 | account = to | 32 text holdId |
  * | ledger.release | 72 | | 32 text holdId |
@@ -143,6 +143,7 @@ export const AMEND_NEW_PRICE = 80
 export const AMEND_NEW_QUANTITY = 88
 export const AFTER_TIMEOUT_MS = 32
 export const TRANSFER_TO = 32
+export const TRANSFER_WITHIN = 36
 export const TRANSFER_AMOUNT = 40
 export const TRANSFER_REQUEST_ID = 48
 export const HOLD_AMOUNT = 32
@@ -159,8 +160,10 @@ export const SET_REFERENCE_PRICE = 32
 export const AUCTION_ENDS_AT = 32
 export const RULES = 40
 export const ACCOUNT_KIND = 32
+export const ACCOUNT_PURPOSE = 33
 export const ACCOUNT_NAME = 36
 export const ACCOUNT_GROUP = 72
+export const ACCOUNT_PARENT = 108
 
 /** The rules of a market in numbers of the frame: enum and flag bytes, units as integers. */
 export interface RulesFields {
@@ -269,11 +272,13 @@ export function writeMarketUpdate(frames: FrameBuffer, update: { market: number;
   return offset
 }
 
-export function writeAccountOpen(frames: FrameBuffer, account: { name: string; kind: number; group: string }): number {
+export function writeAccountOpen(frames: FrameBuffer, account: { name: string; kind: number; group: string; purpose?: number; parent?: number }): number {
   const offset = append(frames, ACCOUNT_OPEN)
   frames.u8[offset + ACCOUNT_KIND] = account.kind
   frames.setText(offset + ACCOUNT_NAME, account.name)
   frames.setText(offset + ACCOUNT_GROUP, account.group)
+  frames.u8[offset + ACCOUNT_PURPOSE] = account.purpose ?? 0
+  frames.u32[(offset + ACCOUNT_PARENT) >> 2] = (account.parent ?? -1) + 1
   return offset
 }
 
@@ -391,13 +396,14 @@ export function writeOrderCancelAllAfter(frames: FrameBuffer, order: { account: 
 
 export function writeLedgerTransfer(
   frames: FrameBuffer,
-  transfer: { requestId: string; from: number; to: number; asset: number; amount: bigint },
+  transfer: { requestId: string; from: number; to: number; asset: number; amount: bigint; withinFamily?: boolean },
 ): number {
   const offset = append(frames, LEDGER_TRANSFER)
   frames.u32[(offset + 4) >> 2] = transfer.from
   frames.u16[(offset + 26) >> 1] = transfer.asset
   frames.u32[(offset + TRANSFER_TO) >> 2] = transfer.to
   frames.i64[(offset + TRANSFER_AMOUNT) >> 3] = transfer.amount
+  frames.u8[offset + TRANSFER_WITHIN] = transfer.withinFamily === true ? 1 : 0
   frames.setText(offset + TRANSFER_REQUEST_ID, transfer.requestId)
   return offset
 }

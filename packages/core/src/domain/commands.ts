@@ -1,5 +1,5 @@
 /** Commands as a person writes them, in names and decimal strings; `command-frames.ts` gives each its binary layout. */
-import type { AccountKind, MarketState, OrderType, ReplaceMode, SelfTradePrevention, Side, TimeInForce } from './vocabulary.js'
+import type { AccountKind, AccountPurpose, Freeze, MarketState, OrderType, ReplaceMode, SelfTradePrevention, Side, TimeInForce } from './vocabulary.js'
 
 export interface AssetDefine {
   type: 'asset.define'
@@ -81,8 +81,12 @@ export interface AccountOpen {
   /** 1 to 36 printable ASCII characters; no personal data: it stays in the journal for ever. */
   account: string
   kind: AccountKind
-  /** Accounts of one owner share a group, for self-trade prevention; by default the account's own name. */
+  /** Accounts of one owner share a group, for self-trade prevention; by default the account's own name, of a sub-account its parent's group. */
   group?: string
+  /** Of a system account. */
+  purpose?: AccountPurpose
+  /** Makes it a sub-account of a user account that is none itself. */
+  parent?: string
 }
 
 export interface OrderPlace {
@@ -253,6 +257,8 @@ export interface LedgerTransfer {
   to: string
   asset: string
   amount: string
+  /** `family`: only between a parent and its sub-accounts, or two of them. */
+  within?: 'family'
 }
 
 /** Sets money of an account aside under a name of its own (a withdrawal, for example). */
@@ -305,6 +311,10 @@ export interface AccountUpdate {
   referrer?: string | null
   /** Fraction of the fee for the referrer: `0.2` is 20 %, at most 6 decimals, at most 1. */
   referralShare?: string
+  /** What it may not do any more. Freezing its trading cancels its orders, unless they are to be kept; cancels are always taken. */
+  frozen?: Freeze
+  /** With `frozen`: live orders stay, and trade. */
+  keepOrders?: boolean
 }
 
 /**

@@ -9,7 +9,7 @@ import { writeOrderPlaceOco, type ExitLegFields } from './linked-frames.js'
 import { writeQuotePlace, writeQuoteProtect, writeQuoteResetProtection, type QuoteEntryFields } from './quote-frames.js'
 import type { RejectCode } from './rejects.js'
 import { writeOrderCancelReplace } from './replace-frames.js'
-import { ACCOUNT_KINDS, MARKET_STATES, ORDER_TYPES, REPLACE_MODES, SELF_TRADE_PREVENTIONS, SIDES, TIMES_IN_FORCE, type OrderType } from './vocabulary.js'
+import { ACCOUNT_KINDS, ACCOUNT_PURPOSES, FREEZES, MARKET_STATES, ORDER_TYPES, REPLACE_MODES, SELF_TRADE_PREVENTIONS, SIDES, TIMES_IN_FORCE, type OrderType } from './vocabulary.js'
 
 /** Types that trade like a market order once they start, and so do not rest. */
 const STARTS_AS_MARKET: ReadonlySet<string> = new Set<OrderType>(['market', 'stop-market', 'take-profit', 'trailing-stop'])
@@ -89,6 +89,8 @@ function write(command: Command, catalog: Catalog, frames: FrameBuffer): void {
         name: text(command.account, 'account'),
         kind: member(ACCOUNT_KINDS, command.kind, 'kind'),
         group: command.group === undefined ? '' : text(command.group, 'group'),
+        purpose: member(ACCOUNT_PURPOSES, command.purpose ?? 'none', 'purpose'),
+        ...(command.parent === undefined ? {} : { parent: account(catalog, command.parent, 'parent') }),
       })
       return
     case 'order.place':
@@ -147,6 +149,7 @@ function write(command: Command, catalog: Catalog, frames: FrameBuffer): void {
         to: account(catalog, command.to, 'to'),
         asset: spec.id,
         amount: amount(command.amount, spec.scale, 'amount'),
+        withinFamily: within(command.within),
       })
       return
     }
@@ -322,11 +325,19 @@ function writeUpdate(update: AccountUpdate, catalog: Catalog, frames: FrameBuffe
   if (typeof update.referrer === 'string' ? update.referralShare === undefined : update.referralShare !== undefined) {
     throw new Fault('invalid_combination', 'referralShare', 'Give a referralShare with a referrer, and only with one.')
   }
+  if (update.keepOrders !== undefined && update.frozen === undefined) throw new Fault('invalid_combination', 'keepOrders', 'Give keepOrders only with frozen.')
+  if (update.frozen !== undefined) member(FREEZES, update.frozen, 'frozen')
   writeAccountUpdate(frames, account(catalog, update.account, 'account'), {
     ...(update.feeTier === undefined ? {} : { feeTier: integer(update.feeTier, 'feeTier', MAX_FEE_TIER) }),
     ...(update.feeAsset === undefined ? {} : { feeAsset: update.feeAsset === null ? undefined : asset(catalog, update.feeAsset, 'feeAsset').id }),
     ...(update.referrer === undefined ? {} : referral(update.referrer, update.referralShare, catalog)),
+    ...(update.frozen === undefined ? {} : { frozen: update.frozen, keepOrders: update.keepOrders === true }),
   })
+}
+
+function within(value: string | undefined): boolean {
+  if (value !== undefined) member(['family'], value, 'within')
+  return value === 'family'
 }
 
 function referral(name: string | null, share: string | undefined, catalog: Catalog): { referrer: number | undefined; referralPpm: number } {

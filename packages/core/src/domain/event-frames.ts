@@ -10,7 +10,7 @@
  * |---|---|---|---|
  * | asset.defined | 72 | asset | 32 u8 scale, 36 text code |
  * | market.defined, market.updated | 192 | market, asset = base | 32 u16 quote, 34 u8 priceScale, 35 u8 quantityScale, 40 rules, 136 text symbol, 176 i64 baseUnit, 184 i64 notionalUnit |
- * | account.opened | 112 | account | 32 u8 kind, 36 text name, 72 text group |
+ * | account.opened | 112 | account | 32 u8 kind, 33 u8 purpose, 36 text name, 72 text group, 108 u32 parent + 1 or 0 |
  * | order.accepted | 152 | account, market | order state, 144 i64 held |
  * | order.rested, order.triggered | 144 | account, market | order state |
  * | order.refreshed | 152 | account, market | order state, 144 i64 displayedQuantity |
@@ -61,7 +61,7 @@ import { FEE_HELD_CHANGE, FEE_HELD_ORDER_ID, FEE_HELD_TOTAL, readFeeRate, readFe
 import { FROZEN_UNTIL, readProtection } from './quote-frames.js'
 import { REJECT_CODES } from './rejects.js'
 import { STEP_CLIENT_ORDER_ID, STEP_CODE, STEP_NAME } from './replace-frames.js'
-import { ACCOUNT_KINDS, CANCEL_REASONS, MARKET_STATES, ORDER_TYPES, REPLACE_STEPS, SELF_TRADE_PREVENTIONS, SIDES, STATE_REASONS, TIMES_IN_FORCE } from './vocabulary.js'
+import { ACCOUNT_KINDS, ACCOUNT_PURPOSES, CANCEL_REASONS, MARKET_STATES, ORDER_TYPES, REPLACE_STEPS, SELF_TRADE_PREVENTIONS, SIDES, STATE_REASONS, TIMES_IN_FORCE } from './vocabulary.js'
 
 /** Type bytes of the events: places in `EVENT_TYPES`. */
 export const ASSET_DEFINED = 1
@@ -209,8 +209,10 @@ export const UNCROSSED_PRICE = 32
 export const UNCROSSED_QUANTITY = 40
 export const UNCROSSED_SURPLUS = 48
 export const OPENED_KIND = 32
+export const OPENED_PURPOSE = 33
 export const OPENED_NAME = 36
 export const OPENED_GROUP = 72
+export const OPENED_PARENT = 108
 export const RESULT_CODE = 32
 export const RESULT_COMMAND = 33
 export const REJECTED_CLIENT_ORDER_ID = 36
@@ -256,6 +258,8 @@ export function decodeEvent(frames: FrameBuffer, offset: number): Event {
         name: frames.text(offset + OPENED_NAME),
         kind: word(ACCOUNT_KINDS, frames.u8[offset + OPENED_KIND]),
         group: frames.text(offset + OPENED_GROUP),
+        purpose: word(ACCOUNT_PURPOSES, frames.u8[offset + OPENED_PURPOSE]),
+        parent: numberOrNone(frames.u32[(offset + OPENED_PARENT) >> 2]!),
       }
     case ORDER_ACCEPTED:
       return { type: 'order.accepted', ...base, ...orderState(frames, offset), ...orderTerms(frames, offset), held: i64(ACCEPTED_HELD) }
@@ -523,6 +527,11 @@ function marketSpec(frames: FrameBuffer, offset: number): MarketSpec {
     ...rules,
     state: word(MARKET_STATES, state),
   }
+}
+
+/** What is written as the number plus 1, or as 0 for none. */
+function numberOrNone(written: number): number | undefined {
+  return written === 0 ? undefined : written - 1
 }
 
 function word<W extends string>(words: readonly W[], code: number | undefined): W {

@@ -1,6 +1,6 @@
 /** Events as the engine reports them, decoded: integers and numbers of the catalog. `event-frames.ts` gives each its binary layout. */
 import type { AccountSettings, AssetSpec, MarketSpec } from './catalog.js'
-import type { AccountKind, CancelReason, FeeSource, MarketState, OrderType, ReplaceStep, SelfTradePrevention, Side, StateReason, TimeInForce } from './vocabulary.js'
+import type { AccountKind, AccountPurpose, CancelReason, FeeSource, MarketState, OrderType, ReplaceStep, SelfTradePrevention, Side, StateReason, TimeInForce } from './vocabulary.js'
 import type { RejectCode } from './rejects.js'
 import type { CommandType } from './commands.js'
 
@@ -32,6 +32,9 @@ export interface AccountOpened extends EventBase {
   readonly name: string
   readonly kind: AccountKind
   readonly group: string
+  readonly purpose: AccountPurpose
+  /** Of a sub-account. */
+  readonly parent: number | undefined
 }
 
 /** What a special order has beyond a plain one; 0 where it has none of the kind. */

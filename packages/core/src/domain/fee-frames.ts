@@ -9,7 +9,8 @@
  * | order.fee-held | 56 | account, market, asset | 32 f64 orderId, 40 i64 change, 48 i64 held |
  *
  * Settings, 16 bytes: u8 which of them the command changes (bits below; 0 in events), 1 u8 fee tier,
- * 2 u16 fee asset or 0xffff, 4 u32 referrer or 0xffffffff, 8 u32 referral share in parts per million.
+ * 2 u16 fee asset or 0xffff, 4 u32 referrer or 0xffffffff, 8 u32 referral share in parts per million,
+ * 12 u8 frozen (place in `FREEZES`), 13 u8 1: keeps its orders (command only).
  *
  * Special fees of a party in a trade, 40 bytes: i64 rebate, 8 i64 assetFee, 16 i64 feeReleased, 24 i64 referral,
  * 32 u16 feeAsset, 34 u8 source (place in `FEE_SOURCES`), 36 u32 referrer or 0xffffffff.
@@ -18,7 +19,7 @@ import { NONE_16, NONE_32, type FrameBuffer } from '../values/frames.js'
 import type { AccountSettings } from './catalog.js'
 import { ACCOUNT_UPDATE, COMMAND_BYTES, FEES_DEFINE_TIER, FEES_SET_RATE } from './command-frames.js'
 import type { SpecialFee } from './events.js'
-import { FEE_SOURCES } from './vocabulary.js'
+import { FEE_SOURCES, FREEZES } from './vocabulary.js'
 
 /** Highest number of a fee tier; 0 stands for the fees of the market's own rules. */
 export const MAX_FEE_TIER = 255
@@ -41,11 +42,14 @@ export const SETTINGS_FEE_TIER = 1
 export const SETTINGS_FEE_ASSET = 2
 export const SETTINGS_REFERRER = 4
 export const SETTINGS_REFERRAL_PPM = 8
+export const SETTINGS_FROZEN = 12
+export const SETTINGS_KEEP_ORDERS = 13
 
 /** Bits of what `account.update` changes; the referrer and its share are one. */
 export const CHANGES_FEE_TIER = 1
 export const CHANGES_FEE_ASSET = 2
 export const CHANGES_REFERRER = 4
+export const CHANGES_FROZEN = 8
 
 /** Rates in parts per million. */
 export interface FeeTierFields {
@@ -120,19 +124,20 @@ export function readFeeRate(frames: FrameBuffer, offset: number): FeeRateFields 
 }
 
 /** What shall change of an account's settings; what is not given stays. */
-export function writeAccountUpdate(frames: FrameBuffer, account: number, changes: Partial<AccountSettings>): number {
+export function writeAccountUpdate(frames: FrameBuffer, account: number, changes: Partial<AccountSettings> & { readonly keepOrders?: boolean }): number {
   const offset = frames.append(COMMAND_BYTES[ACCOUNT_UPDATE]!, ACCOUNT_UPDATE)
   frames.u32[(offset + 4) >> 2] = account
   frames.u16[(offset + 24) >> 1] = NONE_16
   const at = offset + SETTINGS
   writeSettings(frames, at, { ...DEFAULT_SETTINGS, ...changes })
   frames.u8[at + SETTINGS_CHANGES] =
-    ('feeTier' in changes ? CHANGES_FEE_TIER : 0) | ('feeAsset' in changes ? CHANGES_FEE_ASSET : 0) | ('referrer' in changes ? CHANGES_REFERRER : 0)
+    ('feeTier' in changes ? CHANGES_FEE_TIER : 0) | ('feeAsset' in changes ? CHANGES_FEE_ASSET : 0) | ('referrer' in changes ? CHANGES_REFERRER : 0) | ('frozen' in changes ? CHANGES_FROZEN : 0)
+  frames.u8[at + SETTINGS_KEEP_ORDERS] = changes.keepOrders === true ? 1 : 0
   return offset
 }
 
 /** What an account has that nobody has changed. */
-export const DEFAULT_SETTINGS: AccountSettings = { feeTier: 0, feeAsset: undefined, referrer: undefined, referralPpm: 0 }
+export const DEFAULT_SETTINGS: AccountSettings = { feeTier: 0, feeAsset: undefined, referrer: undefined, referralPpm: 0, frozen: 'none' }
 
 /** Writes settings at `at`: the same in commands and in events. */
 export function writeSettings(frames: FrameBuffer, at: number, settings: AccountSettings): void {
@@ -140,6 +145,7 @@ export function writeSettings(frames: FrameBuffer, at: number, settings: Account
   frames.u16[(at + SETTINGS_FEE_ASSET) >> 1] = settings.feeAsset ?? NONE_16
   frames.u32[(at + SETTINGS_REFERRER) >> 2] = settings.referrer ?? NONE_32
   frames.u32[(at + SETTINGS_REFERRAL_PPM) >> 2] = settings.referralPpm
+  frames.u8[at + SETTINGS_FROZEN] = FREEZES.indexOf(settings.frozen)
 }
 
 /** Reads what {@link writeSettings} wrote. */
@@ -151,6 +157,8 @@ export function readSettings(frames: FrameBuffer, at: number): AccountSettings {
     feeAsset: feeAsset === NONE_16 ? undefined : feeAsset,
     referrer: referrer === NONE_32 ? undefined : referrer,
     referralPpm: frames.u32[(at + SETTINGS_REFERRAL_PPM) >> 2]!,
+    // The engine has refused what is no place in the list.
+    frozen: FREEZES[frames.u8[at + SETTINGS_FROZEN]!] ?? 'none',
   }
 }
 

@@ -51,6 +51,7 @@ export const REJECT_CODES = [
   'stop_would_trigger',
   'too_many_trailing_stops',
   'display_quantity_out_of_bounds',
+  'account_frozen',
 ] as const
 export type RejectCode = Exclude<(typeof REJECT_CODES)[number], 'none'>
 

@@ -36,6 +36,14 @@ export type AccountKind = (typeof ACCOUNT_KINDS)[number]
 export const FEE_SOURCES = ['received', 'available', 'held'] as const
 export type FeeSource = (typeof FEE_SOURCES)[number]
 
+/** What a system account is there for. The ledger treats them alike, but those of the custody (`omnibus`, `dust`) do not trade. */
+export const ACCOUNT_PURPOSES = ['none', 'fees', 'insurance', 'omnibus', 'dust'] as const
+export type AccountPurpose = (typeof ACCOUNT_PURPOSES)[number]
+
+/** What an account may not do: trade, pay and set aside (`transfers`), or both. The place in the list is the sum of bits 1 and 2. */
+export const FREEZES = ['none', 'trading', 'transfers', 'all'] as const
+export type Freeze = (typeof FREEZES)[number]
+
 /** Why an order left the book, or never reached it, without trading in full. */
 export const CANCEL_REASONS = [
   'requested',
@@ -54,6 +62,7 @@ export const CANCEL_REASONS = [
   'replaced',
   'linked_order',
   'circuit_breaker',
+  'account_frozen',
 ] as const
 export type CancelReason = (typeof CANCEL_REASONS)[number]
 

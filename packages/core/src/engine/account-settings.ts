@@ -1,14 +1,16 @@
 /** What accounts have set that deviates from the default: one row for each account that ever did. */
 import { TypedRows } from '../values/typed-rows.js'
 import type { AccountSettings } from '../domain/catalog.js'
+import { FREEZES } from '../domain/vocabulary.js'
 import { DEFAULT_SETTINGS } from '../domain/fee-frames.js'
 
-const SETTINGS_WORDS = 2
+const SETTINGS_WORDS = 3
 /** 32-bit fields, counted in 32-bit words from the row's start; asset and referrer plus 1, 0 for none. */
 const FEE_TIER = 0
 const FEE_ASSET = 1
 const REFERRER = 2
 const REFERRAL_PPM = 3
+const FROZEN = 4
 
 export class SettingsRows extends TypedRows {
   constructor() {
@@ -25,6 +27,7 @@ export class SettingsRows extends TypedRows {
       feeAsset: feeAsset < 0 ? undefined : feeAsset,
       referrer: referrer < 0 ? undefined : referrer,
       referralPpm: this.i32[at + REFERRAL_PPM]!,
+      frozen: FREEZES[this.i32[at + FROZEN]!]!,
     }
   }
 
@@ -34,6 +37,7 @@ export class SettingsRows extends TypedRows {
     this.i32[at + FEE_ASSET] = (settings.feeAsset ?? -1) + 1
     this.i32[at + REFERRER] = (settings.referrer ?? -1) + 1
     this.i32[at + REFERRAL_PPM] = settings.referralPpm
+    this.i32[at + FROZEN] = FREEZES.indexOf(settings.frozen)
   }
 
   feeTier(row: number): number {
@@ -41,6 +45,6 @@ export class SettingsRows extends TypedRows {
   }
 }
 
-export function isDefaultSettings({ feeTier, feeAsset, referrer }: AccountSettings): boolean {
-  return feeTier === DEFAULT_SETTINGS.feeTier && feeAsset === undefined && referrer === undefined
+export function isDefaultSettings({ feeTier, feeAsset, referrer, frozen }: AccountSettings): boolean {
+  return feeTier === DEFAULT_SETTINGS.feeTier && feeAsset === undefined && referrer === undefined && frozen === 'none'
 }

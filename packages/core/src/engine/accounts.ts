@@ -3,7 +3,8 @@ import { TextIndex } from '../values/text-index.js'
 import { wordsOfText } from '../values/text-words.js'
 import { TypedRows } from '../values/typed-rows.js'
 import type { AccountSettings } from '../domain/catalog.js'
-import { ACCOUNT_KINDS, FEES_ACCOUNT, WORLD_ACCOUNT } from '../domain/vocabulary.js'
+import type { RejectCode } from '../domain/rejects.js'
+import { ACCOUNT_KINDS, ACCOUNT_PURPOSES, FEES_ACCOUNT, FREEZES, WORLD_ACCOUNT } from '../domain/vocabulary.js'
 import { isDefaultSettings, SettingsRows } from './account-settings.js'
 
 const ACCOUNT_WORDS = 2
@@ -12,9 +13,15 @@ const STANDING = 0
 const GROUP = 1
 const FIRST_SEAT = 2
 const SETTINGS = 3
-/** Bit of the standing: the account has settings of its own. */
+/** Bits of the standing: the account has settings of its own; it may not trade; it may not pay or set aside. */
 const HAS_SETTINGS = 0x100
+const TRADING_FROZEN = 0x200
+const TRANSFERS_FROZEN = 0x400
+/** Bytes of the standing. */
 const KIND_BITS = 0xff
+const PURPOSE_SHIFT = 16
+const PURPOSE_BITS = 0xff << PURPOSE_SHIFT
+const FIXED_BITS = KIND_BITS | PURPOSE_BITS
 
 /** Numbers of the accounts that every engine is born with. */
 export const WORLD = 0
@@ -22,6 +29,10 @@ export const FEES = 1
 
 export const KIND_SYSTEM = ACCOUNT_KINDS.indexOf('system')
 export const KIND_WORLD = ACCOUNT_KINDS.indexOf('world')
+export const PURPOSE_NONE = ACCOUNT_PURPOSES.indexOf('none')
+const PURPOSE_FEES = ACCOUNT_PURPOSES.indexOf('fees')
+/** Accounts that mirror what lies in wallets. */
+const OF_CUSTODY: ReadonlySet<number> = new Set([ACCOUNT_PURPOSES.indexOf('omnibus'), ACCOUNT_PURPOSES.indexOf('dust')])
 
 export class Accounts extends TypedRows {
   /** Rows are account numbers plus 1. */
@@ -29,6 +40,8 @@ export class Accounts extends TypedRows {
   /** Rows are group numbers. */
   private readonly groups = new TextIndex()
   private readonly settingsRows = new SettingsRows()
+  /** Of sub-accounts. */
+  private readonly parents = new Map<number, number>()
   groupCount = 0
 
   constructor() {
@@ -37,12 +50,12 @@ export class Accounts extends TypedRows {
 
   /** Opens the two accounts that every engine is born with. */
   openBirthAccounts(): void {
-    for (const [name, kind] of [
-      [WORLD_ACCOUNT, KIND_WORLD],
-      [FEES_ACCOUNT, KIND_SYSTEM],
+    for (const [name, kind, purpose] of [
+      [WORLD_ACCOUNT, KIND_WORLD, PURPOSE_NONE],
+      [FEES_ACCOUNT, KIND_SYSTEM, PURPOSE_FEES],
     ] as const) {
       const words = wordsOfText(name)!
-      this.open({ names: words, nameAt: 0, groups: words, groupAt: 0, kind })
+      this.open({ names: words, nameAt: 0, groups: words, groupAt: 0, kind, purpose, parent: undefined })
     }
   }
 
@@ -56,16 +69,44 @@ export class Accounts extends TypedRows {
   }
 
   /** Opens an account whose name is not taken. @returns its number. */
-  open(account: { names: Uint32Array; nameAt: number; groups: Uint32Array; groupAt: number; kind: number }): number {
+  open(account: { names: Uint32Array; nameAt: number; groups: Uint32Array; groupAt: number; kind: number; purpose: number; parent: number | undefined }): number {
     const id = this.add()
     this.names.insert(id + 1, account.names, account.nameAt, 0)
-    this.i32[id * 2 * ACCOUNT_WORDS + STANDING] = account.kind
+    this.i32[id * 2 * ACCOUNT_WORDS + STANDING] = account.kind | (account.purpose << PURPOSE_SHIFT)
+    if (account.parent !== undefined) this.parents.set(id, account.parent)
     this.i32[id * 2 * ACCOUNT_WORDS + GROUP] = this.groupOf(account.groups, account.groupAt)
     return id
   }
 
   kind(id: number): number {
     return this.i32[id * 2 * ACCOUNT_WORDS + STANDING]! & KIND_BITS
+  }
+
+  purpose(id: number): number {
+    return (this.standing(id) & PURPOSE_BITS) >> PURPOSE_SHIFT
+  }
+
+  /** The parent of a sub-account. */
+  parent(id: number): number | undefined {
+    return this.parents.get(id)
+  }
+
+  /** Whether one is the other's parent, or both have the same. */
+  areFamily(one: number, other: number): boolean {
+    return (this.parent(one) ?? one) === (this.parent(other) ?? other)
+  }
+
+  /** Why the account may place no orders; undefined where it may. */
+  tradingFault(id: number): RejectCode | undefined {
+    const standing = this.standing(id)
+    if (standing <= KIND_SYSTEM) return undefined
+    if (this.kind(id) === KIND_WORLD || OF_CUSTODY.has(this.purpose(id))) return 'not_permitted'
+    return (standing & TRADING_FROZEN) !== 0 ? 'account_frozen' : undefined
+  }
+
+  /** Whether the account may neither pay nor set aside; what is set aside already may still be paid out or given back. */
+  mayNotPay(id: number): boolean {
+    return (this.standing(id) & TRANSFERS_FROZEN) !== 0
   }
 
   /** At most {@link KIND_SYSTEM} for an account that may trade and has no settings of its own: the usual case, in one comparison. */
@@ -86,7 +127,9 @@ export class Accounts extends TypedRows {
     const at = id * 2 * ACCOUNT_WORDS
     if (this.i32[at + SETTINGS] === 0) this.i32[at + SETTINGS] = this.settingsRows.add()
     this.settingsRows.write(this.i32[at + SETTINGS]!, settings)
-    this.i32[at + STANDING] = this.kind(id) | (isDefaultSettings(settings) ? 0 : HAS_SETTINGS)
+    const frozen = FREEZES.indexOf(settings.frozen)
+    const freezes = ((frozen & 1) === 0 ? 0 : TRADING_FROZEN) | ((frozen & 2) === 0 ? 0 : TRANSFERS_FROZEN)
+    this.i32[at + STANDING] = (this.standing(id) & FIXED_BITS) | (isDefaultSettings(settings) ? 0 : HAS_SETTINGS) | freezes
   }
 
   feeTier(id: number): number {
@@ -121,6 +164,11 @@ export class Accounts extends TypedRows {
   /** `group` counts from 1, in order of first use. */
   copyGroupName(group: number, words: Uint32Array, at: number): void {
     this.groups.copyTo(group, words, at)
+  }
+
+  /** The text of the account's group. */
+  groupName(id: number): string {
+    return this.groups.text(this.group(id))
   }
 
   private groupOf(words: Uint32Array, at: number): number {

@@ -112,6 +112,8 @@ function amendFault(state: EngineState, order: number, terms: Terms): RejectCode
   const keepsPrice = price === i64[order + ORDER_PRICE]!
   const oldQuantity = i64[order + ORDER_QUANTITY]!
   const marketState = i32[market * 2 + MARKET_MODE]! & STATE_BITS
+  const standing = state.accounts.tradingFault(i32[i32[order * 2 + ORDER_SEAT]! * 2 + SEAT_ACCOUNT]!)
+  if (standing !== undefined) return standing
   if (marketState > STATE_POST_ONLY && marketState !== STATE_PRE_OPEN) return 'market_not_open'
   // Both exits of a pair have one quantity, and each its own side of the price.
   if ((i32[order * 2 + ORDER_FLAGS]! & LINKED) !== 0) return 'invalid_combination'

@@ -1,8 +1,9 @@
 /** The deterministic engine: takes command frames, gives event frames. */
 import type { FrameBuffer } from '../values/frames.js'
 import { wordsOfText } from '../values/text-words.js'
-import type { AccountSettings, Catalog } from '../domain/catalog.js'
+import type { AccountSettings, AccountSpec, Catalog } from '../domain/catalog.js'
 import * as command from '../domain/command-frames.js'
+import { ACCOUNT_KINDS, ACCOUNT_PURPOSES } from '../domain/vocabulary.js'
 import { auctionResult, type AuctionResult } from '../matching/auction-price.js'
 import { referencePrice } from '../matching/price-band.js'
 import { NEXT_DEADLINE, REACHED_PROTECTIONS, SEQUENCE, TIMESTAMP } from '../matching/registers.js'
@@ -110,6 +111,14 @@ class CommandEngine implements Engine {
   balance(account: number, asset: number): { available: bigint; held: bigint } {
     const row = this.state.balances.find(account, asset)
     return { available: this.state.balances.available(row), held: this.state.balances.held(row) }
+  }
+
+  account(account: number): AccountSpec | undefined {
+    const { accounts, catalog } = this.state
+    const name = catalog.accountName(account)
+    if (name === undefined) return undefined
+    const [kind, purpose] = [ACCOUNT_KINDS[accounts.kind(account)]!, ACCOUNT_PURPOSES[accounts.purpose(account)]!]
+    return { id: account, name, kind, purpose, group: accounts.groupName(account), parent: accounts.parent(account) }
   }
 
   accountSettings(account: number): AccountSettings | undefined {

@@ -1,15 +1,15 @@
 /** `asset.define`, `market.define`, `market.update` and `account.open`. */
 import { MAX_AMOUNT } from '../values/decimal.js'
 import { NONE_16, NONE_32, type FrameBuffer } from '../values/frames.js'
-import { isEmptyInWords, isTextInWords } from '../values/text-words.js'
+import { isEmptyInWords, isTextInWords, TEXT_WORDS } from '../values/text-words.js'
 import type { AssetSpec, MarketSpec } from '../domain/catalog.js'
 import * as command from '../domain/command-frames.js'
 import * as event from '../domain/event-frames.js'
 import type { RejectCode } from '../domain/rejects.js'
-import { ACCOUNT_KINDS, CANCEL_REASONS, MARKET_STATES, STATE_REASONS } from '../domain/vocabulary.js'
+import { ACCOUNT_KINDS, ACCOUNT_PURPOSES, CANCEL_REASONS, MARKET_STATES, STATE_REASONS } from '../domain/vocabulary.js'
 import { forgetPrices } from '../matching/breaker-window.js'
 import { MARKET_HALTED_AT, STATE_POST_ONLY } from '../matching/market-layout.js'
-import { KIND_WORLD } from './accounts.js'
+import { KIND_SYSTEM, KIND_WORLD, PURPOSE_NONE } from './accounts.js'
 import { beginWork } from './backlog.js'
 import { ENFORCE_BAND, ENFORCE_MINIMA } from './bulk-cancel.js'
 import { areRatesSound } from './define-fees.js'
@@ -25,6 +25,7 @@ const MAX_BREAKER_MS = 86_400_000
 const MAX_OPEN_ORDERS = 1_000_000_000
 /** Prices stay exact as doubles, which the price index works with. */
 const MAX_PRICE = BigInt(Number.MAX_SAFE_INTEGER)
+const KIND_USER = ACCOUNT_KINDS.indexOf('user')
 const ASSET_CODE = /^[A-Z0-9]{1,16}$/
 const REQUESTED = STATE_REASONS.indexOf('requested')
 const RULE_CHANGED = CANCEL_REASONS.indexOf('rule_changed')
@@ -173,25 +174,60 @@ function areRebatesCovered(state: EngineState, market: MarketSpec): boolean {
 
 export function openAccount(state: EngineState, frames: FrameBuffer, offset: number): void {
   const kind = frames.u8[offset + command.ACCOUNT_KIND]!
+  const purpose = frames.u8[offset + command.ACCOUNT_PURPOSE]!
   const { u32 } = frames
   const nameAt = (offset + command.ACCOUNT_NAME) >> 2
-  const ownGroup = (offset + command.ACCOUNT_GROUP) >> 2
-  const groupAt = isEmptyInWords(u32, ownGroup) ? nameAt : ownGroup
-  let fault: RejectCode | undefined
-  if (kind >= ACCOUNT_KINDS.length) fault = 'malformed_frame'
-  else if (!isTextInWords(u32, nameAt) || !isTextInWords(u32, groupAt)) fault = 'malformed_text'
-  else if (kind === KIND_WORLD) fault = 'not_permitted'
-  else if (state.accounts.find(u32, nameAt) >= 0) fault = 'account_exists'
+  const fault = accountFault(state, frames, offset)
   if (fault !== undefined) {
     reject(state, frames, offset, fault)
     return
   }
-  const id = state.accounts.open({ names: u32, nameAt, groups: u32, groupAt, kind })
+  const parent = u32[(offset + command.ACCOUNT_PARENT) >> 2]! - 1
+  const above = parent < 0 ? undefined : parent
+  const id = state.accounts.open({ names: u32, nameAt, ...groupOf(state, frames, offset), kind, purpose, parent: above })
   const at = state.out.begin(event.ACCOUNT_OPENED, id, NONE_16, NONE_16)
   const out = state.out.frames
   out.u8[at + event.OPENED_KIND] = kind
+  out.u8[at + event.OPENED_PURPOSE] = purpose
+  out.u32[(at + event.OPENED_PARENT) >> 2] = parent + 1
   state.accounts.copyName(id, out.u32, (at + event.OPENED_NAME) >> 2)
   state.accounts.copyGroup(id, out.u32, (at + event.OPENED_GROUP) >> 2)
+}
+
+function accountFault(state: EngineState, frames: FrameBuffer, offset: number): RejectCode | undefined {
+  const kind = frames.u8[offset + command.ACCOUNT_KIND]!
+  const purpose = frames.u8[offset + command.ACCOUNT_PURPOSE]!
+  const { u32 } = frames
+  const nameAt = (offset + command.ACCOUNT_NAME) >> 2
+  const ownGroup = (offset + command.ACCOUNT_GROUP) >> 2
+  const hasGroup = !isEmptyInWords(u32, ownGroup)
+  const parent = u32[(offset + command.ACCOUNT_PARENT) >> 2]!
+  if (kind >= ACCOUNT_KINDS.length || purpose >= ACCOUNT_PURPOSES.length) return 'malformed_frame'
+  if (!isTextInWords(u32, nameAt) || (hasGroup && !isTextInWords(u32, ownGroup))) return 'malformed_text'
+  if (kind === KIND_WORLD) return 'not_permitted'
+  if (purpose !== PURPOSE_NONE && kind !== KIND_SYSTEM) return 'invalid_combination'
+  const fault = parent === 0 ? undefined : parentFault(state, { parent: parent - 1, kind, hasGroup })
+  return fault ?? (state.accounts.find(u32, nameAt) >= 0 ? 'account_exists' : undefined)
+}
+
+/** A sub-account is a user's, stands directly under a user's, and has its group. */
+function parentFault({ accounts }: EngineState, { parent, kind, hasGroup }: { parent: number; kind: number; hasGroup: boolean }): RejectCode | undefined {
+  if (parent >= accounts.count) return 'unknown_account'
+  if (kind !== KIND_USER || accounts.kind(parent) !== KIND_USER || accounts.parent(parent) !== undefined) return 'not_permitted'
+  return hasGroup ? 'invalid_combination' : undefined
+}
+
+/** The group of a new account: its parent's, else the one that the command gives, else its own name. */
+function groupOf({ accounts }: EngineState, frames: FrameBuffer, offset: number): { groups: Uint32Array; groupAt: number } {
+  const { u32 } = frames
+  const parent = u32[(offset + command.ACCOUNT_PARENT) >> 2]!
+  if (parent !== 0) {
+    const groups = new Uint32Array(TEXT_WORDS)
+    accounts.copyGroup(parent - 1, groups, 0)
+    return { groups, groupAt: 0 }
+  }
+  const ownGroup = (offset + command.ACCOUNT_GROUP) >> 2
+  return { groups: u32, groupAt: isEmptyInWords(u32, ownGroup) ? (offset + command.ACCOUNT_NAME) >> 2 : ownGroup }
 }
 
 /** Whether the rules are sound in themselves, and small enough that no amount can overflow. */

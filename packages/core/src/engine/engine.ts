@@ -1,6 +1,6 @@
 /** What the engine offers: commands in, events out, and views of what stands now. */
 import type { FrameBuffer } from '../values/frames.js'
-import type { AccountSettings, Catalog } from '../domain/catalog.js'
+import type { AccountSettings, AccountSpec, Catalog } from '../domain/catalog.js'
 import type { AuctionResult } from '../matching/auction-price.js'
 import type { OrderState } from '../domain/events.js'
 
@@ -47,6 +47,8 @@ export interface Engine {
   isDue(timestampUs: number): boolean
   /** Zeros where the account has none of the asset. */
   balance(account: number, asset: number): { available: bigint; held: bigint }
+  /** What an account was opened as; undefined where there is no such account. */
+  account(account: number): AccountSpec | undefined
   /** What `account.update` may change; undefined where there is no such account. */
   accountSettings(account: number): AccountSettings | undefined
   /** The live orders of an account, by market and then by order id. */

@@ -16,7 +16,6 @@ import * as layout from '../matching/market-layout.js'
 import { ALLOW, BUY } from '../matching/order-layout.js'
 import { HOLD } from '../matching/registers.js'
 import { SEAT_COUNT } from '../matching/seat-layout.js'
-import { KIND_WORLD } from './accounts.js'
 import { amountFault, isSoundCombination, isTriggerMet, pricesFault, type SpecialOrder } from './examine-conditional.js'
 import { feeHoldFault, intake, payingBalance } from './examine-order.js'
 import { guardFault } from './guarded-market.js'
@@ -60,7 +59,8 @@ export function examineOco(state: EngineState, frames: FrameBuffer, offset: numb
     const seen = recognise(state, { window: state.orderRequests, frames, offset, textAt, scope: account })
     if (seen !== 'new') return seen === 'repeated' ? 'repeated' : 'duplicate_request'
   }
-  if (state.accounts.kind(account) === KIND_WORLD) return 'not_permitted'
+  const standing = state.accounts.tradingFault(account)
+  if (standing !== undefined) return standing
   const market = state.markets.rows[marketId]!
   const { i32 } = state.memory
   if (i32[market * 2 + layout.MARKET_STATE]! > STATE_POST_ONLY) return 'market_not_open'

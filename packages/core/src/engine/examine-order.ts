@@ -19,7 +19,7 @@ import { widthOf } from '../matching/price-band.js'
 import { probe, type ProbedTrade } from '../matching/probe.js'
 import * as registers from '../matching/registers.js'
 import * as seatLayout from '../matching/seat-layout.js'
-import { KIND_SYSTEM as SYSTEM_KIND, KIND_WORLD as WORLD_KIND } from './accounts.js'
+import { KIND_SYSTEM as SYSTEM_KIND } from './accounts.js'
 import { boundedLimit, guardFault } from './guarded-market.js'
 import { nameHash } from './order-names.js'
 import { recognise } from './request-memory.js'
@@ -55,7 +55,6 @@ const { SEAT_COUNT, SEAT_PAYS, SEAT_STANDING } = seatLayout
 
 /** Codes of the vocabulary. */
 const KIND_SYSTEM = SYSTEM_KIND
-const KIND_WORLD = WORLD_KIND
 const NO_TEXT = NO_TEXT_HASH
 const GTC = 0
 /** Bits of the enums that a limit order good till cancelled does not have. */
@@ -115,8 +114,11 @@ export function examineOrder(state: EngineState, frames: FrameBuffer, offset: nu
     if (seen !== 'new') return seen === 'repeated' ? 'repeated' : 'duplicate_request'
   }
   const standing = seat === 0 ? state.accounts.standing(account) : i32[seat * 2 + SEAT_STANDING]!
-  if (standing > KIND_SYSTEM && state.accounts.kind(account) === KIND_WORLD) return 'not_permitted'
   intake.hasSettings = standing > KIND_SYSTEM
+  if (standing > KIND_SYSTEM) {
+    const fault = state.accounts.tradingFault(account)
+    if (fault !== undefined) return fault
+  }
 
   const market = state.markets.rows[marketId]! & ROW
   const marketState = i32[market * 2 + MARKET_MODE]! & STATE_BITS

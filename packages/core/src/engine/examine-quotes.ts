@@ -14,7 +14,6 @@ import * as market from '../matching/market-layout.js'
 import { bandEdge } from '../matching/price-band.js'
 import { ALLOW, BUY, ORDER_ENUMS, ORDER_FLAGS, ORDER_HELD, ORDER_LEAVES, ORDER_NEXT, ORDER_SEAT, QUOTE } from '../matching/order-layout.js'
 import { SEAT_BASE, SEAT_COUNT, SEAT_QUOTE } from '../matching/seat-layout.js'
-import { KIND_WORLD } from './accounts.js'
 import type { EngineState } from './state.js'
 
 const STATE_POST_ONLY = 1
@@ -58,7 +57,8 @@ export function examineQuotes(state: EngineState, frames: FrameBuffer, offset: n
   if (marketId >= state.markets.count) return 'unknown_market'
   if (frames.size(offset) !== quote.QUOTE_ENTRIES + count * QUOTE_ENTRY_BYTES) return 'malformed_frame'
   if (prevention > ALLOW || frames.u8[offset + quote.QUOTE_FLAGS]! > quote.QUOTE_POST_ONLY) return 'malformed_frame'
-  if (state.accounts.kind(account) === KIND_WORLD) return 'not_permitted'
+  const standing = state.accounts.tradingFault(account)
+  if (standing === 'not_permitted') return standing
   const row = state.markets.rows[marketId]!
   ladder.market = row
   ladder.bids = bids
@@ -66,6 +66,7 @@ export function examineQuotes(state: EngineState, frames: FrameBuffer, offset: n
   ladder.seat = state.seats.find(account, marketId)
   // A ladder without any quantity is no more than a cancel: it is taken in every state of the market.
   const offers = hasQuantity(frames, offset)
+  if (offers && standing !== undefined) return standing
   const { i32 } = state.memory
   const marketState = i32[row * 2 + market.MARKET_STATE]!
   const isCollected = marketState === market.STATE_PRE_OPEN && frames.u8[offset + quote.QUOTE_FLAGS] === 0

@@ -12,7 +12,6 @@ import type { RejectCode } from '../domain/rejects.js'
 import { ORDER_TYPES, SELF_TRADE_PREVENTIONS, TIMES_IN_FORCE } from '../domain/vocabulary.js'
 import { MARKET_STATE, STATE_POST_ONLY, STATE_PRE_OPEN } from '../matching/market-layout.js'
 import { BUY } from '../matching/order-layout.js'
-import { KIND_WORLD } from './accounts.js'
 import { feeHoldFault, intake } from './examine-order.js'
 import { examineConditional } from './examine-conditional.js'
 import { examineSpecialLimit } from './examine-special-limit.js'
@@ -45,7 +44,8 @@ export function examineSpecial(state: EngineState, frames: FrameBuffer, offset: 
     const seen = recognise(state, { window: state.orderRequests, frames, offset, textAt: command.PLACE_CLIENT_ORDER_ID, scope: account })
     if (seen !== 'new') return seen === 'repeated' ? 'repeated' : 'duplicate_request'
   }
-  if (state.accounts.kind(account) === KIND_WORLD) return 'not_permitted'
+  const standingFault = state.accounts.tradingFault(account)
+  if (standingFault !== undefined) return standingFault
   const market = state.markets.rows[marketId]!
   const marketState = state.memory.i32[market * 2 + MARKET_STATE]!
   if (marketState > STATE_POST_ONLY && !isCollected(marketState, frames, offset)) return 'market_not_open'

@@ -34,11 +34,14 @@ function transferFault(state: EngineState, frames: FrameBuffer, offset: number):
   const to = frames.u32[(offset + command.TRANSFER_TO) >> 2]!
   const amount = frames.i64[(offset + command.TRANSFER_AMOUNT) >> 3]!
   if (!isTextInWords(frames.u32, (offset + command.TRANSFER_REQUEST_ID) >> 2)) return 'malformed_text'
+  if (frames.u8[offset + command.TRANSFER_WITHIN]! > 1) return 'malformed_frame'
   if (from >= state.accounts.count || to >= state.accounts.count) return 'unknown_account'
   if (state.catalog.asset(frames.asset(offset)) === undefined) return 'unknown_asset'
   const seen = recognise(state, { window: state.ledgerRequests, frames, offset, textAt: command.TRANSFER_REQUEST_ID, scope: TRANSFER_KEY })
   if (seen !== 'new') return seen === 'repeated' ? 'repeated' : 'duplicate_request'
   if (from === to) return 'invalid_combination'
+  if (frames.u8[offset + command.TRANSFER_WITHIN] === 1 && !state.accounts.areFamily(from, to)) return 'not_permitted'
+  if (state.accounts.mayNotPay(from)) return 'account_frozen'
   if (amount <= 0n) return 'amount_not_positive'
   if (amount > MAX_AMOUNT) return 'amount_out_of_bounds'
   const available = state.balances.available(state.balances.find(from, frames.asset(offset)))
@@ -81,6 +84,7 @@ function holdFault(state: EngineState, frames: FrameBuffer, offset: number): Rej
   // The name of a hold that ended stays taken while its end is remembered.
   if (state.ledgerRequests.find(frames.u32, name, HOLD_END_KEY) !== 0) return 'duplicate_request'
   if (state.accounts.kind(account) === KIND_WORLD) return 'not_permitted'
+  if (state.accounts.mayNotPay(account)) return 'account_frozen'
   if (amount <= 0n) return 'amount_not_positive'
   if (amount > MAX_AMOUNT) return 'amount_out_of_bounds'
   return state.balances.available(state.balances.find(account, asset)) < amount ? 'insufficient_balance' : undefined

@@ -1,6 +1,7 @@
 /** Builds a state from the parts of a snapshot. */
 import { FrameBuffer } from '../values/frames.js'
 import { decodeEvents } from '../domain/event-frames.js'
+import { FREEZES } from '../domain/vocabulary.js'
 import { REQUEST_HASH_HIGH, REQUEST_HASH_LOW, REQUEST_ORDER_ID, REQUEST_SEQUENCE, REQUEST_WORDS, type RequestWindow } from '../ledger/request-window.js'
 import { AVAILABLE, HELD } from '../ledger/balance-layout.js'
 import { MARKET_AUCTION_PRICE, MARKET_HALTED_AT, MARKET_LAST_PRICE, MARKET_LAST_TRADE, MARKET_WINDOW_LOW } from '../matching/market-layout.js'
@@ -140,8 +141,9 @@ function deadlineRow(state: EngineState, deadline: { kind: number; account: numb
 function readAccounts(state: EngineState, accounts: Part, groups: Part): void {
   for (let account = 0; account < accounts.count; account++) {
     const at = account * ACCOUNT_WORDS * 2
+    const parent = accounts.u32[at + 11]!
     const groupAt = (accounts.u32[at + 10]! - 1) * GROUP_WORDS * 2
-    state.accounts.open({ names: accounts.u32, nameAt: at, groups: groups.u32, groupAt, kind: accounts.u32[at + 9]! })
+    state.accounts.open({ names: accounts.u32, nameAt: at, groups: groups.u32, groupAt, kind: accounts.u32[at + 9]! & 0xff, purpose: accounts.u32[at + 9]! >> 8, parent: parent === 0 ? undefined : parent - 1 })
   }
 }
 
@@ -304,6 +306,7 @@ function readSettings(state: EngineState, { u32, count }: Part): void {
       feeAsset: feeAsset === 0 ? undefined : feeAsset - 1,
       referrer: referrer === 0 ? undefined : referrer - 1,
       referralPpm: u32[at + 4]!,
+      frozen: FREEZES[u32[at + 5]!]!,
     })
     state.seats.refresh(u32[at]!)
   }

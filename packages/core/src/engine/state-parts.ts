@@ -10,14 +10,14 @@
  * | 1 definitions | event frames `asset.defined` of all assets and `market.defined` of all markets (present rules), stamped with zeros |
  * | 2 markets | one a market: f64 id of its last trade, i64 its price, i64 reference price given since (0: none), f64 price of the auction that is being uncrossed (0: none), f64 lowest prices of 5 quarters of the breaker's window by their number modulo 5, f64 highest prices, f64 number of the newest quarter, f64 time of the breaker's halt (0: none) |
  * | 3 groups | one a group, in order of first use: text (9 u32), u32 0 |
- * | 4 accounts | one an account: text name (9 u32), u32 kind, u32 group (from 1), u32 0 |
+ * | 4 accounts | one an account: text name (9 u32), u32 kind and in its second byte the purpose, u32 group (from 1), u32 parent + 1 or 0 |
  * | 5 balances | by account, then asset; only where something is: u32 account, u32 asset, i64 available, i64 held |
  * | 6 orders | by market, bids then asks, best price first, oldest first: see `ORDER_RECORD` |
  * | 7 holds | by sequence: f64 sequence, i64 amount, u32 account, u32 asset, text holdId (9 u32), u32 0 |
  * | 8 ledger requests | oldest first: f64 sequence, f64 orderId, u32 hash low, u32 hash high, u32 scope, text (9 u32) |
  * | 9 order requests | the same; scope is the account |
  * | 10 fee tiers | by market (0xffff: all, last), then tier: u32 market, u32 tier, i32 maker rate, i32 taker rate |
- * | 11 account settings | by account, only where they are not the default: u32 account, u32 fee tier, u32 fee asset + 1 or 0, u32 referrer + 1 or 0, u32 referral share, u32 0 |
+ * | 11 account settings | by account, only where they are not the default: u32 account, u32 fee tier, u32 fee asset + 1 or 0, u32 referrer + 1 or 0, u32 referral share, u32 frozen (place in `FREEZES`) |
  * | 12 terms | by market, then order id, of the orders that have terms: see `TERMS_RECORD` |
  * | 13 backlog | oldest first: u32 kind (place in `WORK_KINDS`), u32 account, u32 market, u32 reason |
  * | 14 deadlines | in the order in which they fire: f64 time, f64 ticket, f64 orderId or 0, u32 kind (place in `DEADLINE_KINDS`), u32 account, u32 market, u32 0 |
@@ -31,6 +31,7 @@ import { FrameBuffer } from '../values/frames.js'
 import { TEXT_WORDS } from '../values/text-words.js'
 import { TypedRows } from '../values/typed-rows.js'
 import * as event from '../domain/event-frames.js'
+import { FREEZES } from '../domain/vocabulary.js'
 import { REQUEST_HASH_HIGH, REQUEST_HASH_LOW, REQUEST_WORDS, type RequestWindow } from '../ledger/request-window.js'
 import { MARKET_AUCTION_PRICE, MARKET_HALTED_AT, MARKET_LAST_PRICE, MARKET_LAST_TRADE, MARKET_WINDOW_LOW, MARKET_WINDOW_QUARTER } from '../matching/market-layout.js'
 import * as order from '../matching/order-layout.js'
@@ -212,8 +213,9 @@ function accounts(state: EngineState): Uint8Array {
   for (let account = 0; account < part.rows.end; account++) {
     const at = account * ACCOUNT_WORDS * 2
     state.accounts.copyName(account, part.u32, at)
-    part.u32[at + 9] = state.accounts.kind(account)
+    part.u32[at + 9] = state.accounts.kind(account) | (state.accounts.purpose(account) << 8)
     part.u32[at + 10] = state.accounts.group(account)
+    part.u32[at + 11] = (state.accounts.parent(account) ?? -1) + 1
   }
   return bytesOf(part)
 }
@@ -406,8 +408,8 @@ function accountSettings(state: EngineState): Uint8Array {
   const part = section(SETTINGS_RECORD_WORDS, accounts.length)
   accounts.forEach((account, record) => {
     const at = record * SETTINGS_RECORD_WORDS * 2
-    const { feeTier, feeAsset, referrer, referralPpm } = state.accounts.settings(account)
-    part.u32.set([account, feeTier, (feeAsset ?? -1) + 1, (referrer ?? -1) + 1, referralPpm, 0], at)
+    const { feeTier, feeAsset, referrer, referralPpm, frozen } = state.accounts.settings(account)
+    part.u32.set([account, feeTier, (feeAsset ?? -1) + 1, (referrer ?? -1) + 1, referralPpm, FREEZES.indexOf(frozen)], at)
   })
   return bytesOf(part)
 }

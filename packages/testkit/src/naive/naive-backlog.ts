@@ -56,7 +56,7 @@ function marketToActivate(state: NaiveState): NaiveMarket | undefined {
   return state.markets.find(({ spec, triggered }) => spec.state === 'open' && triggered.length > 0)
 }
 
-function beginWork(run: NaiveRun, ...items: NaiveWork[]): void {
+export function beginWork(run: NaiveRun, ...items: NaiveWork[]): void {
   run.state.backlog.push(...items)
   work(run)
 }

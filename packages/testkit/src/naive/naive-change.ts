@@ -16,7 +16,7 @@ import { highestNotional, faultOfResting } from './naive-guards.js'
 import { faultOfPrice, reasonOf } from './naive-place.js'
 import { neededFeeHold, refitFeeHold } from './naive-order-fees.js'
 import { afterTrades } from './naive-waiting.js'
-import { clientOrderIdOf, heldAssetOf, liveOrders, orderStateOf, placeOf, termsOf, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
+import { clientOrderIdOf, faultOfTrader, heldAssetOf, liveOrders, orderStateOf, placeOf, termsOf, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
 
 export function cancelOrder(run: NaiveRun): RejectCode | undefined {
   const order = findOrder(run)
@@ -69,6 +69,8 @@ function onlyReduces(order: NaiveOrder, terms: Terms): boolean {
 function faultOfTerms(state: NaiveState, order: NaiveOrder, terms: Terms): RejectCode | undefined {
   const market = state.markets[order.market]!
   const { spec } = market
+  const standing = faultOfTrader(state.accounts[order.account]!)
+  if (standing !== undefined) return standing
   if (spec.state !== 'open' && spec.state !== 'post-only' && spec.state !== 'pre-open') return 'market_not_open'
   if (siblingOf(state, order) !== undefined) return 'invalid_combination'
   // An order that starts as a market order may wait without a price.

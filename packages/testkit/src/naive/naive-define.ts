@@ -4,6 +4,9 @@ import {
   ACCOUNT_KIND,
   ACCOUNT_KINDS,
   ACCOUNT_NAME,
+  ACCOUNT_PARENT,
+  ACCOUNT_PURPOSE,
+  ACCOUNT_PURPOSES,
   ASSET_CODE,
   ASSET_SCALE,
   DEFAULT_SETTINGS,
@@ -107,15 +110,25 @@ export function setReference(run: NaiveRun): RejectCode | undefined {
 export function openAccount(run: NaiveRun): RejectCode | undefined {
   const { state, frame } = run
   const kind = frame.word(ACCOUNT_KINDS, ACCOUNT_KIND)
+  const purpose = frame.word(ACCOUNT_PURPOSES, ACCOUNT_PURPOSE)
   const name = frame.text(ACCOUNT_NAME)
   const ownGroup = frame.text(ACCOUNT_GROUP)
-  if (kind === undefined) return 'malformed_frame'
+  const writtenParent = frame.u32(ACCOUNT_PARENT)
+  const parent = writtenParent === 0 ? undefined : writtenParent - 1
+  if (kind === undefined || purpose === undefined) return 'malformed_frame'
   if (name === undefined || name === '' || ownGroup === undefined) return 'malformed_text'
   if (kind === 'world') return 'not_permitted'
+  if (purpose !== 'none' && kind !== 'system') return 'invalid_combination'
+  if (parent !== undefined) {
+    const above = state.accounts[parent]
+    if (above === undefined) return 'unknown_account'
+    if (kind !== 'user' || above.kind !== 'user' || above.parent !== undefined) return 'not_permitted'
+    if (ownGroup !== '') return 'invalid_combination'
+  }
   if (state.accounts.some((account) => account.name === name)) return 'account_exists'
-  const group = ownGroup === '' ? name : ownGroup
-  state.accounts.push({ name, kind, group, settings: DEFAULT_SETTINGS })
-  run.emit({ type: 'account.opened', account: state.accounts.length - 1, name, kind, group })
+  const group = parent !== undefined ? state.accounts[parent]!.group : ownGroup === '' ? name : ownGroup
+  state.accounts.push({ name, kind, purpose, group, parent, settings: DEFAULT_SETTINGS })
+  run.emit({ type: 'account.opened', account: state.accounts.length - 1, name, kind, group, purpose, parent })
   return undefined
 }
 

@@ -2,7 +2,9 @@
 import {
   CHANGES_FEE_ASSET,
   CHANGES_FEE_TIER,
+  CHANGES_FROZEN,
   CHANGES_REFERRER,
+  FREEZES,
   MAX_AMOUNT,
   NONE_16,
   NONE_32,
@@ -14,6 +16,8 @@ import {
   SETTINGS_CHANGES,
   SETTINGS_FEE_ASSET,
   SETTINGS_FEE_TIER,
+  SETTINGS_FROZEN,
+  SETTINGS_KEEP_ORDERS,
   SETTINGS_REFERRAL_PPM,
   SETTINGS_REFERRER,
   TIER_MAKER_PPM,
@@ -25,6 +29,7 @@ import {
   type RejectCode,
 } from '@bourse/core'
 import type { FrameReader } from './frame-reader.js'
+import { beginWork } from './naive-backlog.js'
 import { FEES, type NaiveRun, type NaiveState, type NaiveTier } from './naive-state.js'
 
 const HALF_PPM = 500_000
@@ -75,7 +80,9 @@ export function updateAccount(run: NaiveRun): RejectCode | undefined {
   const account = state.accounts[frame.account]
   if (account === undefined) return 'unknown_account'
   const changes = frame.u8(SETTINGS + SETTINGS_CHANGES)
-  if (changes > (CHANGES_FEE_TIER | CHANGES_FEE_ASSET | CHANGES_REFERRER)) return 'malformed_frame'
+  const frozen = frame.word(FREEZES, SETTINGS + SETTINGS_FROZEN)
+  const keepOrders = frame.u8(SETTINGS + SETTINGS_KEEP_ORDERS)
+  if (changes > (CHANGES_FEE_TIER | CHANGES_FEE_ASSET | CHANGES_REFERRER | CHANGES_FROZEN) || frozen === undefined || keepOrders > 1) return 'malformed_frame'
   if (changes === 0) return 'invalid_combination'
   if (account.kind === 'world') return 'not_permitted'
   const settings = settingsAfter(account.settings, changes, frame)
@@ -83,11 +90,14 @@ export function updateAccount(run: NaiveRun): RejectCode | undefined {
   if (fault !== undefined) return fault
   account.settings = settings
   run.emit({ type: 'account.updated', account: frame.account, ...settings })
+  if ((changes & CHANGES_FROZEN) !== 0 && keepOrders === 0 && (settings.frozen === 'trading' || settings.frozen === 'all')) {
+    beginWork(run, { kind: 'cancel-all', account: frame.account, market: undefined, reason: 'account_frozen' })
+  }
   return undefined
 }
 
 function settingsAfter(before: AccountSettings, changes: number, frame: FrameReader): AccountSettings {
-  const after = { ...before }
+  const after: { -readonly [Key in keyof AccountSettings]: AccountSettings[Key] } = { ...before }
   if ((changes & CHANGES_FEE_TIER) !== 0) after.feeTier = frame.u8(SETTINGS + SETTINGS_FEE_TIER)
   if ((changes & CHANGES_FEE_ASSET) !== 0) {
     const feeAsset = frame.u16(SETTINGS + SETTINGS_FEE_ASSET)
@@ -98,6 +108,7 @@ function settingsAfter(before: AccountSettings, changes: number, frame: FrameRea
     after.referrer = referrer === NONE_32 ? undefined : referrer
     after.referralPpm = frame.u32(SETTINGS + SETTINGS_REFERRAL_PPM)
   }
+  if ((changes & CHANGES_FROZEN) !== 0) after.frozen = frame.word(FREEZES, SETTINGS + SETTINGS_FROZEN)!
   return after
 }
 

@@ -27,7 +27,7 @@ import { isBeyond, oppositeOf, rest } from './naive-matching.js'
 import { attachFees, neededFeeHold } from './naive-order-fees.js'
 import { faultOfConditionalAmount, faultOfPrices, faultOfStop, isSoundConditional, orderOf, type WantedOrder } from './naive-place.js'
 import { recall, remember, type RequestKey } from './naive-requests.js'
-import { clientOrderIdOf, heldAssetOf, liveOrders, orderStateOf, termsOf, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
+import { faultOfTrader, clientOrderIdOf, heldAssetOf, liveOrders, orderStateOf, termsOf, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
 import { wait } from './naive-waiting.js'
 
 /** The two exits as they are wanted. */
@@ -109,7 +109,8 @@ function readLeg(frame: FrameReader, at: number, common: Pick<WantedOrder, 'acco
 /** What is wrong with the exits as they are written. */
 function faultOfExits(state: NaiveState, { takeProfit, stopLoss }: WantedExits): RejectCode | undefined {
   const { spec } = takeProfit.market
-  if (state.accounts[takeProfit.account]!.kind === 'world') return 'not_permitted'
+  const standing = faultOfTrader(state.accounts[takeProfit.account]!)
+  if (standing !== undefined) return standing
   if (spec.state !== 'open' && spec.state !== 'post-only') return 'market_not_open'
   // Both have a name of the client's, or neither.
   if ((takeProfit.name === '') !== (stopLoss.name === '')) return 'invalid_combination'

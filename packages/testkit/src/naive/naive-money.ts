@@ -1,19 +1,23 @@
 /** Transfers and named holds of the naive engine. */
-import { HOLD_AMOUNT, HOLD_END_ID, HOLD_ID, MAX_AMOUNT, TRANSFER_AMOUNT, TRANSFER_REQUEST_ID, TRANSFER_TO, type RejectCode } from '@bourse/core'
+import { HOLD_AMOUNT, HOLD_END_ID, HOLD_ID, MAX_AMOUNT, TRANSFER_AMOUNT, TRANSFER_REQUEST_ID, TRANSFER_TO, TRANSFER_WITHIN, type RejectCode } from '@bourse/core'
 import { available, pay, payFromHeld, setAside } from './naive-ledger.js'
 import { find, HOLD_END_KEY, HOLD_KEY, recall, remember, TRANSFER_KEY, type RequestKey } from './naive-requests.js'
-import type { NaiveHold, NaiveRun } from './naive-state.js'
+import { mayNotPay, type NaiveHold, type NaiveRun } from './naive-state.js'
 
 export function transfer(run: NaiveRun): RejectCode | undefined {
   const { state, frame } = run
   const [from, to, asset, amount] = [frame.account, frame.u32(TRANSFER_TO), frame.asset, frame.i64(TRANSFER_AMOUNT)]
   const requestId = frame.text(TRANSFER_REQUEST_ID)
   if (requestId === undefined || requestId === '') return 'malformed_text'
+  if (frame.u8(TRANSFER_WITHIN) > 1) return 'malformed_frame'
   if (state.accounts[from] === undefined || state.accounts[to] === undefined) return 'unknown_account'
   if (state.assets[asset] === undefined) return 'unknown_asset'
   const recalled = recall(run, keyOf(run, TRANSFER_KEY, requestId))
   if (recalled !== 'new') return recalled === 'repeated' ? undefined : 'duplicate_request'
   if (from === to) return 'invalid_combination'
+  const [above, aboveOther] = [state.accounts[from].parent ?? from, state.accounts[to].parent ?? to]
+  if (frame.u8(TRANSFER_WITHIN) === 1 && above !== aboveOther) return 'not_permitted'
+  if (mayNotPay(state.accounts[from])) return 'account_frozen'
   if (amount <= 0n) return 'amount_not_positive'
   if (amount > MAX_AMOUNT) return 'amount_out_of_bounds'
   const left = available(state, from, asset) - amount
@@ -44,6 +48,7 @@ export function placeHold(run: NaiveRun): RejectCode | undefined {
   // The name of a hold that ended stays taken while its end is remembered.
   if (find(keyOf(run, HOLD_END_KEY, holdId)) !== undefined) return 'duplicate_request'
   if (state.accounts[account].kind === 'world') return 'not_permitted'
+  if (mayNotPay(state.accounts[account])) return 'account_frozen'
   if (amount <= 0n) return 'amount_not_positive'
   if (amount > MAX_AMOUNT) return 'amount_out_of_bounds'
   if (available(state, account, asset) < amount) return 'insufficient_balance'

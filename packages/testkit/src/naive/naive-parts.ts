@@ -6,6 +6,7 @@
  */
 import {
   ACCOUNT_KINDS,
+  ACCOUNT_PURPOSES,
   ASSET_DEFINED,
   CANCEL_REASONS,
   DEFINED_BASE_UNIT,
@@ -19,6 +20,7 @@ import {
   DEFINED_SYMBOL,
   EVENT_BYTES,
   EVENT_INDEX,
+  FREEZES,
   FrameBuffer,
   MARKET_DEFINED,
   MARKET_STATES,
@@ -47,8 +49,8 @@ export function naiveParts(state: NaiveState): Uint8Array[] {
     definitions(state),
     rows(state.markets, writeMarket),
     rows(groupsOf(state), (group, row) => row.text(group).u32(0)),
-    rows(state.accounts, ({ name, kind, group }, row) =>
-      row.text(name).u32(ACCOUNT_KINDS.indexOf(kind)).u32(groupsOf(state).indexOf(group) + 1).u32(0),
+    rows(state.accounts, ({ name, kind, purpose, group, parent }, row) =>
+      row.text(name).u32(ACCOUNT_KINDS.indexOf(kind) + 256 * ACCOUNT_PURPOSES.indexOf(purpose)).u32(groupsOf(state).indexOf(group) + 1).u32((parent ?? -1) + 1),
     ),
     balances(state),
     rows(state.markets.flatMap(({ bids, asks }) => [...bids, ...asks]), writeOrder),
@@ -58,7 +60,8 @@ export function naiveParts(state: NaiveState): Uint8Array[] {
     rows(sortedTiers(state), ({ market, tier, makerFeePpm, takerFeePpm }, row) => row.u32(market ?? NONE_16).u32(tier).u32(makerFeePpm).u32(takerFeePpm)),
     rows(
       state.accounts.flatMap(({ settings }, account) => (hasSettings(settings) ? [{ account, ...settings }] : [])),
-      ({ account, feeTier, feeAsset, referrer, referralPpm }, row) => row.u32(account).u32(feeTier).u32((feeAsset ?? -1) + 1).u32((referrer ?? -1) + 1).u32(referralPpm).u32(0),
+      ({ account, feeTier, feeAsset, referrer, referralPpm, frozen }, row) =>
+        row.u32(account).u32(feeTier).u32((feeAsset ?? -1) + 1).u32((referrer ?? -1) + 1).u32(referralPpm).u32(FREEZES.indexOf(frozen)),
     ),
     orderTerms(state),
     rows(state.backlog, ({ kind, account, market, reason }, row) =>
@@ -161,8 +164,8 @@ function definitions(state: NaiveState): Uint8Array {
   return Uint8Array.from(frames.used())
 }
 
-function hasSettings({ feeTier, feeAsset, referrer }: AccountSettings): boolean {
-  return feeTier !== 0 || feeAsset !== undefined || referrer !== undefined
+function hasSettings({ feeTier, feeAsset, referrer, frozen }: AccountSettings): boolean {
+  return feeTier !== 0 || feeAsset !== undefined || referrer !== undefined || frozen !== 'none'
 }
 
 function writeOrderFees({ orderId, fees }: NaiveOrder, row: Row): void {

@@ -42,7 +42,7 @@ import { cancel, isBeyond, isDone, match, oppositeOf, probe, rest, rests, type M
 import { attachFees, feesOf, neededFeeHold } from './naive-order-fees.js'
 import { afterTrades, isConditional, isMet, startsAsLimit, wait } from './naive-waiting.js'
 import { recall, remember, type RequestKey } from './naive-requests.js'
-import { clientOrderIdOf, heldAssetOf, liveOrders, orderStateOf, termsOf, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState, type NaiveTerms } from './naive-state.js'
+import { clientOrderIdOf, faultOfTrader, heldAssetOf, liveOrders, orderStateOf, termsOf, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState, type NaiveTerms } from './naive-state.js'
 
 /** The fields of the frame, once their bytes make sense. */
 export interface WantedOrder {
@@ -189,7 +189,8 @@ function readTerms(frame: FrameReader): NaiveTerms | 'malformed' {
 function faultOfTerms(state: NaiveState, order: WantedOrder): RejectCode | undefined {
   const { timestampUs } = state
   const { spec } = order.market
-  if (state.accounts[order.account]!.kind === 'world') return 'not_permitted'
+  const standing = faultOfTrader(state.accounts[order.account]!)
+  if (standing !== undefined) return standing
   const isCollected = spec.state === 'pre-open' && order.orderType === 'limit' && rests(order) && !order.postOnly
   if (spec.state !== 'open' && spec.state !== 'post-only' && !isCollected) return 'market_not_open'
   if (order.slides && !(order.orderType === 'limit' && rests(order) && order.postOnly)) return 'invalid_combination'

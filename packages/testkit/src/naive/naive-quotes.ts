@@ -19,7 +19,7 @@ import { cancel, isBeyond, oppositeOf, reduce } from './naive-matching.js'
 import { isFrozen } from './naive-protection.js'
 import { accept, faultOfPrice, orderOf, trade } from './naive-place.js'
 import { afterTrades } from './naive-waiting.js'
-import { liveOrders, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
+import { faultOfTrader, liveOrders, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
 
 interface Entry {
   readonly side: Side
@@ -103,9 +103,11 @@ function successorsOf(standing: readonly NaiveOrder[], { entries }: Ladder): Map
 }
 
 function faultOfTerms(state: NaiveState, { account, market: { spec }, selfTradePrevention, postOnly, entries }: Ladder): RejectCode | undefined {
-  if (state.accounts[account]!.kind === 'world') return 'not_permitted'
+  const standing = faultOfTrader(state.accounts[account]!)
+  if (standing === 'not_permitted') return standing
   // Nothing but zeros is a cancel.
   if (entries.every(({ quantity }) => quantity === 0n)) return undefined
+  if (standing !== undefined) return standing
   const isCollected = spec.state === 'pre-open' && !postOnly
   if (spec.state !== 'open' && spec.state !== 'post-only' && !isCollected) return 'market_not_open'
   if (selfTradePrevention === 'none' && !spec.allowSelfTrade) return 'self_trade_prevention_required'

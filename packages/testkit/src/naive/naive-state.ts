@@ -2,6 +2,7 @@
 import { DEFAULT_SETTINGS } from '@bourse/core'
 import type {
   AccountKind,
+  AccountPurpose,
   AccountSettings,
   AssetSpec,
   CancelReason,
@@ -12,6 +13,7 @@ import type {
   OrderState,
   OrderTerms,
   OrderType,
+  RejectCode,
   SelfTradePrevention,
   Side,
   TimeInForce,
@@ -21,7 +23,9 @@ import type { FrameReader } from './frame-reader.js'
 export interface NaiveAccount {
   readonly name: string
   readonly kind: AccountKind
+  readonly purpose: AccountPurpose
   readonly group: string
+  readonly parent: number | undefined
   settings: AccountSettings
 }
 
@@ -262,8 +266,8 @@ export function createNaiveState(limits: NaiveLimits): NaiveState {
     assets: [],
     markets: [],
     accounts: [
-      { name: 'world', kind: 'world', group: 'world', settings: DEFAULT_SETTINGS },
-      { name: 'fees', kind: 'system', group: 'fees', settings: DEFAULT_SETTINGS },
+      { name: 'world', kind: 'world', purpose: 'none', group: 'world', parent: undefined, settings: DEFAULT_SETTINGS },
+      { name: 'fees', kind: 'system', purpose: 'fees', group: 'fees', parent: undefined, settings: DEFAULT_SETTINGS },
     ],
     balances: new Map(),
     holds: [],
@@ -355,4 +359,15 @@ export function termsOf({ terms }: NaiveOrder): { terms?: OrderTerms } {
 /** Whether the fees of its trades are told in full: a rebate, a chosen asset or a referrer. */
 export function hasSpecialFees(order: NaiveOrder): boolean {
   return order.makerFeePpm < 0 || order.fees.feeAsset !== undefined || order.fees.referrer !== undefined
+}
+
+/** Why an account may place no orders. */
+export function faultOfTrader({ kind, purpose, settings }: NaiveAccount): RejectCode | undefined {
+  if (kind === 'world' || purpose === 'omnibus' || purpose === 'dust') return 'not_permitted'
+  return settings.frozen === 'trading' || settings.frozen === 'all' ? 'account_frozen' : undefined
+}
+
+/** Whether an account may neither pay nor set aside. */
+export function mayNotPay({ settings }: NaiveAccount): boolean {
+  return settings.frozen === 'transfers' || settings.frozen === 'all'
 }
