@@ -31,6 +31,7 @@ function withoutSync(disk: SimulatedDisk, lies: (path: string) => boolean): File
     rename: (from, to) => disk.rename(from, to),
     remove: (path) => disk.remove(path),
     syncDirectory: (path) => disk.syncDirectory(path),
+    freeBytes: () => disk.freeBytes(),
     open: async (path, mode) => {
       const file: OpenFile = await disk.open(path, mode)
       if (!lies(path)) return file

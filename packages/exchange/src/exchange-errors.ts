@@ -12,9 +12,21 @@ export class ExchangeHaltedError extends Error {
 /** The disk is full: what stands is still served, nothing new is taken. */
 export class ExchangeReadOnlyError extends Error {
   readonly code = 'exchange_read_only'
-  constructor(cause: unknown) {
-    super('The exchange is read-only, because the disk of its journal is full. The command was not acknowledged. Free space and start the exchange again.', { cause })
+  constructor(cause: unknown, message = 'The exchange is read-only, because the disk of its journal is full. The command was not acknowledged. Free space and start the exchange again.') {
+    super(message, { cause })
     this.name = 'ExchangeReadOnlyError'
+  }
+}
+
+/** The disk is nearly full: nothing new is taken until there is room again. */
+export class ExchangeLowSpaceError extends ExchangeReadOnlyError {
+  constructor(
+    readonly freeBytes: number,
+    readonly neededBytes: number,
+  ) {
+    const [free, needed] = [freeBytes, neededBytes].map((bytes) => (bytes / 1_000_000).toFixed(0))
+    super(undefined, `The exchange is read-only, because only ${free} MB are left on the disk of its journal and it keeps ${needed} MB in reserve. The command was not acknowledged. Free space: commands are taken again by themselves.`)
+    this.name = 'ExchangeLowSpaceError'
   }
 }
 

@@ -12,6 +12,7 @@ import { ProjectionFeed } from './projection-feed.js'
 import { expectWhole, rebuildFromJournal, recover, type Recovered } from './recovery.js'
 import { replay } from './replay.js'
 import { SnapshotsBeside } from './snapshots-beside.js'
+import { SpaceWatch, type SpaceOptions, type SpaceStatus } from './space-watch.js'
 import { systemTimers, type Timers } from './timers.js'
 import { Writer } from './writer.js'
 
@@ -37,11 +38,13 @@ export interface ExchangeOptions {
   readonly maxProjectionLagBytes?: number
   /** Pause before a failed projection is tried again. Default 1,000. */
   readonly projectionRetryMs?: number
+  /** Watches the disk, and refuses commands before it is full. Without it a full disk is met by the journal, and only a restart helps. */
+  readonly space?: SpaceOptions
   /** Share of the replay at start, 0 to 1. */
   readonly onProgress?: (done: number) => void
   /** The writer has stopped for good: the process should end, and be started again. */
   readonly onHalt?: (error: Error) => void
-  /** The journal's disk is full: reads go on, commands are refused. */
+  /** The journal's disk is full, or nearly: reads go on, commands are refused. */
   readonly onReadOnly?: (error: Error) => void
   readonly log?: (message: string) => void
   /** Another engine than the core's, for tests. */
@@ -70,6 +73,8 @@ export interface ExchangeStatus {
   readonly snapshotSequence: number
   readonly halted?: string
   readonly readOnly?: string
+  /** Where the disk is watched. */
+  readonly space?: SpaceStatus
   readonly projections: readonly ProjectionStatus[]
 }
 
@@ -143,11 +148,14 @@ export async function createExchange(options: ExchangeOptions): Promise<Exchange
     onProgress: options.onProgress ?? (() => undefined),
   })
   recovered.marketData.trackDepthChanges()
-  return new RunningExchange(options, recovered)
+  const exchange = new RunningExchange(options, recovered)
+  await exchange.space?.start()
+  return exchange
 }
 
 class RunningExchange implements Exchange {
   readonly marketData: MarketData
+  readonly space: SpaceWatch | undefined
   private readonly journal: Journal
   private readonly snapshots: SnapshotStore
   private readonly engines: EngineFactory
@@ -177,6 +185,7 @@ class RunningExchange implements Exchange {
     this.engines = options.engines ?? coreEngines
     this.timers = options.timers ?? systemTimers
     this.marketData = recovered.marketData
+    this.space = options.space && new SpaceWatch(options.space, { timers: this.timers, log: (message) => this.log(message), onReadOnly: (error) => options.onReadOnly?.(error) })
     this.snapshotEvery = options.snapshotEveryCommands ?? 250_000
     this.beside = options.beside === undefined ? undefined : new SnapshotsBeside(options.beside)
     this.snapshotSequence = recovered.startedAt
@@ -191,6 +200,7 @@ class RunningExchange implements Exchange {
       timers: this.timers,
       maxQueue: options.maxQueue ?? 65_536,
       pressure: () => this.feeds.reduce((most, feed) => Math.max(most, feed.waitingBytes / maxLagBytes), 0),
+      refusal: () => this.space?.refusal,
       onCommit: (batch) => this.commit(batch),
       onStop: (error) => this.stop(error),
     })
@@ -339,6 +349,8 @@ class RunningExchange implements Exchange {
       queued: pending,
       snapshotSequence: this.snapshotSequence,
       ...(stopped !== undefined && (stopped instanceof ExchangeReadOnlyError ? { readOnly: stopped.message } : { halted: stopped.message })),
+      ...(stopped === undefined && this.space?.refusal !== undefined && { readOnly: this.space.refusal.message }),
+      ...(this.space !== undefined && { space: this.space.status }),
       projections: this.feeds.map((feed) => ({
         name: feed.projection.name,
         cursor: feed.cursor,
@@ -356,10 +368,12 @@ class RunningExchange implements Exchange {
 
   private async finish(): Promise<void> {
     this.auctions.close()
+    this.space?.close()
     await this.writer.close()
     await Promise.all(this.feeds.map((feed) => feed.close()))
     await this.beside?.close()
-    if (this.writer.stopped === undefined) {
+    // What is left of a nearly full disk is not for snapshots.
+    if (this.writer.stopped === undefined && this.space?.refusal === undefined) {
       await this.snapshot().catch((error: unknown) => this.log(`The closing snapshot was not written: ${String(error)}. The next start replays the journal instead.`))
     }
     this.end(true)

@@ -17,6 +17,8 @@ export interface WriterOptions {
   readonly maxQueue: number
   /** How full the readers behind the writer are: at 1 only cancels are taken, at {@link HARD_PRESSURE} nothing. */
   readonly pressure: () => number
+  /** Why nothing is taken for now. */
+  readonly refusal: () => Error | undefined
   /** Called with each batch as it becomes durable, in order, before its promises are resolved. Throwing halts. */
   readonly onCommit: (batch: CommittedBatch) => void
   /** Called once, when the writer takes nothing more. */
@@ -138,6 +140,8 @@ export class Writer {
   private refusal(count: number, onlyCancels: boolean): Error | undefined {
     if (this.stopped !== undefined) return this.stopped
     if (this.closed) return new ExchangeClosedError()
+    const refused = this.options.refusal()
+    if (refused !== undefined) return refused
     const pressure = this.options.pressure()
     const room = this.options.maxQueue + (onlyCancels ? this.cancelReserve : 0)
     const full = this.pendingCommands + count > room || pressure >= (onlyCancels ? HARD_PRESSURE : 1)

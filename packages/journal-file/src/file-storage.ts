@@ -35,6 +35,8 @@ export interface Storage {
   readonly snapshots: SnapshotStore
   /** Given to `createExchange`, snapshots are made by a process of their own, without a pause in trading. Not with a disk of one's own. */
   readonly beside?: StorageBeside
+  /** Bytes that may still be written on the disk of the directory. */
+  freeBytes(): Promise<number>
   /** Closes the journal, then gives the directory free. */
   close(): Promise<void>
 }
@@ -68,7 +70,7 @@ export async function openFileStorage(directory: string, options: FileStorageOpt
     })
     await files.syncDirectory(directory)
     await files.syncDirectory(dirname(resolve(directory)))
-    return { journal, snapshots, ...(lock && { beside: besideOf(directory, keep) }), close: () => journal.close().finally(() => lock?.release()) }
+    return { journal, snapshots, freeBytes: () => files.freeBytes(directory), ...(lock && { beside: besideOf(directory, keep) }), close: () => journal.close().finally(() => lock?.release()) }
   } catch (error) {
     await lock?.release()
     throw error

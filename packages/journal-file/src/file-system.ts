@@ -28,6 +28,8 @@ export interface FileSystem {
   remove(path: string): Promise<void>
   /** Makes created, renamed and removed names of a directory durable. */
   syncDirectory(path: string): Promise<void>
+  /** Bytes that may still be written by this user on the disk of a directory. */
+  freeBytes(path: string): Promise<number>
 }
 
 const FLAGS: Record<OpenMode, string> = { read: 'r', update: 'r+', create: 'w+' }
@@ -85,6 +87,10 @@ export const nodeFileSystem: FileSystem = {
     }),
   rename: (from, to) => promises.rename(from, to),
   remove: (path) => promises.unlink(path),
+  async freeBytes(path) {
+    const { bavail, bsize } = await promises.statfs(path)
+    return bavail * bsize
+  },
   async syncDirectory(path) {
     // Windows opens no directory as a file; NTFS journals its names itself.
     if (process.platform === 'win32') return

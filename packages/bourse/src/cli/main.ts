@@ -68,7 +68,7 @@ program
 
 program
   .command('check')
-  .description('check the configuration and show what the next start would change')
+  .description('check every byte of the journal and the configuration, and show what the next start would change')
   .addOption(projectOption())
   .addOption(dataOption())
   .action((flags: { project: string; data?: string }) => checkCommand(flags))

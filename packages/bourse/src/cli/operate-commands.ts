@@ -3,7 +3,7 @@ import path from 'node:path'
 import { planConfig } from '../config/config-plan.js'
 import { loadProject } from '../config/load-project.js'
 import { askRunningExchange, NotRunningError } from '../runtime/control-client.js'
-import { openExchange } from '../runtime/open-exchange.js'
+import { openExchange, type OpenOptions } from '../runtime/open-exchange.js'
 import { saveSimulatorSwitch } from '../runtime/simulator-host.js'
 import { startStage } from './progress.js'
 import { dataDirOf } from './start-command.js'
@@ -38,7 +38,11 @@ export async function statusCommand(flags: PlaceFlags): Promise<void> {
 export async function checkCommand(flags: PlaceFlags): Promise<void> {
   const project = await loadProject(path.resolve(flags.project))
   process.stdout.write(`${project.configFile}: valid, ${project.config.assets.length} assets, ${project.markets.length} markets.\n`)
-  const open = await openAtRest(flags, false)
+  const stage = process.stderr.isTTY ? startStage('Checking the journal') : undefined
+  const open = await openAtRest(flags, { applyChanges: false, onCheck: (done) => stage?.update(done) })
+  stage?.done()
+  const { sequence, engine } = open.exchange
+  process.stdout.write(`The journal is whole up to sequence ${sequence}; the state there is ${engine.stateHash()}.\n`)
   const plan = planConfig(project, open.exchange.engine, { cancelBreakingOrders: false })
   await open.close()
   for (const refusal of plan.refusals) process.stdout.write(`refused: ${refusal}\n`)
@@ -56,13 +60,15 @@ export async function rebuildCommand(flags: PlaceFlags): Promise<void> {
 }
 
 /** Opens the data of an exchange that does not run. */
-export function openAtRest(flags: PlaceFlags, applyChanges = true): ReturnType<typeof openExchange> {
+export function openAtRest(flags: PlaceFlags, more: Partial<Pick<OpenOptions, 'applyChanges' | 'onCheck'>> = {}): ReturnType<typeof openExchange> {
   return loadProject(path.resolve(flags.project)).then((project) =>
     openExchange(project, dataDirOf(flags), {
       cancelBreakingOrders: false,
-      applyChanges,
+      applyChanges: true,
       onConfigChange: () => {},
       onRecovery: () => {},
+      log: (message) => process.stderr.write(`  ${message}\n`),
+      ...more,
       onHalt: (error) => {
         throw error
       },

@@ -110,6 +110,18 @@ export const ExchangeConfigSchema = z.strictObject({
       historyDays: z.number().int().min(0).max(30).default(3),
     })
     .default({ enabled: false, seed: 1, historyDays: 3 }),
+  /** What stays of journal and snapshots, and when the disk is too full to trade. */
+  storage: z
+    .strictObject({
+      /** Snapshots that stay; at least two, because the newest may be damaged. */
+      snapshots: z.number().int().min(2).max(1000).default(2),
+      /** Journal files that neither a snapshot nor the history needs: `keep`, `delete`, or the folder that they are moved to, relative to the configuration. */
+      archive: z.string().min(1).default('keep'),
+      /** Megabytes that are left on the disk: below the first the operator is warned, below the second no command is taken. */
+      warnBelowMb: z.number().int().min(0).default(1_000),
+      readOnlyBelowMb: z.number().int().min(0).default(128),
+    })
+    .default({ snapshots: 2, archive: 'keep', warnBelowMb: 1_000, readOnlyBelowMb: 128 }),
   server: z
     .strictObject({
       host: z.string().default('127.0.0.1'),

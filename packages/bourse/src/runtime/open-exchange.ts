@@ -1,9 +1,10 @@
 /** Opens what is under an exchange before anything is served: data directory, journal, SQL, engine, and the configuration applied as commands. */
 import { existsSync } from 'node:fs'
-import { createExchange, type Exchange } from '@bourse/exchange'
+import path from 'node:path'
+import { createExchange, type Exchange, type SpaceOptions } from '@bourse/exchange'
 import { custodyMigrations } from '@bourse/custody'
 import { identityMigrations } from '@bourse/identity'
-import { lockDirectory, openFileStorage } from '@bourse/journal-file'
+import { lockDirectory, openFileStorage, type FileStorageOptions, type Storage } from '@bourse/journal-file'
 import { openStore, type Store } from '@bourse/store'
 import type { Project } from '../config/load-project.js'
 import { planConfig, type PlanOptions } from '../config/config-plan.js'
@@ -35,6 +36,8 @@ export interface OpenOptions extends PlanOptions {
   readonly onHalt: (error: Error) => void
   /** The journal's disk is full: reads go on, commands are refused until a restart with room. */
   readonly onReadOnly?: (error: Error) => void
+  /** Checks the whole journal, also what a snapshot covers; calls back with the share that is done. */
+  readonly onCheck?: (done: number) => void
   /** What an operator should know. */
   readonly log?: (message: string) => void
 }
@@ -53,7 +56,7 @@ export async function openExchange(project: Project, data: DataDir, options: Ope
   }
   try {
     const clock = createClock()
-    const storage = await openFileStorage(data.engine)
+    const storage = await openFileStorage(data.engine, storageOptions(project, options))
     closers.push(() => storage.close())
     const store = await openProjectStore(project, data)
     closers.push(() => store.close())
@@ -67,6 +70,7 @@ export async function openExchange(project: Project, data: DataDir, options: Ope
       ...(options.onReadOnly !== undefined && { onReadOnly: options.onReadOnly }),
       ...(options.log !== undefined && { log: options.log }),
       onProgress: options.onRecovery,
+      space: spaceOptions(project, storage),
     })
     closers.push(() => exchange.close())
     if (exchange.sequence === 0 && options.birthMs !== undefined) clock.setMs(options.birthMs)
@@ -76,6 +80,21 @@ export async function openExchange(project: Project, data: DataDir, options: Ope
     await close()
     throw error
   }
+}
+
+function storageOptions(project: Project, { onCheck, log }: OpenOptions): FileStorageOptions {
+  const { snapshots, archive } = project.config.storage
+  return {
+    keepSnapshots: snapshots,
+    archive: archive === 'keep' || archive === 'delete' ? archive : path.resolve(project.dir, archive),
+    ...(onCheck !== undefined && { checkAll: true, onCheckProgress: (checked: number, total: number) => onCheck(checked / total) }),
+    ...(log !== undefined && { onTornTail: (file: string, offset: number) => log(`An unfinished write, which was never acknowledged, was removed from ${file} at byte ${offset}.`) }),
+  }
+}
+
+function spaceOptions(project: Project, storage: Storage): SpaceOptions {
+  const { warnBelowMb, readOnlyBelowMb } = project.config.storage
+  return { free: () => storage.freeBytes(), warnBelowBytes: warnBelowMb * 1_000_000, readOnlyBelowBytes: readOnlyBelowMb * 1_000_000 }
 }
 
 function openProjectStore(project: Project, data: DataDir): Promise<Store> {
@@ -96,6 +115,10 @@ async function resetExchange(project: Project, data: DataDir): Promise<void> {
 async function applyConfig(project: Project, exchange: Exchange, options: OpenOptions): Promise<void> {
   const plan = planConfig(project, exchange.engine, options)
   if (plan.refusals.length > 0) throw new ConfigError(project.configFile, plan.refusals)
+  if (plan.changes.length > 0 && exchange.status().readOnly !== undefined) {
+    options.log?.('The configuration has changed; that takes effect at the first start with room on the disk.')
+    return
+  }
   for (const change of plan.changes) {
     options.onConfigChange(change.lines)
     const result = await exchange.submit(change.command)

@@ -120,6 +120,11 @@ export class SimulatedDisk implements FileSystem {
     directory.history = []
   }
 
+  async freeBytes(): Promise<number> {
+    await this.pace?.()
+    return Math.max(0, this.spaceLeft())
+  }
+
   /** The disk after a power cut: synced data stays, of everything else a random part. */
   afterPowerCut(random: () => number, counts?: PowerCutCounts): SimulatedDisk {
     const disk = new SimulatedDisk()
