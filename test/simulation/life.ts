@@ -139,6 +139,7 @@ export class Life {
         ...(snapshots.oldestSequence !== undefined && { oldestSequence: () => snapshots.oldestSequence!() }),
       },
       clock: () => run.wallUs + time.nowUs,
+      random: () => this.random.below(2 ** 30) / 2 ** 30,
       timers: {
         nextTurn: (callback) => void time.after(1, callback),
         after: (ms, callback) => time.after(ms * 1000, callback),
