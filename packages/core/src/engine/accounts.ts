@@ -68,6 +68,12 @@ export class Accounts extends TypedRows {
     return this.names.find(words, at, 0) - 1
   }
 
+  /** Makes room for so many accounts and groups. */
+  reserve(accounts: number, groups: number): void {
+    this.names.reserve(accounts)
+    this.groups.reserve(groups)
+  }
+
   /** Opens an account whose name is not taken. @returns its number. */
   open(account: { names: Uint32Array; nameAt: number; groups: Uint32Array; groupAt: number; kind: number; purpose: number; parent: number | undefined }): number {
     const id = this.add()

@@ -1,6 +1,7 @@
 /** `order.cancel-all-after`: cancels an account's orders unless the account says in time that it is still there. */
 import { NONE_16, type FrameBuffer } from '../values/frames.js'
 import { PairIndex } from '../values/pair-index.js'
+import type { RowMemory } from '../values/row-memory.js'
 import { AFTER_TIMEOUT_MS } from '../domain/command-frames.js'
 import { DEAD_MAN_SWITCH_FIRED, DEAD_MAN_SWITCH_SET, SWITCH_AT } from '../domain/event-frames.js'
 import { CANCEL_REASONS } from '../domain/vocabulary.js'
@@ -16,16 +17,21 @@ const REASON = CANCEL_REASONS.indexOf('dead_man_switch')
 
 /** The switches by account and market. Rows are made on demand and kept: a switch is mostly set again. */
 export class DeadManSwitches {
-  private readonly index = new PairIndex()
+  private readonly index: PairIndex
 
-  constructor(private readonly deadlines: Deadlines) {}
+  constructor(
+    memory: RowMemory,
+    private readonly deadlines: Deadlines,
+  ) {
+    this.index = new PairIndex(memory, DEADLINE_ACCOUNT)
+  }
 
   /** The deadline of an account for a market, `NONE_16` for all; made where there was none. */
   open(account: number, market: number): number {
     const found = this.index.find(account, market)
     if (found !== 0) return found
     const row = this.deadlines.open({ kind: KIND, account, market, order: 0 })
-    this.index.insert(account, market, row)
+    this.index.insert(row)
     return row
   }
 }

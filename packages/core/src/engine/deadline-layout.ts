@@ -7,7 +7,7 @@ export const DEADLINE_AT = 0
 export const DEADLINE_TICKET = 1
 /** 32-bit fields, counted in 32-bit words from the row's start. Code of `DEADLINE_KINDS`. */
 export const DEADLINE_KIND = 4
-/** Number of the account. */
+/** Number of the account; the market must follow, as the index of switches expects. */
 export const DEADLINE_ACCOUNT = 5
 /** Number of the market; `NONE_16`: all. */
 export const DEADLINE_MARKET = 6

@@ -3,9 +3,10 @@ import { FrameBuffer } from '../values/frames.js'
 import { decodeEvents } from '../domain/event-frames.js'
 import { FREEZES } from '../domain/vocabulary.js'
 import { REQUEST_HASH_HIGH, REQUEST_HASH_LOW, REQUEST_ORDER_ID, REQUEST_SEQUENCE, REQUEST_WORDS, type RequestWindow } from '../ledger/request-window.js'
-import { AVAILABLE, HELD } from '../ledger/balance-layout.js'
+import { AVAILABLE, BALANCE_WORDS, HELD } from '../ledger/balance-layout.js'
 import { MARKET_AUCTION_PRICE, MARKET_HALTED_AT, MARKET_LAST_PRICE, MARKET_LAST_TRADE, MARKET_WINDOW_LOW } from '../matching/market-layout.js'
 import * as order from '../matching/order-layout.js'
+import { SEAT_WORDS } from '../matching/seat-layout.js'
 import { LAST_ORDER_ID, SEQUENCE, TIMESTAMP } from '../matching/registers.js'
 import * as terms from '../matching/terms-layout.js'
 import { WORK_KINDS } from './backlog.js'
@@ -38,10 +39,12 @@ import {
 } from './state-parts.js'
 import { awaitTriggered } from './trigger-orders.js'
 
+const AMOUNTS = Int32Array.from(ORDER_RECORD.amounts)
+
 /** More words than adding an order to a book takes. */
 const RESERVED_PER_ORDER = 1_024
 
-/** A part in aliased views, copied so that it is aligned. */
+/** A part in aliased views; copied where it is not aligned. */
 class Part {
   readonly f64: Float64Array
   readonly i64: BigInt64Array
@@ -50,10 +53,10 @@ class Part {
 
   constructor(bytes: Uint8Array, words: number) {
     if (bytes.length % (words * 8) !== 0) throw new RangeError(`A part of ${bytes.length} bytes does not consist of rows of ${words * 8}.`)
-    const copy = bytes.slice()
-    this.f64 = new Float64Array(copy.buffer)
-    this.i64 = new BigInt64Array(copy.buffer)
-    this.u32 = new Uint32Array(copy.buffer)
+    const { buffer, byteOffset, length } = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice()
+    this.f64 = new Float64Array(buffer, byteOffset, length >> 3)
+    this.i64 = new BigInt64Array(buffer, byteOffset, length >> 3)
+    this.u32 = new Uint32Array(buffer, byteOffset, length >> 2)
     this.count = bytes.length / (words * 8)
   }
 }
@@ -81,13 +84,15 @@ export function restoreState(parts: readonly Uint8Array[]): EngineState {
   state.memory.f64[LAST_ORDER_ID] = f64[HEADER.lastOrderId]!
   state.deadlines.lastTicket = f64[HEADER.lastTicket]!
   readBacklog(state, part(13, WORK_RECORD_WORDS))
+  // At once: a memory that grows is copied each time.
+  state.memory.reserve(part(6, ORDER_RECORD.words).count * (order.ORDER_WORDS + SEAT_WORDS) + part(5, BALANCE_RECORD_WORDS).count * BALANCE_WORDS)
   readAccounts(state, part(4, ACCOUNT_WORDS), part(3, GROUP_WORDS))
   readDefinitions(state, parts[1]!, part(2, MARKET_RECORD_WORDS))
   readBalances(state, part(5, BALANCE_RECORD_WORDS))
   const resting = readOrders(state, part(6, ORDER_RECORD.words), true)
   const waiting = readOrders(state, part(17, ORDER_RECORD.words), false)
   const triggered = readOrders(state, part(18, ORDER_RECORD.words), false)
-  listOrders(state, [...resting, ...waiting, ...triggered])
+  listOrders(state, [resting, waiting, triggered])
   readHolds(state, part(7, HOLD_RECORD_WORDS))
   readRequests(state.ledgerRequests, part(8, REQUEST_RECORD_WORDS))
   readRequests(state.orderRequests, part(9, REQUEST_RECORD_WORDS))
@@ -139,6 +144,7 @@ function deadlineRow(state: EngineState, deadline: { kind: number; account: numb
 }
 
 function readAccounts(state: EngineState, accounts: Part, groups: Part): void {
+  state.accounts.reserve(accounts.count, groups.count)
   for (let account = 0; account < accounts.count; account++) {
     const at = account * ACCOUNT_WORDS * 2
     const parent = accounts.u32[at + 11]!
@@ -166,6 +172,7 @@ function readDefinitions(state: EngineState, definitions: Uint8Array, trades: Pa
 }
 
 function readBalances(state: EngineState, part: Part): void {
+  state.balances.reserve(part.count)
   for (let at = 0; at < part.count * BALANCE_RECORD_WORDS; at += BALANCE_RECORD_WORDS) {
     const row = state.balances.open(part.u32[at * 2]!, part.u32[at * 2 + 1]!)
     state.memory.i64[row + AVAILABLE] = part.i64[at + 1]!
@@ -174,19 +181,29 @@ function readBalances(state: EngineState, part: Part): void {
 }
 
 /** @returns the rows, in the order of the records. */
-function readOrders(state: EngineState, part: Part, rests: boolean): readonly number[] {
+function readOrders(state: EngineState, part: Part, rests: boolean): Int32Array {
   // Orders that are about to be cancelled need not fit the market's present tick.
   for (const item of state.backlog) if (rests && item.kind === 'rule-change') state.books.rekey(state.markets.rows[item.market]!, 1)
-  return Array.from({ length: part.count }, (_, record) => readOrder(state, part, record * ORDER_RECORD.words, rests))
+  const rows = new Int32Array(part.count)
+  for (let record = 0; record < part.count; record++) rows[record] = readOrder(state, part, record * ORDER_RECORD.words, rests)
+  return rows
 }
 
 /** Lists orders under their accounts by order id, not by price. */
-function listOrders(state: EngineState, rows: readonly number[]): void {
+function listOrders(state: EngineState, lists: readonly Int32Array[]): void {
   const { f64, i32 } = state.memory
-  const byId = Int32Array.from(rows).sort((a, b) => f64[a + order.ORDER_ID]! - f64[b + order.ORDER_ID]!)
-  for (const row of byId) {
-    state.clearing.list(row)
-    if ((i32[row * 2 + order.ORDER_FLAGS]! & order.QUOTE) !== 0) state.quotes.add(i32[row * 2 + order.ORDER_SEAT]!, f64[row + order.ORDER_ID]!)
+  const ids = new Float64Array(lists.reduce((count, rows) => count + rows.length, 0))
+  let count = 0
+  for (const rows of lists) {
+    for (const row of rows) {
+      state.ids.insert(row)
+      ids[count++] = f64[row + order.ORDER_ID]!
+    }
+  }
+  for (const id of ids.sort()) {
+    const row = state.ids.find(id)
+    state.seats.list(row)
+    if ((i32[row * 2 + order.ORDER_FLAGS]! & order.QUOTE) !== 0) state.quotes.add(i32[row * 2 + order.ORDER_SEAT]!, id)
   }
 }
 
@@ -200,7 +217,8 @@ function readOrder(state: EngineState, part: Part, at: number, rests: boolean): 
   const row = state.clearing.orders.take()
   const { f64, i64, i32 } = state.memory
   f64[row + order.ORDER_ID] = part.f64[at]!
-  ORDER_RECORD.amounts.forEach((word, place) => (i64[row + word] = part.i64[at + 1 + place]!))
+  // Not by a closure: it would make a bigint of every amount.
+  for (let place = 0; place < AMOUNTS.length; place++) i64[row + AMOUNTS[place]!] = part.i64[at + 1 + place]!
   f64[row + order.ORDER_CREATED] = part.f64[at + 9]!
   f64[row + order.ORDER_UPDATED] = part.f64[at + 10]!
   const flags = u32[at * 2 + ORDER_RECORD.flags]!

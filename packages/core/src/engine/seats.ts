@@ -16,7 +16,7 @@ const ROW = ROW_BITS
 
 /** Seats follow from the orders and are not part of the logical state: they are made on demand and never removed. */
 export class Seats {
-  private readonly index = new PairIndex()
+  private readonly index: PairIndex
   private readonly pool: RowPool
   /** By account the seat that was looked up last, 0 where none was: saves most searches. */
   private last = new Int32Array(64)
@@ -27,6 +27,7 @@ export class Seats {
     private readonly balances: Balances,
   ) {
     this.pool = new RowPool(memory, SEAT_WORDS, SEAT_NEXT)
+    this.index = new PairIndex(memory, SEAT_ACCOUNT)
   }
 
   /** The row of an account's place in a market, by their numbers; 0 where there is none. */
@@ -54,7 +55,7 @@ export class Seats {
     i32[seat * 2 + SEAT_MARKET_ID] = marketId
     i32[seat * 2 + SEAT_GROUP] = this.accounts.group(account)
     i32[seat * 2 + SEAT_STANDING] = this.accounts.standing(account)
-    this.index.insert(account, marketId, seat)
+    this.index.insert(seat)
     if (account >= this.last.length) this.last = grownInt32(this.last, Math.max(account + 1, this.last.length * 2))
     this.chain(seat)
     const base = this.balances.open(account, i32[market * 2 + MARKET_BASE]!)

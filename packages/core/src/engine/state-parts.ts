@@ -32,6 +32,7 @@ import { TEXT_WORDS } from '../values/text-words.js'
 import { TypedRows } from '../values/typed-rows.js'
 import * as event from '../domain/event-frames.js'
 import { FREEZES } from '../domain/vocabulary.js'
+import { AVAILABLE, HELD } from '../ledger/balance-layout.js'
 import { REQUEST_HASH_HIGH, REQUEST_HASH_LOW, REQUEST_WORDS, type RequestWindow } from '../ledger/request-window.js'
 import { MARKET_AUCTION_PRICE, MARKET_HALTED_AT, MARKET_LAST_PRICE, MARKET_LAST_TRADE, MARKET_WINDOW_LOW, MARKET_WINDOW_QUARTER } from '../matching/market-layout.js'
 import * as order from '../matching/order-layout.js'
@@ -102,6 +103,8 @@ export const ORDER_RECORD = {
  * words) 16 market, 17 trailingBps, 18 follows, 19 zero.
  */
 export const TERMS_RECORD = { words: 10, market: 16, bps: 17, follows: 18 } as const
+
+const AMOUNTS = Int32Array.from(ORDER_RECORD.amounts)
 
 /** The parts of the state as it stands between two commands. */
 export function stateParts(state: EngineState): Uint8Array[] {
@@ -222,21 +225,45 @@ function accounts(state: EngineState): Uint8Array {
 
 function balances(state: EngineState): Uint8Array {
   const { balances: table } = state
-  const filled = [...table.rows()].filter((row) => table.available(row) !== 0n || table.held(row) !== 0n)
-  const keys = Float64Array.from(filled, (row) => table.account(row) * 65_536 + table.asset(row)).sort()
-  const part = section(BALANCE_RECORD_WORDS, keys.length)
+  const rows = rowsByAccount(state)
+  const part = section(BALANCE_RECORD_WORDS, rows.length)
   let at = 0
-  for (const key of keys) {
-    const account = Math.floor(key / 65_536)
-    const asset = key - account * 65_536
-    const row = table.find(account, asset)
-    part.u32[at * 2] = account
-    part.u32[at * 2 + 1] = asset
-    part.rows.i64[at + 1] = table.available(row)
-    part.rows.i64[at + 2] = table.held(row)
+  for (const row of rows) {
+    part.u32[at * 2] = table.account(row)
+    part.u32[at * 2 + 1] = table.asset(row)
+    part.rows.i64[at + 1] = state.memory.i64[row + AVAILABLE]!
+    part.rows.i64[at + 2] = state.memory.i64[row + HELD]!
     at += BALANCE_RECORD_WORDS
   }
   return bytesOf(part)
+}
+
+/** The balances that are not zero, by account and then by asset: counted out by account, and the few of each put in order. */
+function rowsByAccount(state: EngineState): Int32Array {
+  const { balances: table } = state
+  const { i64 } = state.memory
+  const filled = new Int32Array(table.count)
+  const starts = new Int32Array(state.accounts.count + 1)
+  let count = 0
+  for (const row of table.rows()) {
+    if (i64[row + AVAILABLE] === 0n && i64[row + HELD] === 0n) continue
+    filled[count++] = row
+    const after = table.account(row) + 1
+    starts[after] = starts[after]! + 1
+  }
+  for (let account = 1; account < starts.length; account++) starts[account] = starts[account]! + starts[account - 1]!
+  const ends = starts.slice()
+  const sorted = new Int32Array(count)
+  for (let index = 0; index < count; index++) {
+    const row = filled[index]!
+    const account = table.account(row)
+    const asset = table.asset(row)
+    let at = ends[account]!
+    ends[account] = at + 1
+    for (; at > starts[account]! && table.asset(sorted[at - 1]!) > asset; at--) sorted[at] = sorted[at - 1]!
+    sorted[at] = row
+  }
+  return sorted
 }
 
 function orders(state: EngineState): Uint8Array {
@@ -272,7 +299,8 @@ function writeOrder(state: EngineState, row: number, part: Section, record: numb
   const { f64, i64 } = part.rows
   const { u32 } = part
   f64[at] = doubles[row + order.ORDER_ID]!
-  ORDER_RECORD.amounts.forEach((word, place) => (i64[at + 1 + place] = cells[row + word]!))
+  // Not by a closure: it would make a bigint of every amount.
+  for (let place = 0; place < AMOUNTS.length; place++) i64[at + 1 + place] = cells[row + AMOUNTS[place]!]!
   f64[at + 9] = state.terms.createdUs(row)
   f64[at + 10] = doubles[row + order.ORDER_UPDATED]!
   const seat = i32[row * 2 + order.ORDER_SEAT]!

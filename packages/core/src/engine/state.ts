@@ -56,7 +56,7 @@ export class EngineState {
   readonly orderRequests: RequestWindow
 
   readonly deadlines = new Deadlines(this.memory)
-  readonly switches = new DeadManSwitches(this.deadlines)
+  readonly switches = new DeadManSwitches(this.memory, this.deadlines)
 
   readonly markets = new MarketRows(this.memory, this.balances, this.schedules)
   readonly books = new OrderBooks(this.memory)

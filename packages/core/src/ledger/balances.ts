@@ -6,11 +6,12 @@ import * as balanceLayout from './balance-layout.js'
 const { BALANCE_WORDS, AVAILABLE, HELD, BALANCE_ACCOUNT, BALANCE_ASSET } = balanceLayout
 
 export class Balances {
-  private readonly index = new PairIndex()
+  private readonly index: PairIndex
   private readonly pool: RowPool
 
   constructor(private readonly memory: RowMemory) {
     this.pool = new RowPool(memory, BALANCE_WORDS, BALANCE_ACCOUNT)
+    this.index = new PairIndex(memory, BALANCE_ACCOUNT)
   }
 
   /** The row of an account's asset, or 0. */
@@ -25,8 +26,19 @@ export class Balances {
     const row = this.pool.take()
     this.memory.i32[row * 2 + BALANCE_ACCOUNT] = account
     this.memory.i32[row * 2 + BALANCE_ASSET] = asset
-    this.index.insert(account, asset, row)
+    this.index.insert(row)
     return row
+  }
+
+  /** Makes room for so many more rows. */
+  reserve(rows: number): void {
+    this.index.reserve(rows)
+    this.memory.reserve(rows * BALANCE_WORDS)
+  }
+
+  /** How many rows there are. */
+  get count(): number {
+    return this.pool.live
   }
 
   /** All rows, in the order in which they were opened. */

@@ -47,9 +47,15 @@ describe('The text index', () => {
 
 describe('The pair index', () => {
   it('finds the row of every pair', () => {
-    const index = new PairIndex()
+    const i32 = new Int32Array(2 * 6001 + 1)
+    const index = new PairIndex({ i32 }, 1)
     let row = 0
-    for (let first = 0; first < 300; first++) for (let second = 0; second < 20; second++) index.insert(first, second, ++row)
+    for (let first = 0; first < 300; first++) {
+      for (let second = 0; second < 20; second++) {
+        i32.set([first, second], ++row * 2 + 1)
+        index.insert(row)
+      }
+    }
     row = 0
     for (let first = 0; first < 300; first++) for (let second = 0; second < 20; second++) expect(index.find(first, second)).to.equal(++row)
     expect(index.find(300, 0)).to.equal(0)

@@ -32,13 +32,21 @@ export class TextIndex {
 
   /** Gives a row the text; the text must not be in the table. */
   insert(row: number, words: Uint32Array, at: number, scope: number): void {
-    if (++this.count * 2 > this.mask) this.growTable()
+    if (++this.count * 2 > this.mask) this.growTable(this.mask * 2 + 1)
     if ((row + 1) * STRIDE > this.keys.length) this.keys = grownInt32(this.keys, Math.max(this.keys.length * 2, (row + 1) * STRIDE))
     const key = row * STRIDE
     this.keys[key] = scopedHash(textHash(words, at), scope)
     this.keys[key + SCOPE] = scope
     for (let word = 0; word < TEXT_WORDS; word++) this.keys[key + TEXT + word] = words[at + word]!
     this.put(row)
+  }
+
+  /** Makes room for so many rows, numbered from 1. */
+  reserve(rows: number): void {
+    let { mask } = this
+    while (rows * 2 > mask) mask = mask * 2 + 1
+    if (mask > this.mask) this.growTable(mask)
+    if ((rows + 1) * STRIDE > this.keys.length) this.keys = grownInt32(this.keys, (rows + 1) * STRIDE)
   }
 
   /** Takes a row that has a text out of the table. */
@@ -86,9 +94,9 @@ export class TextIndex {
     this.table[place] = row
   }
 
-  private growTable(): void {
+  private growTable(mask: number): void {
     const old = this.table
-    this.mask = this.mask * 2 + 1
+    this.mask = mask
     this.table = new Int32Array(this.mask + 1)
     for (const row of old) if (row !== 0) this.put(row)
   }
