@@ -1,6 +1,6 @@
 /** Has snapshots made by a process beside this one; see `snapshot-process.ts`. */
 import { fork, type ChildProcess } from 'node:child_process'
-import { setPriority } from 'node:os'
+import { getPriority, setPriority } from 'node:os'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { StorageBeside } from '@bourse/plugin'
@@ -14,7 +14,8 @@ export type SnapshotAnswer = { readonly sequence: number } | { readonly error: s
 
 const PROGRAM = fileURLToPath(new URL(`./snapshot-process${extname(import.meta.url)}`, import.meta.url))
 /** As with `nice`: where processors are scarce, trading comes first. */
-const PRIORITY = 10
+const NICER_BY = 5
+const LOWEST_PRIORITY = 19
 
 interface Waiting {
   resolve(sequence: number): void
@@ -56,7 +57,7 @@ export class SnapshotsBeside {
     const execArgv = process.execArgv.filter((arg) => !/^--(inspect|cpu-prof|heap-prof)/.test(arg))
     const child = fork(PROGRAM, [JSON.stringify(this.storage)], { execArgv })
     try {
-      setPriority(child.pid!, PRIORITY)
+      setPriority(child.pid!, Math.min(LOWEST_PRIORITY, getPriority() + NICER_BY))
     } catch {
       // It makes its snapshots all the same.
     }

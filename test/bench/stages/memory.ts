@@ -1,125 +1,32 @@
 /** `memory`: what a resting order and a balance take of the process's memory. */
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
-import { FrameBuffer, PLACE_HAS_PRICE, SELF_TRADE_PREVENTIONS, writeAccountOpen, writeLedgerTransfer, writeOrderPlace, type Command, type Engine } from '@bourse/core'
-import { fundedEngine } from '../contenders/stream-contender.js'
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { summary } from '../measure.js'
 import type { Stage } from '../stage.js'
-import { clientOrderIdOf, FIRST_ACCOUNT } from '../streams/command-stream.js'
 
-const ORDERS = 1_000_000
-const BALANCES = 1_000_000
-const ACCOUNTS = 10_000
-const ASSETS = 100
-const MARKETS = 100
-const LEVELS = 500
+const PROGRAM = fileURLToPath(new URL('../contenders/memory-process.ts', import.meta.url))
+
+/** What a run of the program prints. */
+export interface MeasuredMemory {
+  readonly bytesPerOrder: number
+  readonly bytesPerBalance: number
+}
 
 export const memory: Stage = {
   name: 'memory',
   about: 'bytes of the process for each of a million resting orders with client ids of 36 characters; for each of a million balances',
   async measure({ runs, share }) {
-    setFlagsFromString('--expose-gc')
-    const collect = runInNewContext('gc') as () => void
-    const perOrder: number[] = []
-    const perBalance: number[] = []
+    const measured: MeasuredMemory[] = []
+    // A process of its own for each: memory that was freed before would be used again and not be counted.
     for (let run = 0; run < runs; run++) {
-      const exchange = new MeasuredExchange(collect, share)
-      perBalance.push(exchange.bytesPerBalance())
-      perOrder.push(exchange.bytesPerOrder())
-      exchange.engine.checkInvariants()
+      const { stdout } = await promisify(execFile)(process.execPath, [...process.execArgv, '--expose-gc', PROGRAM, String(share)])
+      measured.push(JSON.parse(stdout) as MeasuredMemory)
     }
-    const { median, min, max } = summary('bytes', perBalance)
-    return { ...summary('bytes/order', perOrder), details: { 'bytes/balance': median, 'bytes/balance min': min, 'bytes/balance max': max } }
+    const balances = summary('bytes', measured.map(({ bytesPerBalance }) => bytesPerBalance))
+    return {
+      ...summary('bytes/order', measured.map(({ bytesPerOrder }) => bytesPerOrder)),
+      details: { 'bytes/balance': balances.median, 'bytes/balance min': balances.min, 'bytes/balance max': balances.max },
+    }
   },
-}
-
-/** An engine whose commands are written one at a time, so that nothing but its tables grows. */
-class MeasuredExchange {
-  readonly engine: Engine
-  private readonly frames = new FrameBuffer(4096)
-  private readonly events = new FrameBuffer(4096)
-  private readonly accounts: number
-
-  constructor(
-    private readonly collect: () => void,
-    private readonly share: number,
-  ) {
-    this.accounts = Math.ceil(ACCOUNTS * share)
-    this.engine = fundedEngine({ definitions: definitions(), funding: () => [] })
-    for (let account = 0; account < this.accounts; account++) {
-      writeAccountOpen(this.frames, { name: `a${account}`, kind: 0, group: '' })
-      this.apply()
-    }
-    // The memory of repeated requests is bounded: it is full before balances are counted.
-    this.transfers('w', 300_000, () => ({ account: 0, asset: 0 }))
-  }
-
-  bytesPerBalance(): number {
-    const count = Math.ceil(BALANCES * this.share)
-    return this.grown(count, () => this.transfers('b', count, (at) => ({ account: at % this.accounts, asset: Math.floor(at / this.accounts) % ASSETS })))
-  }
-
-  bytesPerOrder(): number {
-    const count = Math.ceil(ORDERS * this.share)
-    for (let account = 0; account < this.accounts; account++) this.transfers(`q${account}`, 1, () => ({ account, asset: ASSETS }))
-    return this.grown(count, () => {
-      for (let at = 0; at < count; at++) this.place(at)
-    })
-  }
-
-  private place(at: number): void {
-    const price = 100_000 + ((at * 7919) % LEVELS)
-    writeOrderPlace(this.frames, {
-      account: FIRST_ACCOUNT + (at % this.accounts),
-      market: at % MARKETS,
-      side: 0,
-      orderType: 0,
-      timeInForce: 0,
-      selfTradePrevention: SELF_TRADE_PREVENTIONS.indexOf('cancel-taker'),
-      flags: PLACE_HAS_PRICE,
-      price: BigInt(price),
-      quantity: 5n,
-      clientOrderId: clientOrderIdOf(at),
-    })
-    this.apply()
-  }
-
-  private transfers(name: string, count: number, target: (at: number) => { account: number; asset: number }): void {
-    for (let at = 0; at < count; at++) {
-      const { account, asset } = target(at)
-      writeLedgerTransfer(this.frames, { requestId: `${name}-${at}`, from: 0, to: FIRST_ACCOUNT + account, asset, amount: 10n ** 10n })
-      this.apply()
-    }
-  }
-
-  private apply(): void {
-    const { engine, frames, events } = this
-    frames.stamp(0, engine.sequence + 1, 0)
-    events.clear()
-    engine.apply(frames, 0, events)
-    frames.clear()
-  }
-
-  /** Bytes by which the process has grown, for each. */
-  private grown(count: number, fill: () => void): number {
-    const before = this.resident()
-    fill()
-    return (this.resident() - before) / count
-  }
-
-  private resident(): number {
-    this.collect()
-    this.collect()
-    return process.memoryUsage.rss()
-  }
-}
-
-function definitions(): Command[] {
-  const assets = Array.from({ length: ASSETS }, (_, asset): Command => ({ type: 'asset.define', code: `B${asset}`, scale: 4 }))
-  const markets = Array.from({ length: MARKETS }, (_, market): Command => ({
-    type: 'market.define', symbol: `B${market}-QUOTE`, base: `B${market}`, quote: 'QUOTE', priceScale: 2, quantityScale: 0, state: 'open',
-    tickSize: '0.01', lotSize: '1', minQuantity: '1', maxQuantity: '1000000', maxPrice: '100000', minNotional: '0',
-    makerFee: '0.0008', takerFee: '0.001', marketBandBps: 500, allowSelfTrade: false, maxOpenOrders: 100_000,
-  }))
-  return [...assets, { type: 'asset.define', code: 'QUOTE', scale: 4 }, ...markets]
 }

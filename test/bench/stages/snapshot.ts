@@ -7,6 +7,7 @@ import { medianOf, secondsSince, summary } from '../measure.js'
 import type { Stage } from '../stage.js'
 import { wideExchange } from '../streams/wide-exchange.js'
 
+/** Snapshots that are not counted: the process that makes them starts with the first. */
 const WARM_UPS = 1
 /** Commands given while a snapshot is written, and before and after it. */
 const OPERATIONS = 100_000
@@ -26,35 +27,39 @@ export const snapshot: Stage = {
     try {
       await contender.prepare()
       await contender.run()
-      for (const [run, batches] of wide.pieces.entries()) {
-        const { exchange } = contender
+      const exchange = contender.exchange!
+      for (const batches of wide.pieces) {
         let seconds: Promise<number> | undefined
         const { longestPauseMs } = await openLoop({
-          exchange: exchange!,
+          exchange,
           batches,
           commands: operations,
           perSecond: PER_SECOND,
           halfway: () => {
-            seconds = secondsOf(exchange!.snapshot())
+            seconds = secondsOf(exchange.snapshot())
           },
         })
-        const writtenIn = await seconds!
-        const hash = exchange!.engine.stateHash()
+        written.push(await seconds!)
+        pauses.push(longestPauseMs)
+      }
+      const hash = exchange.engine.stateHash()
+      for (let run = 0; run < runs; run++) {
         await contender.close()
         expectSnapshot(contender.directory)
         const start = process.hrtime.bigint()
         await contender.open()
-        const startedIn = secondsSince(start)
+        started.push(secondsSince(start))
         if (contender.exchange!.engine.stateHash() !== hash) throw new Error('The start from the snapshot gave another state.')
-        if (run < WARM_UPS) continue
-        written.push(writtenIn)
-        started.push(startedIn)
-        pauses.push(longestPauseMs)
       }
     } finally {
       await contender.end()
     }
-    return { ...summary('s', written), details: { 'started in s': medianOf(started), 'longest pause ms': Math.max(...pauses), 'median pause ms': medianOf(pauses) } }
+    // Before its first snapshot the process beside the exchange has to catch up with everything.
+    const [first, ...others] = written
+    return {
+      ...summary('s', others),
+      details: { 'first written in s': first!, 'started in s': medianOf(started), 'longest pause ms': Math.max(...pauses.slice(WARM_UPS)), 'median pause ms': medianOf(pauses.slice(WARM_UPS)) },
+    }
   },
 }
 
