@@ -9,6 +9,7 @@ import { openStore, type Store } from '@bourse/store'
 import type { Project } from '../config/load-project.js'
 import { planConfig, type PlanOptions } from '../config/config-plan.js'
 import { ConfigError } from '../config/config-error.js'
+import { BALLAST_BYTES, isFull, trimBallast } from './ballast.js'
 import { createClock, type SettableClock } from './clock.js'
 import { prepareDataDir, resetDataDir, type DataDir } from './data-dir.js'
 
@@ -50,6 +51,7 @@ export interface OpenOptions extends PlanOptions {
 export async function openExchange(project: Project, data: DataDir, options: OpenOptions): Promise<OpenExchange> {
   if (options.reset === true) await resetExchange(project, data)
   await prepareDataDir(data)
+  await makeRoom(data, options)
   const closers: (() => Promise<void>)[] = []
   const close = async (): Promise<void> => {
     for (const closer of closers.reverse()) await closer()
@@ -58,7 +60,9 @@ export async function openExchange(project: Project, data: DataDir, options: Ope
     const clock = createClock()
     const storage = await openFileStorage(data.engine, storageOptions(project, options))
     closers.push(() => storage.close())
-    const store = await openProjectStore(project, data)
+    const store = await openProjectStore(project, data).catch(async (error: unknown) => {
+      throw (await isFull(data.dir)) ? new Error(`The database could not be opened, because the disk of ${data.dir} is full. Free at least ${BALLAST_BYTES >> 20} MB and start again.`, { cause: error }) : error
+    })
     closers.push(() => store.close())
     const exchange = await createExchange({
       journal: storage.journal,
@@ -79,6 +83,15 @@ export async function openExchange(project: Project, data: DataDir, options: Ope
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+/** On a full disk not even the database could be opened to read. */
+async function makeRoom(data: DataDir, { log }: OpenOptions): Promise<void> {
+  try {
+    if ((await trimBallast(data.dir)) === 'dropped') log?.('The disk is full: what was kept in reserve for that has been given free, so that the exchange can be read. Free space.')
+  } catch (error) {
+    log?.(`The reserve for a full disk could not be set aside: ${error instanceof Error ? error.message : String(error)}.`)
   }
 }
 
