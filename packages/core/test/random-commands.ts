@@ -64,13 +64,17 @@ const marketOrder = fc
   }))
 const reference = fc.oneof(fc.record({ account, market, clientOrderId }), fc.record({ account, market, orderId: fc.integer({ min: 1, max: 60 }) }))
 const rules = fc.record({
-  state: fc.constantFrom(...Array<string>(12).fill('open'), 'post-only', 'cancel-only', 'halted'),
+  state: fc.constantFrom(...Array<string>(12).fill('open'), 'post-only', 'cancel-only', 'halted', 'pre-open'),
   tickSize: fc.constantFrom('0.01', '0.02', '0.05', '0.01'),
   lotSize: fc.constantFrom('0.001', '0.001', '0.002', '0.01'),
   maxQuantity: fc.constantFrom('1000', '2'),
   maxPrice: fc.constantFrom('1000', '100.1'),
   makerFee: fc.constantFrom('0', '0.001', '0.5', '-0.000001'),
   takerFee: fc.constantFrom('0', '0.000001', '0.003333'),
+  priceBandBps: fc.constantFrom(0, 0, 50, 300),
+  breakerMoveBps: fc.constantFrom(20, 100),
+  // Commands come four a millisecond.
+  breakerWindowMs: fc.constantFrom(4, 16),
 })
 
 const levels = (direction: 1 | -1) =>
@@ -94,6 +98,7 @@ const command = fc.oneof(
       .map(([old, order, mode]) => ({ type: 'order.cancel-replace', ...old, mode, order })),
     weight: 3,
   },
+  { arbitrary: fc.record({ type: fc.constant('market.auction'), market, endsAt: fc.integer({ min: 1, max: 40 }) }), weight: 2 },
   { arbitrary: reference.map((order) => ({ type: 'order.cancel', ...order })), weight: 2 },
   { arbitrary: fc.tuple(reference, quantity).map(([order, leavesQuantity]) => ({ type: 'order.reduce', ...order, leavesQuantity })), weight: 2 },
   { arbitrary: fc.tuple(reference, fc.record({ price, quantity }, { requiredKeys: [] })).map(([order, terms]) => ({ type: 'order.amend', ...order, ...terms })), weight: 3 },

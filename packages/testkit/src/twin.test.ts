@@ -1,6 +1,6 @@
 /** The fast engine against its naive twin, and what must follow from that. */
 import { expect } from 'chai'
-import { CANCEL_REASONS, EVENT_TYPES, MarketData, REJECT_CODES } from '@bourse/core'
+import { CANCEL_REASONS, EVENT_TYPES, MarketData, REJECT_CODES, STATE_REASONS } from '@bourse/core'
 import { withoutAmbientInputs } from './ambient-inputs.js'
 import { runTwins } from './twin-run.js'
 
@@ -13,7 +13,7 @@ describe('The engine and its naive twin', function () {
   this.timeout(0)
 
   it('agree on every event and every state, and meet every event, reject and reason', () => {
-    const counts = { events: new Map<string, number>(), rejects: new Map<string, number>(), reasons: new Map<string, number>() }
+    const counts = { events: new Map<string, number>(), rejects: new Map<string, number>(), reasons: new Map<string, number>(), states: new Map<string, number>() }
     const seeds = randomSeeds(4 * SCALE)
     for (const seed of seeds) {
       runTwins({
@@ -25,6 +25,7 @@ describe('The engine and its naive twin', function () {
           for (const event of events) {
             count(counts.events, event.type)
             if (event.type === 'command.rejected') count(counts.rejects, event.code)
+            if (event.type === 'market.state-changed') count(counts.states, event.reason)
             if (event.type === 'order.cancelled' || event.type === 'order.reduced') count(counts.reasons, event.reason)
           }
         },
@@ -35,6 +36,7 @@ describe('The engine and its naive twin', function () {
     // A frame carries integers: texts that are no decimals never reach the engine.
     expectAll('rejects', REJECT_CODES.filter((code) => code !== 'not_a_decimal'), counts.rejects)
     expectAll('reasons', CANCEL_REASONS, counts.reasons)
+    expectAll('changes of state', STATE_REASONS, counts.states)
   })
 
   it('lead to market data that shows the book of the engine', () => {

@@ -28,6 +28,7 @@ import { DEADLINE_AT, DEADLINE_ORDER } from './deadline-layout.js'
 import { TERMS_DISPLAY } from '../matching/terms-layout.js'
 import { KIND_WORLD } from './accounts.js'
 import { InvariantViolation } from './invariant-violation.js'
+import { checkStates } from './invariants-of-states.js'
 import { checkWaiting, outsideBooks } from './invariants-of-waiting.js'
 import type { EngineState } from './state.js'
 
@@ -49,6 +50,7 @@ export function checkInvariants(state: EngineState): void {
   require(resting + outside.length === live, () => `${live} orders are live, but ${resting} rest in the books and ${outside.length} wait outside.`)
   checkSeats(state, live)
   checkWaiting(state)
+  checkStates(state)
   for (const hold of state.holds.live()) addHeld(held, state.balances.find(state.holds.account(hold), state.holds.asset(hold)), state.holds.amount(hold))
   checkBalances(state, held)
   checkDeadlines(state)
