@@ -157,6 +157,23 @@ describe('An iceberg', () => {
     expect(exchange.engine.openOrders(BOB)).to.have.length(1)
   })
 
+  it('counts with all it has for the price of an auction, and trades there part by part', () => {
+    const exchange = new SmallExchange({ rules: { state: 'pre-open' } })
+    exchange.place('alice', { ...iceberg, price: '99' })
+    exchange.place('bob', { side: 'buy', price: '101', quantity: '3' })
+    expect(exchange.engine.indicativeAuction(0)).to.deep.equal({ price: 9900n, quantity: 3000n, surplus: -2000n })
+    const events = exchange.run({ type: 'market.auction', market: 'BTC-USD', endsAt: 1 })
+    const trades = eventsOf(events, 'trade.executed')
+    expect(trades.map(({ price, quantity, maker, taker }) => [price, quantity, maker.leavesQuantity, maker.done, taker.leavesQuantity])).to.deep.equal([
+      [9900n, 1000n, 4000n, false, 2000n],
+      [9900n, 1000n, 3000n, false, 1000n],
+      [9900n, 1000n, 2000n, false, 0n],
+    ])
+    expect(eventsOf(events, 'order.refreshed')).to.have.length(3)
+    expect(asks(exchange)).to.deep.equal([[9900n, 1000n]])
+    expect(exchange.engine.order(1)!.leavesQuantity).to.equal(2000n)
+  })
+
   it('is known again after a restart', () => {
     const exchange = withIceberg()
     buy(exchange, '0.3')
