@@ -172,6 +172,15 @@ describe('An atomic cancel-replace that is refused', () => {
     })
   }
 
+  it('is told invalid_combination for an order that is linked to another one, and both stay', () => {
+    const exchange = new SmallExchange()
+    exchange.run({ type: 'order.place-oco', account: 'alice', market: 'BTC-USD', side: 'sell', quantity: '2', takeProfit: { orderType: 'limit', price: '110' }, stopLoss: { orderType: 'stop-limit', price: '90', stopPrice: '95' } })
+    for (const mode of ['atomic', 'stop_on_failure', 'allow_failure'] as const) {
+      for (const orderId of [1, 2]) expect(exchange.refusal(replace(bid(), { orderId, mode }))).to.equal('invalid_combination')
+    }
+    expect(exchange.engine.openOrders(ALICE)).to.have.length(2)
+  })
+
   it('is told what is wrong with the bytes of the old order’s name and of the mode', () => {
     for (const [at, byte, code] of [[REPLACE_MODE, 3, 'malformed_frame'], [REPLACE_MODE + 1, 1, 'malformed_frame'], [REPLACED_CLIENT_ORDER_ID, 7, 'malformed_text']] as const) {
       const { engine } = withOrder()

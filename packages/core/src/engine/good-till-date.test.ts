@@ -35,6 +35,13 @@ describe('A good-till-date order', () => {
     exchange.place('alice', { side: 'buy', clientOrderId: 'mine' })
   })
 
+  it('is refused where its deadline is the time of the command, and taken a microsecond before', () => {
+    const order = new SmallExchange().order('alice', { side: 'buy', expiresAt: SOON })
+    const late = execute(new SmallExchange().engine, order, soonUs)
+    expect(!late.ok && late.reject.code).to.equal('expiry_not_in_future')
+    expect(execute(new SmallExchange().engine, order, soonUs - 1).ok).to.equal(true)
+  })
+
   it('is not met by an order that comes at its deadline, and is by one a microsecond before', () => {
     for (const [timeUs, types] of [[soonUs, ['order.accepted', 'order.rested']], [soonUs - 1, ['order.accepted', 'trade.executed']]] as const) {
       const exchange = new SmallExchange()
