@@ -1,7 +1,7 @@
 /** The `exchange` command: what an operator types. */
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { replayCommand, type ReplayFlags } from './replay-command.js'
-import { createApiKeyCommand, createUserCommand, creditBalanceCommand } from './manage-commands.js'
+import { auctionCommand, createApiKeyCommand, createUserCommand, creditBalanceCommand, referenceCommand } from './manage-commands.js'
 import { checkCommand, rebuildCommand, simulatorCommand, statusCommand } from './operate-commands.js'
 import { startCommand, type StartFlags } from './start-command.js'
 
@@ -123,6 +123,26 @@ program
   .addOption(projectOption())
   .addOption(dataOption())
   .action(creditBalanceCommand)
+
+const market = program.command('market').description('markets, beside their rules in the configuration')
+market
+  .command('auction')
+  .argument('<market>', 'for example BTC-USDT')
+  .description('collect orders without trading, then open the market at one price')
+  .option('--seconds <count>', 'how long orders are collected', '120')
+  .addOption(jsonOption())
+  .addOption(projectOption())
+  .addOption(dataOption())
+  .action(auctionCommand)
+market
+  .command('reference')
+  .argument('<market>', 'for example BTC-USDT')
+  .argument('<price>', 'for example 64000')
+  .description('measure the price band from this price until the next trade')
+  .addOption(jsonOption())
+  .addOption(projectOption())
+  .addOption(dataOption())
+  .action(referenceCommand)
 
 program.parseAsync().catch((error: unknown) => {
   console.error(`\n${error instanceof Error ? error.message : String(error)}\n`)

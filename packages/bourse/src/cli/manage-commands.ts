@@ -1,13 +1,16 @@
-/** `exchange user`, `api-key` and `balance`: what an operator does for people, whether or not the exchange is running. */
+/** `exchange user`, `api-key`, `balance` and `market`: what an operator does for people and to markets, whether or not the exchange is running. */
 import { text as readAll } from 'node:stream/consumers'
 import { askRunningExchange, NotRunningError } from '../runtime/control-client.js'
 import { OperatorTask, openOperatorServices, runOperatorTask } from '../runtime/operator-tasks.js'
 import { openAtRest, type PlaceFlags } from './operate-commands.js'
 import { dataDirOf } from './start-command.js'
 
-interface ManageFlags extends PlaceFlags {
-  readonly email: string
+interface AnswerFlags extends PlaceFlags {
   readonly json?: boolean
+}
+
+interface ManageFlags extends AnswerFlags {
+  readonly email: string
 }
 
 export async function createUserCommand(flags: ManageFlags & { password?: string; passwordStdin?: boolean; role?: string }): Promise<void> {
@@ -28,8 +31,18 @@ export async function creditBalanceCommand(flags: ManageFlags & { asset: string;
   print(flags, done, `${flags.email} owns ${flags.amount} ${flags.asset} more.`)
 }
 
+export async function auctionCommand(market: string, flags: AnswerFlags & { seconds: string }): Promise<void> {
+  const done = await perform(flags, { task: 'market.auction', market, seconds: Number(flags.seconds) })
+  print(flags, done, `${market} collects orders until ${new Date(Number(done['endsAt'])).toISOString()} and then opens at one price.`)
+}
+
+export async function referenceCommand(market: string, price: string, flags: AnswerFlags): Promise<void> {
+  const done = await perform(flags, { task: 'market.set-reference', market, price })
+  print(flags, done, `The price band of ${market} is measured from ${price} until its next trade.`)
+}
+
 /** Has the running exchange do it, or opens the data of one that rests. */
-async function perform(flags: ManageFlags, input: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>> {
+async function perform(flags: PlaceFlags, input: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>> {
   const parsed = OperatorTask.safeParse(input)
   if (!parsed.success) throw new Error(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'))
   const data = dataDirOf(flags)
@@ -46,6 +59,6 @@ async function perform(flags: ManageFlags, input: Readonly<Record<string, unknow
   }
 }
 
-function print({ json }: ManageFlags, done: object, words: string): void {
+function print({ json }: AnswerFlags, done: object, words: string): void {
   process.stdout.write(json === true ? `${JSON.stringify(done)}\n` : `${words}\n`)
 }

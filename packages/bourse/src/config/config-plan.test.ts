@@ -1,19 +1,19 @@
 /** Tests of what the next start would change about markets. */
 import { expect } from 'chai'
 import { createEngine, execute, type Command, type Engine } from '@bourse/core'
-import { planConfig } from './config-plan.js'
-import { parseConfig, type Project } from './load-project.js'
-import { marketTerms, type MarketTerms } from './market-terms.js'
+import { planConfig, type PlannedProject } from './config-plan.js'
+import { parseConfig } from './load-project.js'
+import { marketTerms } from './market-terms.js'
 
 const MARKET = { base: 'BTC', quote: 'USDT', tickSize: '0.01', lotSize: '0.00001' }
 const BREAKER = { moveBps: 1000, windowMs: 60_000, haltMs: 5_000, auctionMs: 10_000, auctionRandomMs: 1_000 }
 
 /** A project with one market, as far as the plan reads it. */
-function projectWith(market: Record<string, unknown> = {}): Project {
+function projectWith(market: Record<string, unknown> = {}): PlannedProject {
   const config = parseConfig('exchange.config.ts', { brand: { name: 'Acme' }, assets: [{ code: 'BTC' }, { code: 'USDT' }], markets: [{ ...MARKET, ...market }] })
   const terms = marketTerms(config, config.markets[0]!)
   if ('problems' in terms) throw new Error(terms.problems.join())
-  return { config, markets: [terms as MarketTerms] } as unknown as Project
+  return { config, markets: [terms] }
 }
 
 /** An exchange that was started with a project: prices at 100.00. */
@@ -44,7 +44,7 @@ class Started {
     return { lines: changes.flatMap(({ lines }) => lines.map((line) => line.trim())), refusals, changes }
   }
 
-  apply(project: Project): void {
+  apply(project: PlannedProject): void {
     for (const { command } of planConfig(project, this.engine, { cancelBreakingOrders: true }).changes) this.run(command)
   }
 }

@@ -24,8 +24,11 @@ export interface PlanOptions {
   readonly cancelBreakingOrders: boolean
 }
 
+/** What of a project the plan reads. */
+export type PlannedProject = Pick<Project, 'config' | 'markets'>
+
 /** Plans what `exchange start` has to submit; a plan with refusals must not be applied. */
-export function planConfig(project: Project, engine: ReadableEngine, options: PlanOptions): ConfigPlan {
+export function planConfig(project: PlannedProject, engine: ReadableEngine, options: PlanOptions): ConfigPlan {
   const changes: PlannedChange[] = []
   const refusals: string[] = []
   planAssets(project, engine, changes, refusals)
@@ -34,7 +37,7 @@ export function planConfig(project: Project, engine: ReadableEngine, options: Pl
   return { changes, refusals }
 }
 
-function planAssets(project: Project, engine: ReadableEngine, changes: PlannedChange[], refusals: string[]): void {
+function planAssets(project: PlannedProject, engine: ReadableEngine, changes: PlannedChange[], refusals: string[]): void {
   const configured = new Map(project.config.assets.map((asset) => [asset.code, asset]))
   for (const asset of project.config.assets) {
     const known = engine.catalog.assetByCode(asset.code)
@@ -53,7 +56,7 @@ function planAssets(project: Project, engine: ReadableEngine, changes: PlannedCh
   }
 }
 
-function planRemovedMarkets(project: Project, engine: ReadableEngine, refusals: string[]): void {
+function planRemovedMarkets(project: PlannedProject, engine: ReadableEngine, refusals: string[]): void {
   const configured = new Set(project.markets.map((market) => market.symbol))
   for (const market of engine.catalog.markets()) {
     if (configured.has(market.symbol) || market.state === 'delisted') continue

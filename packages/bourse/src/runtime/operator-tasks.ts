@@ -1,12 +1,14 @@
-/** What an operator may have done from the command line, on an exchange that runs or rests: people, API keys, test balances. */
+/** What an operator may have done from the command line, on an exchange that runs or rests: people, API keys, test balances, markets. */
 import { randomBytes, randomUUID } from 'node:crypto'
 import { ApiKeys, createIdentity, ROLES, API_SCOPES, type Identity } from '@bourse/identity'
 import { z } from 'zod'
+import { MarketTask, runMarketTask } from './market-tasks.js'
 import type { OpenExchange } from './open-exchange.js'
 import { openSecretBox } from './master-key.js'
 import { openAccount } from './simulator-host.js'
 
 export const OperatorTask = z.discriminatedUnion('task', [
+  ...MarketTask.options,
   z.strictObject({ task: z.literal('user.create'), email: z.email(), password: z.string(), role: z.enum(ROLES).default('customer') }),
   z.strictObject({ task: z.literal('api-key.create'), email: z.email(), scopes: z.array(z.enum(API_SCOPES)), allowedAddresses: z.array(z.string()), label: z.string() }),
   z.strictObject({ task: z.literal('balance.credit'), email: z.email(), asset: z.string(), amount: z.string() }),
@@ -50,6 +52,9 @@ export async function runOperatorTask(task: OperatorTask, open: OpenExchange, se
     }
     case 'balance.credit':
       return credit(task, open, services)
+    case 'market.auction':
+    case 'market.set-reference':
+      return runMarketTask(task, open.exchange, Date.now())
   }
 }
 
