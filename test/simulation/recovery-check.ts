@@ -1,7 +1,7 @@
 /** What must hold whenever the process has started, whatever happened before. */
 import type { MarketData } from '@bourse/core'
 import type { Exchange } from '@bourse/exchange'
-import { openFileStorage } from '@bourse/journal-file'
+import { openFileStorage, openSnapshotFiles } from '@bourse/journal-file'
 import type { SimulatedDisk } from '@bourse/journal-file/testing'
 import { JournalArchivedError, JournalCorruptError, type Journal } from '@bourse/plugin'
 import type { SeededRandom } from '@bourse/testkit'
@@ -133,10 +133,14 @@ export async function expectFlipNoticed(run: Run, disk: SimulatedDisk, random: S
   if (error.file !== block.path || error.offset !== block.offset) throw new Error(`${place} was reported at byte ${error.offset} of ${error.file}, its block starts at ${block.offset}`)
 }
 
-/** Flips one bit of the newest snapshot; tells whether there was one. */
+/** Flips one bit of the newest snapshot, where there is another whole one; tells whether it did. */
 export async function rotSnapshot(disk: SimulatedDisk, random: SeededRandom): Promise<boolean> {
   const newest = (await disk.list(SNAPSHOTS)).filter((name) => name.endsWith('.snapshot')).sort().at(-1)
   if (newest === undefined) return false
+  // An exchange that has put its old journal away stands damage to one snapshot, not to all of them.
+  const copy = disk.clone()
+  const snapshots = await openSnapshotFiles(SNAPSHOTS, { files: copy, keep: 2 })
+  if ((await copy.list(JOURNAL)).includes('beginning.json') && (await snapshots.oldestSequence()) === 0) return false
   const path = `${SNAPSHOTS}/${newest}`
   const length = disk.content(path).length
   if (length === 0) return false

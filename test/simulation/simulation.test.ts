@@ -10,7 +10,7 @@ import type { Counts } from './run.js'
 const SCALE = Number(process.env.BOURSE_TEST_SCALE ?? 1)
 const SEED = process.env.BOURSE_TEST_SEED
 const RUNS = 4
-const COMMANDS = 2500
+const COMMANDS = 2000
 
 describe('A simulated exchange', function () {
   this.timeout(0)

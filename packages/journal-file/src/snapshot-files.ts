@@ -143,8 +143,13 @@ class SnapshotFiles implements FileSnapshots {
       const path = this.path(sequence)
       onCorrupt(path, parts.reason)
       // Where that is not possible it is told again at the next start.
-      if (parts.damaged) await this.files.rename(path, `${path}${DAMAGED}`).catch(() => undefined)
+      if (parts.damaged) await this.setAside(path).catch(() => undefined)
     }
+  }
+
+  private async setAside(path: string): Promise<void> {
+    await this.files.rename(path, `${path}${DAMAGED}`)
+    await this.files.syncDirectory(this.directory)
   }
 
   private async load(sequence: number): Promise<Uint8Array[] | Unusable | undefined> {
