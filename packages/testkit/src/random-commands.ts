@@ -18,6 +18,7 @@ import {
   PLACE_FLAGS,
   OCO_FLAGS,
   ORDER_PLACE,
+  ORDER_PLACE_BRACKET,
   ORDER_PLACE_OCO,
   LEDGER_TRANSFER,
   LEDGER_RELEASE,
@@ -43,7 +44,7 @@ import { CommandScene, type SceneOrder } from './command-scene.js'
 import { MID_TICKS, randomPrice, writeRandomAuction, writeRandomDefinition, writeRandomReference, writeRandomUpdate, writeStage } from './random-definitions.js'
 import { writeRandomFees } from './random-fees.js'
 import { writeRandomProtection, writeRandomQuotes } from './random-quotes.js'
-import { writeRandomOco, type ExitScene } from './random-exits.js'
+import { writeRandomBracket, writeRandomOco, type ExitScene } from './random-exits.js'
 import { SeededRandom } from './seeded-random.js'
 
 /** Places in the lists of the vocabulary. */
@@ -124,7 +125,8 @@ export class RandomCommands {
 
   private write(frames: FrameBuffer): void {
     const chance = this.random.below(1000)
-    if (chance < 550) this.place(frames)
+    if (chance < 500) this.place(frames)
+    else if (chance < 550) writeRandomBracket(frames, this.exits())
     else if (chance < 590) writeRandomOco(frames, this.exits())
     else if (chance < 600) writeRandomAuction(frames, this.scene, this.random)
     else if (chance < 612) writeRandomProtection(frames, this.random, this.quoter())
@@ -437,6 +439,6 @@ export class RandomCommands {
 function isIdempotent(frames: FrameBuffer, offset: number): boolean {
   const type = frames.type(offset)
   if (type === ORDER_PLACE_OCO) return frames.u8[offset + OCO_FLAGS] === PLACE_IDEMPOTENT
-  if (type === ORDER_PLACE || type === ORDER_CANCEL_REPLACE) return (frames.u8[offset + PLACE_FLAGS]! & PLACE_IDEMPOTENT) !== 0
+  if (type === ORDER_PLACE_BRACKET || type === ORDER_PLACE || type === ORDER_CANCEL_REPLACE) return (frames.u8[offset + PLACE_FLAGS]! & PLACE_IDEMPOTENT) !== 0
   return type >= LEDGER_TRANSFER && type <= LEDGER_RELEASE
 }

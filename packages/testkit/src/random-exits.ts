@@ -1,5 +1,5 @@
 /** Random pairs of exits: mostly with the price between them, now and then with something wrong. */
-import { PLACE_HAS_PRICE, PLACE_IDEMPOTENT, writeOrderPlaceOco, type ExitLegFields, type FrameBuffer, type MarketSpec } from '@bourse/core'
+import { PLACE_HAS_PRICE, PLACE_IDEMPOTENT, writeOrderPlaceBracket, writeOrderPlaceOco, type ExitLegFields, type FrameBuffer, type MarketSpec } from '@bourse/core'
 import { MID_TICKS } from './random-definitions.js'
 import type { SeededRandom } from './seeded-random.js'
 
@@ -72,6 +72,29 @@ export function writeRandomOco(frames: FrameBuffer, scene: ExitScene): void {
     selfTradePrevention: random.pick([0, 0, 1, 2, 3, 4]),
     flags: isIdempotent ? PLACE_IDEMPOTENT : 0,
     quantity: random.onceIn(20) ? random.pick([0n, -1n, market.maxQuantity + market.lotSize, scene.quantity + 1n]) : scene.quantity,
+    ...legs,
+  })
+}
+
+/** An entry that buys a tick or two below the mid, or at the market, with exits around it. */
+export function writeRandomBracket(frames: FrameBuffer, scene: ExitScene): void {
+  const { random, market } = scene
+  const legs = randomLegs(scene, 1)
+  if (!random.onceIn(20)) for (const leg of [legs.takeProfit, legs.stopLoss]) leg.clientOrderId = ''
+  const isMarket = random.onceIn(4)
+  const price = (MID_TICKS + BigInt(random.between(-1, 1))) * market.tickSize
+  writeOrderPlaceBracket(frames, {
+    account: scene.account,
+    market: random.onceIn(40) ? 77 : market.id,
+    side: random.onceIn(20) ? 1 : 0,
+    orderType: isMarket ? 1 : 0,
+    timeInForce: isMarket ? random.pick([IOC, FOK]) : random.pick([GTC, GTC, GTC, IOC]),
+    selfTradePrevention: random.pick([0, 0, 1, 2, 3, 4]),
+    flags: (isMarket ? 0 : PLACE_HAS_PRICE) | (random.onceIn(10) ? PLACE_IDEMPOTENT : 0),
+    price: isMarket ? 0n : price,
+    quantity: scene.quantity,
+    clientOrderId: random.onceIn(3) ? scene.name('order') : '',
+    mode: random.onceIn(40) ? 2 : random.pick([0, 0, 1]),
     ...legs,
   })
 }

@@ -71,6 +71,7 @@ const PARTS = [
   ...['protections'],
   ...['waiting orders', 'triggered orders'],
   ...['fee rates'],
+  ...['brackets'],
 ]
 
 function compareStates(engine: Engine, naive: NaiveEngine, where: (what: string) => string): void {

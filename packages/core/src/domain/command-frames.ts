@@ -28,7 +28,7 @@
  * | market.set-reference | 40 | market | 32 i64 referencePrice |
  * | quote.protect, quote.reset-protection | see `quote-frames.ts` | | |
  * | market.auction | 40 | market | 32 f64 endsAtUs |
- * | order.place-oco | see `linked-frames.ts` | | |
+ * | order.place-oco, order.place-bracket | see `linked-frames.ts` | | |
  *
  * Rules, at 40: u8 state, 41 u8 allowSelfTrade, 42 u16 marketBandBps, 44 i32 makerFeePpm, 48 i32 takerFeePpm,
  * 52 u32 maxOpenOrders, 56 i64 tickSize, 64 i64 lotSize, 72 i64 minQuantity, 80 i64 maxQuantity,
@@ -64,6 +64,7 @@ export const ORDER_CANCEL_REPLACE = 23
 export const MARKET_AUCTION = 24
 export const FEES_SET_RATE = 25
 export const ORDER_PLACE_OCO = 26
+export const ORDER_PLACE_BRACKET = 27
 
 /** Bytes of a frame by its type byte. */
 export const COMMAND_BYTES: readonly number[] = [
@@ -88,6 +89,8 @@ export const COMMAND_BYTES: readonly number[] = [
   56,
   // order.place-oco
   176,
+  // order.place-bracket
+  232,
 ]
 
 /** Most entries of one `quote.place`, bids and asks together, and the bytes of each. */
@@ -333,7 +336,8 @@ export function writeSpecialFields(frames: FrameBuffer, offset: number, order: O
   return offset
 }
 
-function writePlaceFields(frames: FrameBuffer, offset: number, order: OrderPlaceFields): number {
+/** Writes what every kind of order that is placed has from byte 4 to 96. */
+export function writePlaceFields(frames: FrameBuffer, offset: number, order: OrderPlaceFields): number {
   frames.u32[(offset + 4) >> 2] = order.account
   frames.u16[(offset + 24) >> 1] = order.market
   frames.u8[offset + PLACE_SIDE] = order.side

@@ -1,5 +1,5 @@
 /** Commands as a person writes them, in names and decimal strings; `command-frames.ts` gives each its binary layout. */
-import type { AccountKind, AccountPurpose, Freeze, MarketState, OrderType, ReplaceMode, SelfTradePrevention, Side, TimeInForce } from './vocabulary.js'
+import type { AccountKind, AccountPurpose, BracketMode, Freeze, MarketState, OrderType, ReplaceMode, SelfTradePrevention, Side, TimeInForce } from './vocabulary.js'
 
 export interface AssetDefine {
   type: 'asset.define'
@@ -144,6 +144,17 @@ export interface OrderPlaceOco {
   selfTradePrevention?: SelfTradePrevention
   /** With true, the clientOrderId of the take-profit leg is also the idempotency key. */
   idempotent?: boolean
+}
+
+/** An entry that buys, and two exits that sell what it bought: the take-profit leg above its price, the stop-loss leg below. */
+export interface OrderPlaceBracket extends Omit<OrderPlace, 'type' | 'orderType' | 'postOnly' | 'stopPrice' | 'displayQuantity' | 'expiresAt' | 'trailingOffset' | 'trailingBps' | 'activationPrice'> {
+  type: 'order.place-bracket'
+  orderType: 'limit' | 'market'
+  postOnly?: boolean
+  takeProfit: Omit<ExitLeg, 'clientOrderId'>
+  stopLoss: Omit<ExitLeg, 'clientOrderId'>
+  /** By default `incremental`. */
+  mode?: BracketMode
 }
 
 /** Names an order of the account by either id. */
@@ -365,6 +376,7 @@ export type Command =
   | MarketAuction
   | FeesSetRate
   | OrderPlaceOco
+  | OrderPlaceBracket
 /** `order.place` has two layouts, of which the second carries the terms of special orders. */
 export type CommandType = Command['type'] | 'order.place-special'
 
@@ -397,4 +409,5 @@ export const COMMAND_TYPES = [
   'market.auction',
   'fees.set-rate',
   'order.place-oco',
+  'order.place-bracket',
 ] as const satisfies readonly (CommandType | 'none')[]

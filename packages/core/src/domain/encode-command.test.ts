@@ -36,6 +36,7 @@ const COMMANDS: readonly Command[] = [
   { type: 'market.auction', market: 'BTC-USD', endsAt: 5_000 },
   { type: 'fees.set-rate', feeAsset: 'USD', asset: 'BTC', feeAssetAmount: '100', assetAmount: '1', discount: '0.25' },
   { type: 'order.place-oco', account: 'alice', market: 'BTC-USD', side: 'sell', quantity: '1', takeProfit: { orderType: 'limit', price: '110' }, stopLoss: { orderType: 'stop-market', stopPrice: '95' } },
+  { ...order, type: 'order.place-bracket', takeProfit: { orderType: 'limit', price: '110' }, stopLoss: { orderType: 'stop-market', stopPrice: '95' } },
 ]
 
 describe('Encoding commands', () => {

@@ -2,14 +2,14 @@
 import { isFrameText, NONE_16, type FrameBuffer } from '../values/frames.js'
 import { parseDecimal } from '../values/decimal.js'
 import type { Catalog, MarketSpec } from './catalog.js'
-import type { AccountUpdate, Command, ExitLeg, MarketRulesInput, OrderAmend, OrderCancelReplace, OrderPlace, OrderPlaceOco, OrderReference, QuoteEntry, QuotePlace } from './commands.js'
+import type { AccountUpdate, Command, ExitLeg, MarketRulesInput, OrderAmend, OrderCancelReplace, OrderPlace, OrderPlaceBracket, OrderPlaceOco, OrderReference, QuoteEntry, QuotePlace } from './commands.js'
 import * as frame from './command-frames.js'
 import { MAX_FEE_TIER, writeAccountUpdate, writeFeesDefineTier, writeFeesSetRate } from './fee-frames.js'
-import { writeOrderPlaceOco, type ExitLegFields } from './linked-frames.js'
+import { writeOrderPlaceBracket, writeOrderPlaceOco, type ExitLegFields } from './linked-frames.js'
 import { writeQuotePlace, writeQuoteProtect, writeQuoteResetProtection, type QuoteEntryFields } from './quote-frames.js'
 import type { RejectCode } from './rejects.js'
 import { writeOrderCancelReplace } from './replace-frames.js'
-import { ACCOUNT_KINDS, ACCOUNT_PURPOSES, FREEZES, MARKET_STATES, ORDER_TYPES, REPLACE_MODES, SELF_TRADE_PREVENTIONS, SIDES, TIMES_IN_FORCE, type OrderType } from './vocabulary.js'
+import { ACCOUNT_KINDS, ACCOUNT_PURPOSES, BRACKET_MODES, FREEZES, MARKET_STATES, ORDER_TYPES, REPLACE_MODES, SELF_TRADE_PREVENTIONS, SIDES, TIMES_IN_FORCE, type OrderType } from './vocabulary.js'
 
 /** Types that trade like a market order once they start, and so do not rest. */
 const STARTS_AS_MARKET: ReadonlySet<string> = new Set<OrderType>(['market', 'stop-market', 'take-profit', 'trailing-stop'])
@@ -119,6 +119,9 @@ function write(command: Command, catalog: Catalog, frames: FrameBuffer): void {
         market: command.market === undefined ? NONE_16 : market(catalog, command.market).id,
         timeoutMs: timeout(command.timeoutMs, 'timeoutMs'),
       })
+      return
+    case 'order.place-bracket':
+      writeBracket(command, catalog, frames)
       return
     case 'order.place-oco':
       writeOco(command, catalog, frames)
@@ -284,6 +287,16 @@ function writeQuotes(ladder: QuotePlace, catalog: Catalog, frames: FrameBuffer):
     postOnly: ladder.postOnly === true,
     bids: entries(ladder.bids, 'bids'),
     asks: entries(ladder.asks, 'asks'),
+  })
+}
+
+function writeBracket(bracket: OrderPlaceBracket, catalog: Catalog, frames: FrameBuffer): void {
+  const target = market(catalog, bracket.market)
+  writeOrderPlaceBracket(frames, {
+    ...placeFields({ ...bracket, type: 'order.place' }, target, catalog),
+    mode: member(BRACKET_MODES, bracket.mode ?? 'incremental', 'mode'),
+    takeProfit: exitLeg(bracket.takeProfit, target, 'takeProfit'),
+    stopLoss: exitLeg(bracket.stopLoss, target, 'stopLoss'),
   })
 }
 

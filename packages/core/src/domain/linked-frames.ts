@@ -1,15 +1,17 @@
 /**
- * The binary layout of orders that are linked: two exits of one quantity (OCO).
+ * The binary layout of orders that are linked: two exits of one quantity (OCO), and an entry with two exits (bracket).
  *
  * | command | bytes | header | body |
  * |---|---|---|---|
  * | order.place-oco | 176 | account, market | 32 u8 side, 33 u8 selfTradePrevention, 34 u8 flags, 40 i64 quantity, 48 take-profit leg, 112 stop-loss leg |
  *
+ * | order.place-bracket | 232 | account, market | as order.place, 96 u8 mode (place in `BRACKET_MODES`), 104 take-profit leg, 168 stop-loss leg |
+ *
  * A leg has 64 bytes: u8 orderType, 1 u8 timeInForce, 2 u8 flags, 8 i64 price, 16 i64 stopPrice (0: none),
  * 24 text clientOrderId.
  */
 import type { FrameBuffer } from '../values/frames.js'
-import { COMMAND_BYTES, ORDER_PLACE_OCO } from './command-frames.js'
+import { COMMAND_BYTES, ORDER_PLACE_BRACKET, ORDER_PLACE_OCO, writePlaceFields, type OrderPlaceFields } from './command-frames.js'
 
 /** Byte offsets from the frame's first byte. */
 export const OCO_SIDE = 32
@@ -76,4 +78,24 @@ export function writeLeg(frames: FrameBuffer, at: number, leg: ExitLegFields): v
   frames.i64[(at + LEG_PRICE) >> 3] = leg.price
   frames.i64[(at + LEG_STOP_PRICE) >> 3] = leg.stopPrice
   frames.setText(at + LEG_CLIENT_ORDER_ID, leg.clientOrderId)
+}
+
+/** Of `order.place-bracket`: the entry has the places of `order.place`. */
+export const BRACKET_MODE = 96
+export const BRACKET_TAKE_PROFIT = 104
+export const BRACKET_STOP_LOSS = 168
+
+export interface OrderPlaceBracketFields extends OrderPlaceFields {
+  /** Place in `BRACKET_MODES`. */
+  mode: number
+  takeProfit: ExitLegFields
+  stopLoss: ExitLegFields
+}
+
+export function writeOrderPlaceBracket(frames: FrameBuffer, bracket: OrderPlaceBracketFields): number {
+  const offset = writePlaceFields(frames, frames.append(COMMAND_BYTES[ORDER_PLACE_BRACKET]!, ORDER_PLACE_BRACKET), bracket)
+  frames.u8[offset + BRACKET_MODE] = bracket.mode
+  writeLeg(frames, offset + BRACKET_TAKE_PROFIT, bracket.takeProfit)
+  writeLeg(frames, offset + BRACKET_STOP_LOSS, bracket.stopLoss)
+  return offset
 }

@@ -14,6 +14,10 @@ export type TimeInForce = (typeof TIMES_IN_FORCE)[number]
 export const SELF_TRADE_PREVENTIONS = ['cancel-taker', 'cancel-maker', 'cancel-both', 'decrement', 'none'] as const
 export type SelfTradePrevention = (typeof SELF_TRADE_PREVENTIONS)[number]
 
+/** When the exits of a bracket start: with every fill of the entry, or when it is filled in full. */
+export const BRACKET_MODES = ['incremental', 'complete'] as const
+export type BracketMode = (typeof BRACKET_MODES)[number]
+
 export const LIQUIDITIES = ['maker', 'taker'] as const
 export type Liquidity = (typeof LIQUIDITIES)[number]
 

@@ -57,6 +57,7 @@ export function tradeInAuction(state: EngineState, pair: AuctionPair): void {
     const at = writeTrade(state, pair, { bytes: SPECIAL_BYTES, buyerFee: paid.taker.fee, sellerFee: paid.maker.fee })
     writeSpecialFees(state.out.frames, at, paid)
   }
+  state.clearing.noteEntries(buyer, seller)
   for (const order of [buyer, seller]) if ((i32[order * 2 + ORDER_FLAGS]! & LINKED) !== 0) state.clearing.keepAlone(order)
   for (const order of [buyer, seller]) {
     if (i64[order + ORDER_LEAVES]! !== 0n) continue

@@ -1,7 +1,7 @@
 /** Cancels many orders, as many at a time as the command has room for: those of an account, or those that break new rules. */
 import { NONE_16 } from '../values/frames.js'
 import * as marketLayout from '../matching/market-layout.js'
-import { LINKED, ORDER_ENUMS, ORDER_FILLED, ORDER_FLAGS, ORDER_LEVEL, ORDER_NEXT, ORDER_PRICE, ORDER_QUANTITY } from '../matching/order-layout.js'
+import { BRACKET, LINKED, ORDER_ENUMS, ORDER_FILLED, ORDER_FLAGS, ORDER_LEVEL, ORDER_NEXT, ORDER_PRICE, ORDER_QUANTITY } from '../matching/order-layout.js'
 import { bandEdge } from '../matching/price-band.js'
 import { SEAT_HEAD, SEAT_NEXT } from '../matching/seat-layout.js'
 import { TERMS_ACTIVATION, TERMS_STOP } from '../matching/terms-layout.js'
@@ -127,10 +127,18 @@ function breaksRules(state: EngineState, market: number, order: number): boolean
   const { i32, i64 } = state.memory
   if (i32[market * 2 + MARKET_STATE] === STATE_DELISTED) return true
   if (isBadPrice(state, market, state.books.priceOf(order))) return true
+  if ((i32[order * 2 + ORDER_FLAGS]! & BRACKET) !== 0 && hasBadExits(state, market, order)) return true
   const leaves = i64[order + ORDER_QUANTITY]! - i64[order + ORDER_FILLED]!
   if (leaves > i64[market + MARKET_MAX_QUANTITY]! || leaves % i64[market + MARKET_LOT]! !== 0n) return true
   if (!state.icebergs.fitsLot(order, i64[market + MARKET_LOT]!)) return true
   return i64[order + ORDER_PRICE]! * leaves * i64[market + MARKET_NOTIONAL_UNIT]! > i64[market + MARKET_MAX_NOTIONAL]!
+}
+
+/** Whether the exits of an entry could no longer be entered. */
+function hasBadExits(state: EngineState, market: number, order: number): boolean {
+  const bracket = state.brackets.ofEntry(order)
+  const legs = bracket === undefined ? [] : [bracket.takeProfit, bracket.stopLoss]
+  return legs.some(({ price, stopPrice }) => isBadPrice(state, market, Number(price)) || isBadPrice(state, market, Number(stopPrice)))
 }
 
 function isBadPrice(state: EngineState, market: number, price: number): boolean {

@@ -33,7 +33,7 @@ const {
   STATE_POST_ONLY,
   STATE_PRE_OPEN,
 } = marketLayout
-const { BUY, LINKED, OFF_BOOK, ORDER_ENUMS, ORDER_FILLED, ORDER_FLAGS, ORDER_HELD, ORDER_LEAVES, ORDER_PRICE, ORDER_QUANTITY, ORDER_SEAT, ORDER_UPDATED, POST_ONLY, SPECIAL_FEES } = orderLayout
+const { BRACKET, BUY, LINKED, OFF_BOOK, ORDER_ENUMS, ORDER_FILLED, ORDER_FLAGS, ORDER_HELD, ORDER_LEAVES, ORDER_PRICE, ORDER_QUANTITY, ORDER_SEAT, ORDER_UPDATED, POST_ONLY, SPECIAL_FEES } = orderLayout
 const { SEAT_ACCOUNT, SEAT_MARKET, SEAT_MARKET_ID } = seatLayout
 
 const ROW = ROW_BITS
@@ -115,8 +115,8 @@ function amendFault(state: EngineState, order: number, terms: Terms): RejectCode
   const standing = state.accounts.tradingFault(i32[i32[order * 2 + ORDER_SEAT]! * 2 + SEAT_ACCOUNT]!)
   if (standing !== undefined) return standing
   if (marketState > STATE_POST_ONLY && marketState !== STATE_PRE_OPEN) return 'market_not_open'
-  // Both exits of a pair have one quantity, and each its own side of the price.
-  if ((i32[order * 2 + ORDER_FLAGS]! & LINKED) !== 0) return 'invalid_combination'
+  // Both exits of a pair have one quantity, and each its own side of the price, an entry that of its exits.
+  if ((i32[order * 2 + ORDER_FLAGS]! & (LINKED | BRACKET)) !== 0) return 'invalid_combination'
   // An order that starts as a market order may wait without a price.
   if (price < 0n || (price === 0n && !keepsPrice)) return 'price_not_positive'
   if (price > BigInt(f64[market + MARKET_MAX_PRICE]!)) return 'price_out_of_bounds'

@@ -15,6 +15,7 @@ import * as marketLayout from '../matching/market-layout.js'
 import * as orderLayout from '../matching/order-layout.js'
 import * as registers from '../matching/registers.js'
 import * as seatLayout from '../matching/seat-layout.js'
+import type { Brackets } from './brackets.js'
 import type { EventWriter } from './event-writer.js'
 import type { LinkedOrders } from './linked-orders.js'
 import type { OrderFees } from './order-fees.js'
@@ -31,6 +32,7 @@ const { MAKER_RATE, TAKER_RATE } = feeLayout
 const { LEVEL_QUANTITY } = levelLayout
 const { MARKET_BASE_UNIT, MARKET_FEES_BASE, MARKET_FEES_QUOTE, MARKET_LAST_PRICE, MARKET_LAST_TRADE, MARKET_NOTIONAL_UNIT } = marketLayout
 const {
+  BRACKET,
   BUY,
   BY_QUOTE,
   HAS_TERMS,
@@ -82,7 +84,7 @@ const LINKED_ORDER = CANCEL_REASONS.indexOf('linked_order')
 const SELF_TRADE_PREVENTION = CANCEL_REASONS.indexOf('self_trade_prevention')
 
 /** Orders whose trades are more than payments. */
-const WATCHED = QUOTE | ICEBERG | LINKED
+const WATCHED = QUOTE | ICEBERG | LINKED | BRACKET
 const TRADE_BYTES = event.EVENT_BYTES[TRADE_EXECUTED]!
 
 /** The tables that clearing works on. */
@@ -95,6 +97,7 @@ export interface ClearingTables {
   readonly terms: OrderTermsRows
   readonly waiting: WaitingOrders
   readonly linked: LinkedOrders
+  readonly brackets: Brackets
   readonly balances: Balances
   readonly out: EventWriter
   readonly orderFees: OrderFees
@@ -112,6 +115,7 @@ export class Clearing implements Settlement {
   private readonly terms: OrderTermsRows
   private readonly waiting: WaitingOrders
   private readonly linked: LinkedOrders
+  private readonly brackets: Brackets
   private readonly balances: Balances
   private readonly out: EventWriter
   private readonly orderFees: OrderFees
@@ -130,6 +134,7 @@ export class Clearing implements Settlement {
     this.terms = tables.terms
     this.waiting = tables.waiting
     this.linked = tables.linked
+    this.brackets = tables.brackets
     this.balances = tables.balances
     this.out = tables.out
     this.orderFees = tables.orderFees
@@ -209,6 +214,7 @@ export class Clearing implements Settlement {
   /** What a trade, whose event stands at `at`, means to quotes, icebergs and exits. */
   private afterTrade(taker: number, maker: number, at: number): void {
     const { i32 } = this.memory
+    this.noteEntries(taker, maker)
     if ((i32[maker * 2 + ORDER_FLAGS]! & QUOTE) !== 0) this.protections.countFill(maker)
     if ((i32[maker * 2 + ORDER_FLAGS]! & ICEBERG) !== 0) this.icebergs.correctTrade(maker, at, at + event.TRADE_MAKER)
     if ((i32[taker * 2 + ORDER_FLAGS]! & ICEBERG) !== 0) this.icebergs.correctTrade(taker, at, at + event.TRADE_TAKER)
@@ -217,10 +223,26 @@ export class Clearing implements Settlement {
     if ((i32[taker * 2 + ORDER_FLAGS]! & LINKED) !== 0) this.keepAlone(taker)
   }
 
+  /** Remembers entries of brackets that traded. */
+  noteEntries(taker: number, maker: number): void {
+    const { i32 } = this.memory
+    for (const order of [taker, maker]) if ((i32[order * 2 + ORDER_FLAGS]! & BRACKET) !== 0) this.brackets.touch(order)
+  }
+
+  /** Ends the bracket of an exit that trades, was triggered or is gone: what is left of its entry is cancelled. */
+  private closeBracket(exit: number): void {
+    const bracket = this.brackets.ofExit(exit)
+    if (bracket === undefined) return
+    this.brackets.close(bracket)
+    const entry = bracket.gone === undefined ? this.ids.find(bracket.entryId) : 0
+    if (entry !== 0 && this.memory.i64[entry + ORDER_LEAVES] !== 0n) this.cancelResting(entry, LINKED_ORDER)
+  }
+
   /** Parts an exit that trades or was triggered from the other one, which is cancelled. */
   keepAlone(order: number): void {
     const sibling = this.linked.part(order)
     this.linked.handOver(order, sibling)
+    this.closeBracket(order)
     this.cancelResting(sibling, LINKED_ORDER)
     if ((this.memory.i32[order * 2 + ORDER_FLAGS]! & SPECIAL_FEES) !== 0) this.orderFees.refit(order)
   }
@@ -261,13 +283,24 @@ export class Clearing implements Settlement {
   }
 
   private leave(order: number): void {
-    const sibling = (this.memory.i32[order * 2 + ORDER_FLAGS]! & LINKED) === 0 ? 0 : this.linked.part(order)
+    const flags = this.memory.i32[order * 2 + ORDER_FLAGS]!
+    const sibling = (flags & LINKED) === 0 ? 0 : this.linked.part(order)
+    if (sibling !== 0) this.closeBracket(order)
+    if ((flags & BRACKET) !== 0) this.dropEntry(order)
     if ((this.memory.i32[order * 2 + ORDER_FLAGS]! & OFF_BOOK) === 0) this.books.remove(order)
     else this.waiting.leave(order)
     this.releaseHold(order)
     this.unlist(order)
     this.forget(order)
     if (sibling !== 0) this.cancelResting(sibling, LINKED_ORDER)
+  }
+
+  /** An entry that is cancelled or expires while it rests has no fills that its exits do not know of. */
+  private dropEntry(order: number): void {
+    const { i32 } = this.memory
+    const bracket = this.brackets.ofEntry(order)
+    if (bracket !== undefined) this.brackets.close(bracket)
+    i32[order * 2 + ORDER_FLAGS] = i32[order * 2 + ORDER_FLAGS]! & ~BRACKET
   }
 
   /** Gives back what an order on its way in holds; the caller forgets the order. */
@@ -349,7 +382,8 @@ export class Clearing implements Settlement {
     const { i32 } = this.memory
     const flags = i32[order * 2 + ORDER_FLAGS]!
     if ((flags & NAMED) !== 0) this.names.remove(order)
-    if ((flags & (HAS_TERMS | SPECIAL_FEES)) !== 0) {
+    if ((flags & (HAS_TERMS | SPECIAL_FEES | BRACKET)) !== 0) {
+      if ((flags & BRACKET) !== 0) this.brackets.leave(order)
       if ((flags & HAS_TERMS) !== 0) this.terms.release(i32[order * 2 + ORDER_TERMS]!)
       if ((flags & SPECIAL_FEES) !== 0) this.orderFees.detach(order)
     }

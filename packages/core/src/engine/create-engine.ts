@@ -20,6 +20,7 @@ import { checkInvariants } from './invariants.js'
 import { DEFAULT_LIMITS, type EngineLimits } from './limits.js'
 import { auctionEndUs, callAuction, haltEndUs } from './market-states.js'
 import { placeHold, releaseHold, settleHold, transfer } from './move-money.js'
+import { placeBracket } from './place-bracket.js'
 import { placeOco } from './place-oco.js'
 import { placeOrder } from './place-order.js'
 import { placeSpecial } from './place-special.js'
@@ -188,6 +189,8 @@ function dispatch(state: EngineState, commands: FrameBuffer, offset: number, typ
       return placeOrder(state, commands, offset)
     case command.ORDER_PLACE_SPECIAL:
       return placeSpecial(state, commands, offset)
+    case command.ORDER_PLACE_BRACKET:
+      return placeBracket(state, commands, offset)
     case command.ORDER_PLACE_OCO:
       return placeOco(state, commands, offset)
     case command.ORDER_CANCEL:

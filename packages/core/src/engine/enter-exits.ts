@@ -25,9 +25,10 @@ export interface NamedExit {
  * Makes both orders and links them. The take-profit leg is the older one, and holds for both.
  *
  * @param hold what the dearer leg needs; it must be available.
+ * @param isMet a limit leg that would trade at once stays outside the book; the caller triggers it.
  * @returns the rows of the two orders.
  */
-export function enterExits(state: EngineState, takeProfit: NamedExit, stopLoss: NamedExit, hold: bigint): { takeProfit: number; stopLoss: number } {
+export function enterExits(state: EngineState, takeProfit: NamedExit, stopLoss: NamedExit, hold: bigint, isMet = false): { takeProfit: number; stopLoss: number } {
   const first = acceptExit(state, takeProfit, hold)
   const second = acceptExit(state, stopLoss, 0n)
   state.linked.join(first, second)
@@ -35,7 +36,7 @@ export function enterExits(state: EngineState, takeProfit: NamedExit, stopLoss: 
   state.out.acceptedSpecial(second)
   state.clearing.list(first)
   state.clearing.list(second)
-  if (takeProfit.order.orderType === LIMIT) {
+  if (takeProfit.order.orderType === LIMIT && !isMet) {
     state.books.add(first, takeProfit.order.market, takeProfit.order.side)
     state.out.rested(first)
   } else {

@@ -84,15 +84,18 @@ export function examineOco(state: EngineState, frames: FrameBuffer, offset: numb
 
 function isWellFormed(frames: FrameBuffer, offset: number): boolean {
   const { u8 } = frames
-  const isLeg = (at: number): boolean =>
-    u8[at + frame.LEG_ORDER_TYPE]! < ORDER_TYPES.length && u8[at + frame.LEG_TIME_IN_FORCE]! < TIMES_IN_FORCE.length && (u8[at + frame.LEG_FLAGS]! & ~command.PLACE_HAS_PRICE) === 0
   return (
     u8[offset + frame.OCO_SIDE]! <= 1 &&
     u8[offset + frame.OCO_SELF_TRADE_PREVENTION]! < SELF_TRADE_PREVENTIONS.length &&
     (u8[offset + frame.OCO_FLAGS]! & ~command.PLACE_IDEMPOTENT) === 0 &&
-    isLeg(offset + frame.OCO_TAKE_PROFIT) &&
-    isLeg(offset + frame.OCO_STOP_LOSS)
+    isWellFormedLeg(frames, offset + frame.OCO_TAKE_PROFIT) &&
+    isWellFormedLeg(frames, offset + frame.OCO_STOP_LOSS)
   )
+}
+
+/** Whether every byte of the leg at `at` is one that the vocabulary knows. */
+export function isWellFormedLeg({ u8 }: FrameBuffer, at: number): boolean {
+  return u8[at + frame.LEG_ORDER_TYPE]! < ORDER_TYPES.length && u8[at + frame.LEG_TIME_IN_FORCE]! < TIMES_IN_FORCE.length && (u8[at + frame.LEG_FLAGS]! & ~command.PLACE_HAS_PRICE) === 0
 }
 
 /** Reads what both legs have in common. */
@@ -110,19 +113,18 @@ export function readPair(frames: FrameBuffer, offset: number, market: number): E
 export function readLeg(frames: FrameBuffer, at: number, pair: ExitPair): SpecialOrder {
   const { u8, i64 } = frames
   const flags = u8[at + frame.LEG_FLAGS]!
-  return {
-    ...pair,
+  return exitOf(pair, {
     orderType: u8[at + frame.LEG_ORDER_TYPE]!,
     timeInForce: u8[at + frame.LEG_TIME_IN_FORCE]!,
     flags,
     price: (flags & command.PLACE_HAS_PRICE) === 0 ? 0n : i64[(at + frame.LEG_PRICE) >> 3]!,
     stopPrice: i64[(at + frame.LEG_STOP_PRICE) >> 3]!,
-    displayQuantity: 0n,
-    expiresAtUs: 0,
-    trailingOffset: 0n,
-    trailingBps: 0,
-    activationPrice: 0n,
-  }
+  })
+}
+
+/** A leg as the order that it will be. */
+export function exitOf(pair: ExitPair, leg: Pick<SpecialOrder, 'orderType' | 'timeInForce' | 'flags' | 'price' | 'stopPrice'>): SpecialOrder {
+  return { ...pair, ...leg, displayQuantity: 0n, expiresAtUs: 0, trailingOffset: 0n, trailingBps: 0, activationPrice: 0n }
 }
 
 /** Whether one leg takes a profit and the other stops a loss, with the price between them. */
@@ -131,8 +133,13 @@ export function areSoundExits(takeProfit: SpecialOrder, stopLoss: SpecialOrder):
   if (!isSoundCombination(stopLoss)) return false
   const isLimit = takeProfit.orderType === LIMIT
   if (isLimit ? takeProfit.timeInForce !== GTC || takeProfit.flags === 0 || takeProfit.stopPrice !== 0n : !isSoundCombination(takeProfit)) return false
-  const profit = isLimit ? takeProfit.price : takeProfit.stopPrice
+  const profit = profitOf(takeProfit)
   return takeProfit.side === BUY ? profit < stopLoss.stopPrice : profit > stopLoss.stopPrice
+}
+
+/** The price at which a take-profit leg takes its profit. */
+export function profitOf({ orderType, price, stopPrice }: SpecialOrder): bigint {
+  return orderType === LIMIT ? price : stopPrice
 }
 
 function namesFault(state: EngineState, frames: FrameBuffer, account: number, names: readonly number[]): RejectCode | undefined {

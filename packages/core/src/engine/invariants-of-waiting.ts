@@ -1,9 +1,10 @@
 /** What must hold for the orders outside the books: their lists, the trigger book, their terms. */
 import { LEVEL_HEAD, LEVEL_TAIL } from '../matching/level-layout.js'
 import { MARKET_AUCTION_PRICE, MARKET_LAST_PRICE, MARKET_TRAILING, MARKET_TRAILING_HEAD, MARKET_WAITING } from '../matching/market-layout.js'
-import { HAS_TERMS, ORDER_ENUMS, ORDER_FLAGS, ORDER_ID, ORDER_LEVEL, ORDER_TERMS, TRIGGERED, WAITING } from '../matching/order-layout.js'
+import { BRACKET, HAS_TERMS, ORDER_ENUMS, ORDER_FLAGS, ORDER_HELD, ORDER_ID, ORDER_LEVEL, ORDER_TERMS, TRIGGERED, WAITING } from '../matching/order-layout.js'
 import { TERMS_LEVEL, TERMS_NEXT, TERMS_ORDER, TERMS_STOP, TERMS_TRAILING_NEXT } from '../matching/terms-layout.js'
 import { DOWN, UP } from '../matching/trigger-book.js'
+import type { Bracket } from './brackets.js'
 import { InvariantViolation } from './invariant-violation.js'
 import type { EngineState } from './state.js'
 import { directionOf, isTrailing } from './waiting-orders.js'
@@ -19,7 +20,8 @@ export function checkWaiting(state: EngineState): void {
   for (const market of state.markets.rows) {
     const waiting = listed(state, state.waiting.first(market))
     const triggered = listed(state, state.waiting.firstTriggered(market))
-    require(i32[market * 2 + MARKET_WAITING] === waiting.length, () => `Market row ${market}: ${waiting.length} orders wait, but it counts ${i32[market * 2 + MARKET_WAITING]}.`)
+    const watching = waiting.length + [...state.brackets.all.values()].filter((bracket) => bracket.market === market).length
+    require(i32[market * 2 + MARKET_WAITING] === watching, () => `Market row ${market}: ${watching} orders and brackets wait for trades, but it counts ${i32[market * 2 + MARKET_WAITING]}.`)
     for (const order of waiting) checkFlags(state, order, WAITING)
     for (const order of triggered) checkFlags(state, order, TRIGGERED)
     const inLevels = checkTriggers(state, market, DOWN) + checkTriggers(state, market, UP)
@@ -27,10 +29,24 @@ export function checkWaiting(state: EngineState): void {
     require(inLevels === inBook.length, () => `Market row ${market}: ${inLevels} orders stand in the trigger book, but ${inBook.length} say that they do.`)
     checkTrailing(state, market, waiting.filter((order) => isTrailing(typeOf(state, order))).length)
   }
+  for (const bracket of state.brackets.all.values()) checkBracket(state, bracket)
   for (const terms of state.terms.rows()) {
     const order = i32[terms * 2 + TERMS_ORDER]!
     require(state.terms.of(order) === terms, () => `Order ${idOf(state, order)} does not know its terms.`)
   }
+}
+
+/** A bracket whose entry lives knows a pair of exits of less than what the entry received, or none yet. */
+function checkBracket(state: EngineState, bracket: Bracket): void {
+  const { i32, i64 } = state.memory
+  const entry = state.ids.find(bracket.entryId)
+  const lives = entry !== 0 && (i32[entry * 2 + ORDER_FLAGS]! & BRACKET) !== 0
+  require(lives === (bracket.gone === undefined), () => `The bracket of order ${bracket.entryId} does not know whether its entry lives.`)
+  if (bracket.takeProfitId === 0) return
+  const [takeProfit, stopLoss] = [state.ids.find(bracket.takeProfitId), state.ids.find(bracket.stopLossId)]
+  require(takeProfit !== 0 && state.linked.siblingOf(takeProfit) === stopLoss, () => `The exits of order ${bracket.entryId} are no pair.`)
+  const received = bracket.gone?.received ?? state.brackets.receivedBy(entry)
+  require(i64[takeProfit + ORDER_HELD]! <= received, () => `The exits of order ${bracket.entryId} sell more than the ${received} that it received.`)
 }
 
 function listed(state: EngineState, first: number): number[] {

@@ -10,6 +10,7 @@ import type { EngineState } from './state.js'
 /** Where the client order id stands in a command, by type byte; 0 where there is none. */
 const NAME_AT = COMMAND_TYPES.map((_, type) => {
   if (type === command.ORDER_PLACE || type === command.ORDER_PLACE_SPECIAL || type === command.ORDER_CANCEL_REPLACE) return command.PLACE_CLIENT_ORDER_ID
+  if (type === command.ORDER_PLACE_BRACKET) return command.PLACE_CLIENT_ORDER_ID
   if (type === command.ORDER_PLACE_OCO) return OCO_TAKE_PROFIT + LEG_CLIENT_ORDER_ID
   return type >= command.ORDER_CANCEL && type <= command.ORDER_AMEND ? command.REFERENCE_CLIENT_ORDER_ID : 0
 })
@@ -17,6 +18,7 @@ const NAMES_ACCOUNT = new Set([
   command.ORDER_PLACE,
   command.ORDER_PLACE_SPECIAL,
   command.ORDER_PLACE_OCO,
+  command.ORDER_PLACE_BRACKET,
   command.ORDER_CANCEL,
   command.ORDER_REDUCE,
   command.ORDER_AMEND,
@@ -36,6 +38,7 @@ const NAMES_MARKET = new Set([
   command.ORDER_PLACE,
   command.ORDER_PLACE_SPECIAL,
   command.ORDER_PLACE_OCO,
+  command.ORDER_PLACE_BRACKET,
   command.ORDER_CANCEL,
   command.ORDER_REDUCE,
   command.ORDER_AMEND,

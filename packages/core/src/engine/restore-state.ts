@@ -15,10 +15,13 @@ import { addMarket } from './define.js'
 import { openFeeBalances } from './define-fees.js'
 import { auctionEnd } from './market-states.js'
 import { nameHash } from './order-names.js'
+import type { SpecialOrder } from './examine-conditional.js'
+import { exitOf, type ExitPair } from './examine-oco.js'
 import { EngineState } from './state.js'
 import {
   ACCOUNT_WORDS,
   BALANCE_RECORD_WORDS,
+  BRACKET_RECORD,
   DEADLINE_RECORD_WORDS,
   PROTECTION_RECORD_WORDS,
   FORMAT,
@@ -109,7 +112,34 @@ export function restoreState(parts: readonly Uint8Array[]): EngineState {
   }
   for (const row of triggered) state.waiting.queue(row)
   for (const market of state.markets.rows) if (state.activating === 0) awaitTriggered(state, market)
+  readBrackets(state, part(20, BRACKET_RECORD.words))
   return state
+}
+
+function readBrackets(state: EngineState, { f64, i64, u32, count }: Part): void {
+  for (let at = 0; at < count * BRACKET_RECORD.words; at += BRACKET_RECORD.words) {
+    const market = state.markets.rows[u32[at * 2 + BRACKET_RECORD.market]!]!
+    const pair: ExitPair = { account: u32[at * 2 + BRACKET_RECORD.account]!, market, side: order.SELL, selfTradePrevention: u32[at * 2 + BRACKET_RECORD.prevention]!, quantity: 0n }
+    const leg = (place: number): SpecialOrder => {
+      const bits = u32[at * 2 + BRACKET_RECORD.legs + place]!
+      return exitOf(pair, { orderType: bits & 0xff, timeInForce: (bits >>> 8) & 0xff, flags: bits >>> 16, price: i64[at + 5 + place * 2]!, stopPrice: i64[at + 6 + place * 2]! })
+    }
+    const bits = u32[at * 2 + BRACKET_RECORD.bits]!
+    state.brackets.open({
+      entryId: f64[at]!,
+      market,
+      complete: (bits & 1) !== 0,
+      takeProfit: leg(0),
+      stopLoss: leg(1),
+      takeProfitId: f64[at + 1]!,
+      stopLossId: f64[at + 2]!,
+      covered: i64[at + 4]!,
+      gone: (bits & 2) === 0 ? undefined : { received: i64[at + 3]!, inFull: (bits & 4) !== 0 },
+    })
+    const entry = (bits & 2) === 0 ? state.ids.find(f64[at]!) : 0
+    const { i32 } = state.memory
+    if (entry !== 0) i32[entry * 2 + order.ORDER_FLAGS] = i32[entry * 2 + order.ORDER_FLAGS]! | order.BRACKET
+  }
 }
 
 function readBacklog(state: EngineState, { u32, count }: Part): void {

@@ -26,6 +26,7 @@
  * | 17 waiting orders | by market, then order id: see `ORDER_RECORD` |
  * | 18 triggered orders | by market, as they will start: see `ORDER_RECORD` |
  * | 19 fee rates | by fee asset, then asset: u32 fee asset, u32 asset, u32 discount, u32 0, i64 amount of the fee asset, i64 amount of the asset |
+ * | 20 brackets | by order id of the entry: see `BRACKET_RECORD` |
  */
 import { FrameBuffer } from '../values/frames.js'
 import { TEXT_WORDS } from '../values/text-words.js'
@@ -47,7 +48,7 @@ import { SAVED_WORDS } from './order-fees.js'
 import type { EngineState } from './state.js'
 import { hashText, hashWords } from './word-hash.js'
 
-export const STATE_PARTS = 20
+export const STATE_PARTS = 21
 export const FORMAT = 0x626f7572_0002
 
 /** Places in the header's row, all f64. */
@@ -106,6 +107,15 @@ export const TERMS_RECORD = { words: 10, market: 16, bps: 17, follows: 18 } as c
 
 const AMOUNTS = Int32Array.from(ORDER_RECORD.amounts)
 
+/**
+ * A bracket's record of 12 words: f64 0 order id of the entry, 1 of the take-profit leg, 2 of the stop-loss leg (0 before
+ * they start), i64 3 base units received by an entry that is gone, 4 quantity that the exits got, 5 price and 6 stop price
+ * of the take-profit leg, 7 and 8 of the stop-loss leg; then u32 (counted in 32-bit words) 18 account, 19 market, 20 bits
+ * (1 complete, 2 the entry is gone, 4 it was filled in full), 21 self-trade prevention, 22 and 23 the legs: type, 2^8 time
+ * in force, 2^16 flags.
+ */
+export const BRACKET_RECORD = { words: 12, account: 18, market: 19, bits: 20, prevention: 21, legs: 22 } as const
+
 /** The parts of the state as it stands between two commands. */
 export function stateParts(state: EngineState): Uint8Array[] {
   return [
@@ -129,6 +139,7 @@ export function stateParts(state: EngineState): Uint8Array[] {
     outsideBook(state, (market) => state.waiting.first(market)),
     outsideBook(state, (market) => state.waiting.firstTriggered(market)),
     feeRates(state),
+    brackets(state),
   ]
 }
 
@@ -310,7 +321,7 @@ function writeOrder(state: EngineState, row: number, part: Section, record: numb
   u32[at * 2 + ORDER_RECORD.market] = i32[seat * 2 + SEAT_MARKET_ID]!
   u32[at * 2 + ORDER_RECORD.enums] = i32[row * 2 + order.ORDER_ENUMS]!
   // The part tells where it stands, and its terms what it is linked with.
-  u32[at * 2 + ORDER_RECORD.flags] = flags & ~(order.OFF_BOOK | order.LINKED)
+  u32[at * 2 + ORDER_RECORD.flags] = flags & ~(order.OFF_BOOK | order.LINKED | order.BRACKET)
   u32[at * 2 + ORDER_RECORD.makerPpm] = state.schedules.makerPpm(schedule)
   u32[at * 2 + ORDER_RECORD.takerPpm] = state.schedules.takerPpm(schedule)
   if ((flags & order.NAMED) !== 0) u32.set(i32.subarray(row * 2 + order.ORDER_NAME * 2, row * 2 + order.ORDER_NAME * 2 + TEXT_WORDS), at * 2 + ORDER_RECORD.text)
@@ -463,5 +474,26 @@ function deadlines(state: EngineState): Uint8Array {
     part.rows.f64[at + 2] = f64[i32[row * 2 + DEADLINE_ORDER]! + order.ORDER_ID]!
     part.u32.set([i32[row * 2 + DEADLINE_KIND]!, i32[row * 2 + DEADLINE_ACCOUNT]!, i32[row * 2 + DEADLINE_MARKET]!], (at + 3) * 2)
   })
+  return bytesOf(part)
+}
+
+function brackets(state: EngineState): Uint8Array {
+  const part = section(BRACKET_RECORD.words, state.brackets.all.size)
+  let record = 0
+  for (const bracket of state.brackets.all.values()) {
+    const at = record++ * BRACKET_RECORD.words
+    const { takeProfit, stopLoss, gone } = bracket
+    part.rows.f64[at] = bracket.entryId
+    part.rows.f64[at + 1] = bracket.takeProfitId
+    part.rows.f64[at + 2] = bracket.stopLossId
+    part.rows.i64.set([gone?.received ?? 0n, bracket.covered, takeProfit.price, takeProfit.stopPrice, stopLoss.price, stopLoss.stopPrice], at + 3)
+    part.u32[at * 2 + BRACKET_RECORD.account] = takeProfit.account
+    part.u32[at * 2 + BRACKET_RECORD.market] = state.brackets.marketId(bracket)
+    part.u32[at * 2 + BRACKET_RECORD.bits] = (bracket.complete ? 1 : 0) | (gone === undefined ? 0 : 2) | (gone?.inFull === true ? 4 : 0)
+    part.u32[at * 2 + BRACKET_RECORD.prevention] = takeProfit.selfTradePrevention
+    for (const [place, leg] of [takeProfit, stopLoss].entries()) {
+      part.u32[at * 2 + BRACKET_RECORD.legs + place] = leg.orderType | (leg.timeInForce << 8) | (leg.flags << 16)
+    }
+  }
   return bytesOf(part)
 }

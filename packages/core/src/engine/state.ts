@@ -13,6 +13,7 @@ import { LAST_ORDER_ID, SEQUENCE, TIMESTAMP } from '../matching/registers.js'
 import { TakerWalk } from '../matching/taker-walk.js'
 import { Accounts } from './accounts.js'
 import type { WorkItem } from './backlog.js'
+import { Brackets } from './brackets.js'
 import { Clearing } from './clearing.js'
 import { Deadlines } from './deadlines.js'
 import { DeadManSwitches } from './dead-man-switch.js'
@@ -72,6 +73,7 @@ export class EngineState {
   readonly waiting = new WaitingOrders(this.memory)
   readonly icebergs = new Icebergs(this.memory, this.books, this.out)
   readonly linked = new LinkedOrders(this.memory, this.ids)
+  readonly brackets = new Brackets(this.memory)
   readonly clearing = new Clearing(this)
   readonly walk = new TakerWalk(this.memory, this.books, this.clearing)
 

@@ -10,6 +10,7 @@ import { DONE, HALTED, OUT_OF_BAND, OUT_OF_LIMIT, STOPPED_BY_OWN_ORDER } from '.
 import { TERMS_ORDER } from '../matching/terms-layout.js'
 import { DOWN, UP } from '../matching/trigger-book.js'
 import { protectionPrice } from './examine-order.js'
+import { fit, fitExits } from './fit-exits.js'
 import { boundedLimit, guardFault, takeLiquidity } from './guarded-market.js'
 import type { EngineState } from './state.js'
 import { startsAsLimit } from './waiting-orders.js'
@@ -28,12 +29,14 @@ const SELF_TRADE_PREVENTION = CANCEL_REASONS.indexOf('self_trade_prevention')
 /** To be called when an order has traded all it could, in a market with waiting orders. */
 export function afterTrades(state: EngineState, market: number): void {
   collectTriggered(state, market)
+  fitExits(state, market)
   startTriggered(state, market)
 }
 
 /** To be called when an auction has made its last trade, at its one price (0 where there was none), and the market trades again. */
 export function afterAuction(state: EngineState, market: number, price: bigint): void {
   if (price !== 0n && state.memory.i32[market * 2 + MARKET_WAITING] !== 0) observe(state, market, price)
+  fitExits(state, market, true)
   state.out.examined = state.out.frames.length
   awaitTriggered(state, market)
 }
@@ -48,6 +51,7 @@ export function startTriggered(state: EngineState, market: number): void {
     if (order === 0) break
     start(state, order, market)
     collectTriggered(state, market)
+    fitExits(state, market)
   }
   awaitTriggered(state, market)
 }
@@ -93,6 +97,9 @@ function observe(state: EngineState, market: number, price: bigint): void {
 
 function trigger(state: EngineState, terms: number): void {
   const order = state.memory.i32[terms * 2 + TERMS_ORDER]!
+  // An exit takes along what its entry bought in the same command.
+  const bracket = state.brackets.ofExit(order)
+  if (bracket !== undefined) fit(state, bracket)
   state.memory.f64[order + layout.ORDER_UPDATED] = state.memory.f64[TIMESTAMP]!
   state.waiting.trigger(order)
   state.out.triggered(order)

@@ -79,6 +79,8 @@ export const SPECIAL_FEES = 0x100
 export const BOUNDED = 0x20000000
 /** The order is one of two exits; its terms name the other. See `engine/linked-orders.ts`. */
 export const LINKED = 32
+/** The order is the entry of a bracket; see `engine/brackets.ts`. */
+export const BRACKET = 64
 /** The order does not rest, but lives. */
 export const OFF_BOOK = WAITING | TRIGGERED
 

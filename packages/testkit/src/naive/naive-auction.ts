@@ -2,6 +2,7 @@
 import { AUCTION_ENDS_AT, type MarketState, type RejectCode, type StateReason } from '@bourse/core'
 import { referenceOf } from './naive-guards.js'
 import { payFromHeld, releaseFromOrder } from './naive-ledger.js'
+import { fitExits } from './naive-bracket.js'
 import { keepAlone, partyOf, rest, unrest } from './naive-matching.js'
 import { chargeBoth } from './naive-order-fees.js'
 import { show } from './naive-waiting.js'
@@ -93,6 +94,7 @@ export function uncross(run: NaiveRun, market: NaiveMarket, then: MarketState): 
   market.window = undefined
   enterState(run, market, { to: then, reason: 'auction_ended' })
   if (price > 0n) show(run, market, price)
+  fitExits(run, market, 'all')
   run.examined = run.events.length
   return true
 }

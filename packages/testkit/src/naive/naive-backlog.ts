@@ -99,6 +99,8 @@ function breaksRules(state: NaiveState, order: NaiveOrder): boolean {
   const { spec } = state.markets[market]!
   if (spec.state === 'delisted') return true
   const prices = [price]
+  const bracket = state.brackets.find(({ entry }) => entry === order)
+  for (const leg of bracket === undefined ? [] : [bracket.takeProfit, bracket.stopLoss]) prices.push(leg.price ?? 0n, leg.terms!.stopPrice)
   // The stop price of a trailing stop is computed; what a resting order once waited for is over.
   if (placeOf(state, order)?.rests === false) prices.push(terms!.activationPrice, orderType === 'trailing-stop' ? 0n : terms!.stopPrice)
   if (prices.some((each) => each > spec.maxPrice || each % spec.tickSize !== 0n) || leavesQuantity > spec.maxQuantity || leavesQuantity % spec.lotSize !== 0n) return true

@@ -72,7 +72,7 @@ function faultOfTerms(state: NaiveState, order: NaiveOrder, terms: Terms): Rejec
   const standing = faultOfTrader(state.accounts[order.account]!)
   if (standing !== undefined) return standing
   if (spec.state !== 'open' && spec.state !== 'post-only' && spec.state !== 'pre-open') return 'market_not_open'
-  if (siblingOf(state, order) !== undefined) return 'invalid_combination'
+  if (siblingOf(state, order) !== undefined || state.brackets.some(({ entry }) => entry === order)) return 'invalid_combination'
   // An order that starts as a market order may wait without a price.
   const hasNone = terms.price === 0n && order.price === 0n
   const waits = isOffBook(state, order)

@@ -13,6 +13,7 @@ import { nextDeadline, setDeadManSwitch } from './naive-deadlines.js'
 import { defineAsset, defineMarket, openAccount, setReference, updateMarket } from './naive-define.js'
 import { defineFeeTier, setFeeRate, updateAccount } from './naive-fees.js'
 import { placeHold, releaseHold, settleHold, transfer } from './naive-money.js'
+import { placeBracket } from './naive-bracket.js'
 import { placeOco } from './naive-linked.js'
 import { placeOrder } from './naive-place.js'
 import { freezeReached, protectQuotes, resetProtection } from './naive-protection.js'
@@ -28,8 +29,9 @@ const HANDLERS: Readonly<Record<CommandType, Handler>> = {
   'market.define': defineMarket,
   'market.update': updateMarket,
   'account.open': openAccount,
-  'order.place': placeOrder,
-  'order.place-special': placeOrder,
+  'order.place': (run) => placeOrder(run),
+  'order.place-special': (run) => placeOrder(run),
+  'order.place-bracket': placeBracket,
   'order.place-oco': placeOco,
   'order.cancel': cancelOrder,
   'order.reduce': reduceOrder,
@@ -108,6 +110,7 @@ function emitReject(run: NaiveRun, code: RejectCode): void {
 function nameIn(frame: FrameReader): string | undefined {
   switch (frame.command) {
     case 'order.place':
+    case 'order.place-bracket':
     case 'order.place-special':
     case 'order.cancel-replace':
       return frame.text(PLACE_CLIENT_ORDER_ID)

@@ -73,7 +73,7 @@ function readExits(frame: FrameReader, market: NaiveMarket): WantedExits | Rejec
   return { takeProfit, stopLoss }
 }
 
-function readLeg(frame: FrameReader, at: number, common: Pick<WantedOrder, 'account' | 'market' | 'side' | 'selfTradePrevention' | 'quantity' | 'idempotent'>): WantedOrder | RejectCode {
+export function readLeg(frame: FrameReader, at: number, common: Pick<WantedOrder, 'account' | 'market' | 'side' | 'selfTradePrevention' | 'quantity' | 'idempotent'>): WantedOrder | RejectCode {
   const orderType = frame.word(ORDER_TYPES, at + LEG_ORDER_TYPE)
   const timeInForce = frame.word(TIMES_IN_FORCE, at + LEG_TIME_IN_FORCE)
   const flags = frame.u8(at + LEG_FLAGS)
@@ -161,8 +161,8 @@ function holdOf(state: NaiveState, { takeProfit, stopLoss }: WantedExits): bigin
   return needs[0]! > needs[1]! ? needs[0]! : needs[1]!
 }
 
-/** Makes both exits; the first one holds for both. */
-export function enterExits(run: NaiveRun, wanted: WantedExits): readonly [NaiveOrder, NaiveOrder] {
+/** Makes both exits; the first one holds for both. A limit exit that would trade at once does not rest first. */
+export function enterExits(run: NaiveRun, wanted: WantedExits, crosses = false): readonly [NaiveOrder, NaiveOrder] {
   const { state } = run
   // A limit exit has terms too: they name the other one.
   const first: NaiveOrder = { ...orderOf(run, wanted.takeProfit), terms: wanted.takeProfit.terms }
@@ -176,7 +176,7 @@ export function enterExits(run: NaiveRun, wanted: WantedExits): readonly [NaiveO
   first.terms!.siblingOrderId = second.orderId
   second.terms!.siblingOrderId = first.orderId
   for (const order of [first, second]) run.emit({ type: 'order.accepted', ...orderStateOf(order), ...termsOf(order), held: order.held })
-  if (first.orderType === 'limit') rest(run, first)
+  if (first.orderType === 'limit' && !crosses) rest(run, first)
   else wait(run, first)
   wait(run, second)
   return [first, second]

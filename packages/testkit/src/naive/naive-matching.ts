@@ -58,8 +58,21 @@ export function cancel(run: NaiveRun, order: NaiveOrder, reason: CancelReason, l
   order.leavesQuantity = 0n
   releaseFromOrder(run.state, order, released)
   run.emit({ type: 'order.cancelled', ...orderStateOf(order), reason, rested, ...displayedOf(order.displayed), cancelledQuantity, released })
+  if (sibling !== undefined) endBracketOf(run, order)
+  // An entry that is cancelled while it rests has no fills that its exits do not know of.
+  const bracket = lives ? run.state.brackets.find(({ entry }) => entry === order) : undefined
+  if (bracket !== undefined) run.state.brackets.splice(run.state.brackets.indexOf(bracket), 1)
   releaseFeeHold(run, order)
   if (sibling !== undefined) cancel(run, sibling, 'linked_order', true)
+}
+
+/** Where an exit trades, is triggered or is gone, its bracket is over and what is left of the entry is cancelled. */
+function endBracketOf(run: NaiveRun, exit: NaiveOrder): void {
+  const { brackets } = run.state
+  const bracket = brackets.find(({ exits }) => exits?.includes(exit))
+  if (bracket === undefined) return
+  brackets.splice(brackets.indexOf(bracket), 1)
+  if (placeOf(run.state, bracket.entry) !== undefined && bracket.entry.leavesQuantity > 0n) cancel(run, bracket.entry, 'linked_order', true)
 }
 
 /** Ends the pair that an exit belongs to. @returns the other exit. */
@@ -83,6 +96,7 @@ export function keepAlone(run: NaiveRun, order: NaiveOrder): void {
   const needed = holdFor(run.state, order, order.leavesQuantity)
   sibling.held += order.held - needed
   order.held = needed
+  endBracketOf(run, order)
   cancel(run, sibling, 'linked_order', true)
   refitFeeHold(run, order)
 }

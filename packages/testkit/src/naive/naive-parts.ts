@@ -27,6 +27,7 @@ import {
   NONE_16,
   NONE_32,
   ORDER_TYPES,
+  PLACE_HAS_PRICE,
   SELF_TRADE_PREVENTIONS,
   SIDES,
   TEXT_BYTES,
@@ -36,7 +37,7 @@ import {
 } from '@bourse/core'
 import { deadlinesInOrder } from './naive-deadlines.js'
 import { priceBefore } from './naive-guards.js'
-import { feeOf, hasSpecialFees, liveOrders, type NaiveMarket, type NaiveOrder, type NaiveRequest, type NaiveState, type NaiveTier } from './naive-state.js'
+import { feeOf, hasSpecialFees, liveOrders, placeOf, type NaiveBracket, type NaiveMarket, type NaiveOrder, type NaiveRequest, type NaiveState, type NaiveTier } from './naive-state.js'
 
 const FORMAT = 0x626f7572_0002
 /** Codes by place. */
@@ -79,6 +80,7 @@ export function naiveParts(state: NaiveState): Uint8Array[] {
     rows([...state.rates].sort((a, b) => a.feeAsset - b.feeAsset || a.asset - b.asset), ({ feeAsset, asset, discountPpm, feeAssetAmount, assetAmount }, row) =>
       row.u32(feeAsset).u32(asset).u32(discountPpm).u32(0).i64(feeAssetAmount).i64(assetAmount),
     ),
+    rows(state.brackets, (bracket, row) => writeBracket(state, bracket, row)),
   ]
 }
 
@@ -217,4 +219,16 @@ function requests(remembered: readonly NaiveRequest[]): Uint8Array {
   return rows(remembered, ({ sequence, orderId, inputHash, scope, text }, row) =>
     row.f64(sequence).f64(orderId).u32(inputHash[0]).u32(inputHash[1]).u32(scope).text(text),
   )
+}
+
+function writeBracket(state: NaiveState, { entry, complete, takeProfit, stopLoss, exits, covered }: NaiveBracket, row: Row): void {
+  const isGone = placeOf(state, entry) === undefined
+  const inFull = entry.quoteQuantity > 0n ? entry.filledQuote === entry.quoteQuantity : entry.filledQuantity === entry.quantity
+  const received = entry.filledQuantity * state.markets[entry.market]!.spec.baseUnit - feeOf(entry)
+  row.f64(entry.orderId).f64(exits?.[0].orderId ?? 0).f64(exits?.[1].orderId ?? 0).i64(isGone ? received : 0n).i64(covered)
+  for (const { price, terms } of [takeProfit, stopLoss]) row.i64(price ?? 0n).i64(terms!.stopPrice)
+  row.u32(entry.account).u32(entry.market).u32((complete ? 1 : 0) | (isGone ? 2 : 0) | (isGone && inFull ? 4 : 0)).u32(SELF_TRADE_PREVENTIONS.indexOf(takeProfit.selfTradePrevention))
+  for (const { orderType, timeInForce, price } of [takeProfit, stopLoss]) {
+    row.u32(ORDER_TYPES.indexOf(orderType) | (TIMES_IN_FORCE.indexOf(timeInForce) << 8) | ((price === undefined ? 0 : PLACE_HAS_PRICE) << 16))
+  }
 }

@@ -70,7 +70,13 @@ export interface WantedOrder {
   readonly terms: NaiveTerms | undefined
 }
 
-export function placeOrder(run: NaiveRun): RejectCode | undefined {
+/** What a bracket adds to the order that is its entry. */
+export interface EntryOf {
+  fault(entry: WantedOrder): RejectCode | undefined
+  accepted(entry: NaiveOrder): void
+}
+
+export function placeOrder(run: NaiveRun, bracket?: EntryOf): RejectCode | undefined {
   const asked = readOrder(run)
   if (typeof asked === 'string') return asked
   const wanted = slide(asked)
@@ -87,18 +93,18 @@ export function placeOrder(run: NaiveRun): RejectCode | undefined {
   const found = waits ? { quantity: 0n, quote: 0n } : probe(state, order)
   order.held = neededHold(state, order, found)
   if (order.held + neededFeeHold(order, order.held) > available(state, order.account, heldAssetOf(state, order))) return 'insufficient_balance'
+  const faultOfBracket = bracket?.fault(wanted)
+  if (faultOfBracket !== undefined) return faultOfBracket
 
   if (wanted.idempotent) remember(run, key, { limit: state.limits.orderRequests, orderId: order.orderId })
+  bracket?.accepted(order)
   accept(run, order)
   if (waits) {
     wait(run, order)
     return undefined
   }
-  if (order.timeInForce === 'fok' && found.quantity < order.quantity) {
-    cancel(run, order, 'fok_not_filled', false)
-    return undefined
-  }
-  trade(run, order)
+  if (order.timeInForce === 'fok' && found.quantity < order.quantity) cancel(run, order, 'fok_not_filled', false)
+  else trade(run, order)
   afterTrades(run, wanted.market)
   return undefined
 }

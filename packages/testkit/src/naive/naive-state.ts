@@ -19,6 +19,7 @@ import type {
   TimeInForce,
 } from '@bourse/core'
 import type { FrameReader } from './frame-reader.js'
+import type { WantedOrder } from './naive-place.js'
 
 export interface NaiveAccount {
   readonly name: string
@@ -103,6 +104,19 @@ export interface NaiveOrder {
   updatedUs: number
 }
 
+/** An entry with two exits, as long as the entry lives or has fills that the exits do not know of. */
+export interface NaiveBracket {
+  readonly entry: NaiveOrder
+  /** Whether the exits wait until the entry is filled in full. */
+  readonly complete: boolean
+  /** The exits as they will be, without a quantity. */
+  readonly takeProfit: WantedOrder
+  readonly stopLoss: WantedOrder
+  exits: readonly [NaiveOrder, NaiveOrder] | undefined
+  /** Quantity that the exits got so far. */
+  covered: bigint
+}
+
 export interface NaiveMarket {
   spec: MarketSpec
   lastTradeId: number
@@ -167,6 +181,8 @@ export interface NaiveState {
   readonly ledgerRequests: NaiveRequest[]
   readonly orderRequests: NaiveRequest[]
   lastOrderId: number
+  /** By the order id of the entry. */
+  readonly brackets: NaiveBracket[]
   /** Oldest first. */
   readonly backlog: NaiveWork[]
   /** In no order that means anything. */
@@ -276,6 +292,7 @@ export function createNaiveState(limits: NaiveLimits): NaiveState {
     ledgerRequests: [],
     orderRequests: [],
     lastOrderId: 0,
+    brackets: [],
     backlog: [],
     deadlines: [],
     lastTicket: 0,

@@ -1,8 +1,9 @@
 /** Orders of the naive engine that wait for a price: what each trade sets off, and how they start. */
 import type { CancelReason, OrderType, Side, TradeExecuted } from '@bourse/core'
+import { fit, fitExits } from './naive-bracket.js'
 import { faultOfResting } from './naive-guards.js'
 import { cancel, isDone, keepAlone, match, oppositeOf, probe, rest, rests, type MatchEnd } from './naive-matching.js'
-import { orderStateOf, termsOf, type NaiveMarket, type NaiveOrder, type NaiveRun } from './naive-state.js'
+import { orderStateOf, placeOf, termsOf, type NaiveMarket, type NaiveOrder, type NaiveRun } from './naive-state.js'
 
 export function isConditional(orderType: OrderType): boolean {
   return orderType !== 'limit' && orderType !== 'market'
@@ -53,6 +54,7 @@ export function startTriggered(run: NaiveRun, market: NaiveMarket): void {
 function collect(run: NaiveRun, market: NaiveMarket): void {
   const trades = run.events.slice(run.examined).filter((event): event is TradeExecuted => event.type === 'trade.executed')
   for (const { price } of trades) show(run, market, price)
+  fitExits(run, market, trades)
   run.examined = run.events.length
 }
 
@@ -69,6 +71,9 @@ export function show(run: NaiveRun, market: NaiveMarket, price: bigint): void {
   })
   for (const order of met) {
     if (!market.waiting.includes(order)) continue
+    // An exit takes along what its entry bought in the same command.
+    const bracket = run.state.brackets.find(({ exits }) => exits?.includes(order))
+    if (bracket !== undefined) fit(run, bracket, placeOf(run.state, bracket.entry) === undefined)
     market.waiting.splice(market.waiting.indexOf(order), 1)
     market.triggered.push(order)
     order.updatedUs = run.frame.timestampUs
