@@ -40,6 +40,11 @@ export class SettingsRows extends TypedRows {
     this.i32[at + FROZEN] = FREEZES.indexOf(settings.frozen)
   }
 
+  hasFeeTerms(row: number): boolean {
+    const at = row * 2 * SETTINGS_WORDS
+    return this.i32[at + FEE_ASSET] !== 0 || this.i32[at + REFERRER] !== 0
+  }
+
   feeTier(row: number): number {
     return this.i32[row * 2 * SETTINGS_WORDS + FEE_TIER]!
   }

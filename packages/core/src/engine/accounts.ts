@@ -138,6 +138,11 @@ export class Accounts extends TypedRows {
     this.i32[at + STANDING] = (this.standing(id) & FIXED_BITS) | (isDefaultSettings(settings) ? 0 : HAS_SETTINGS) | freezes
   }
 
+  /** Whether its orders have fee terms of their own: a chosen asset or a referrer. */
+  hasFeeTerms(id: number): boolean {
+    return this.settingsRows.hasFeeTerms(this.i32[id * 2 * ACCOUNT_WORDS + SETTINGS]!)
+  }
+
   feeTier(id: number): number {
     return this.settingsRows.feeTier(this.i32[id * 2 * ACCOUNT_WORDS + SETTINGS]!)
   }

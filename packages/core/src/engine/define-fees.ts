@@ -72,6 +72,7 @@ export function openFeeBalances(state: EngineState): void {
 /** By order id; every live order is listed under its seat. */
 export function ordersWithFeeTerms(state: EngineState): number[] {
   const found: number[] = []
+  // Most exchanges have none, and the snapshot of a million orders is in a hurry.
   if (state.orderFees.terms.live === 0) return found
   const { i32, f64 } = state.memory
   for (const seat of state.seats.rows()) {

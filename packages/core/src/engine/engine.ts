@@ -13,6 +13,8 @@ export interface LiveOrder extends OrderState {
   /** Rates of its acceptance, in parts per million. */
   readonly makerFeePpm: number
   readonly takerFeePpm: number
+  /** Held for fees in the quote asset, beside what the order holds for its price; of buys only. */
+  readonly feeHeld: bigint
 }
 
 /**

@@ -27,6 +27,7 @@ import { TERMS_DEADLINE, TERMS_EXPIRES } from '../matching/terms-layout.js'
 import { DEADLINE_AT, DEADLINE_ORDER } from './deadline-layout.js'
 import { TERMS_DISPLAY } from '../matching/terms-layout.js'
 import { KIND_WORLD } from './accounts.js'
+import { ordersWithFeeTerms } from './define-fees.js'
 import { InvariantViolation } from './invariant-violation.js'
 import { checkStates } from './invariants-of-states.js'
 import { checkWaiting, outsideBooks } from './invariants-of-waiting.js'
@@ -52,6 +53,9 @@ export function checkInvariants(state: EngineState): void {
   checkWaiting(state)
   checkStates(state)
   for (const hold of state.holds.live()) addHeld(held, state.balances.find(state.holds.account(hold), state.holds.asset(hold)), state.holds.amount(hold))
+  const { terms } = state.orderFees
+  const charged = ordersWithFeeTerms(state).length
+  require(charged === terms.live, () => `${charged} live orders have fee terms of their own, but there are ${terms.live}.`)
   checkBalances(state, held)
   checkDeadlines(state)
 }

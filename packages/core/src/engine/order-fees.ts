@@ -56,12 +56,14 @@ export class OrderFees {
    * its own; sets aside what it may have to pay in fees in the quote asset, unless that is not there any more.
    */
   attach(order: number, account: number, marketRow: number): void {
-    const { i32 } = this.memory
-    const payer: FeePayer = { account, market: marketRow, isBuy: (i32[order * 2 + ORDER_ENUMS]! & 0xff) === BUY }
-    const schedule = this.scheduleOf(payer)
+    const { i32, i64 } = this.memory
+    const { accounts } = this.tables
+    const schedule = this.scheduleOf(account, marketRow)
     i32[order * 2 + ORDER_SCHEDULE] = schedule
-    const { feeAsset, referrer, referralPpm } = this.tables.accounts.settings(account)
-    if (feeAsset === undefined && referrer === undefined && this.tables.schedules.makerPpm(schedule) >= 0) return
+    // An account that is no more than in a tier pays plainly, at the rates of its tier.
+    if (!accounts.hasFeeTerms(account) && i64[schedule + layout.MAKER_RATE]! >= 0n) return
+    const { feeAsset, referrer, referralPpm } = accounts.settings(account)
+    const payer: FeePayer = { account, market: marketRow, isBuy: (i32[order * 2 + ORDER_ENUMS]! & 0xff) === BUY }
     const row = this.open(order, schedule)
     i32[row * 2 + layout.FEE_ASSET] = feeAsset === undefined ? 0 : feeAsset + 1
     i32[row * 2 + layout.REFERRER] = referrer === undefined ? 0 : referrer + 1
@@ -78,7 +80,7 @@ export class OrderFees {
   /** What an order of so much has to set aside for fees beside it, quote units; 0 where its fees are not charged so. */
   holdFor(payer: FeePayer, held: bigint): bigint {
     const discountPpm = this.quoteDiscount(payer)
-    return discountPpm === undefined ? 0n : heldFee(0n, held * this.highestRate(this.scheduleOf(payer)) * (MILLION - BigInt(discountPpm)))
+    return discountPpm === undefined ? 0n : heldFee(0n, held * this.highestRate(this.scheduleOf(payer.account, payer.market)) * (MILLION - BigInt(discountPpm)))
   }
 
   /** What an order has set aside for fees beside its price, quote units. */
@@ -174,7 +176,7 @@ export class OrderFees {
   }
 
   /** The tier's rates in the market, else the tier's for all markets, else the market's own. */
-  private scheduleOf({ account, market: row }: FeePayer): number {
+  private scheduleOf(account: number, row: number): number {
     const { i32 } = this.memory
     return this.tables.tiers.schedule(this.tables.accounts.feeTier(account), i32[row * 2 + market.MARKET_ID]!) || i32[row * 2 + market.MARKET_SCHEDULE]!
   }

@@ -19,7 +19,10 @@ function eventsOf(engine: Engine, command: Command): readonly Event[] {
   return [...done.due, ...(done.ok ? done.events : [])]
 }
 
-describe('Under random commands', () => {
+describe('Under random commands', function () {
+  // As long as it takes: on a busy machine, or many times as much.
+  this.timeout(0)
+
   it('no unit is created or lost, no balance is negative, and what is held is what orders and holds need', () => {
     let trades = 0
     fc.assert(

@@ -35,6 +35,7 @@ export function liveOrder(state: EngineState, order: number): LiveOrder {
     updatedUs: f64[order + layout.ORDER_UPDATED]!,
     makerFeePpm: state.schedules.makerPpm(schedule),
     takerFeePpm: state.schedules.takerPpm(schedule),
+    feeHeld: state.orderFees.heldOf(order),
     ...(terms === undefined ? {} : { terms }),
     status: statusOf(i32[order * 2 + layout.ORDER_FLAGS]!),
   }

@@ -11,29 +11,29 @@ export interface FeeTier {
 }
 
 export class FeeTiers {
-  /** Rows of rates by market, with `NONE_16` for all; each by tier, 0 where the tier has none. */
-  private readonly schedules = new Map<number, Int32Array>()
+  /** Rows of rates by tier, 0 where the tier has none: for all markets, and by market where one has its own. */
+  private readonly general = new Int32Array(MAX_FEE_TIER + 1)
+  private readonly own: (Int32Array | undefined)[] = []
 
   define({ market, tier, schedule }: FeeTier): void {
-    let rows = this.schedules.get(market)
-    if (rows === undefined) this.schedules.set(market, (rows = new Int32Array(MAX_FEE_TIER + 1)))
+    const rows = market === NONE_16 ? this.general : (this.own[market] ??= new Int32Array(MAX_FEE_TIER + 1))
     rows[tier] = schedule
   }
 
   /** The row of a tier's rates in a market; 0 where nobody gave it any. */
   schedule(tier: number, market: number): number {
-    return this.schedules.get(market)?.[tier] || this.schedules.get(NONE_16)?.[tier] || 0
+    const own = this.own[market]
+    return (own !== undefined && own[tier]!) || this.general[tier]!
   }
 
   /** Whether the tier has rates anywhere. */
   isDefined(tier: number): boolean {
-    for (const rows of this.schedules.values()) if (rows[tier] !== 0) return true
-    return false
+    return this.general[tier] !== 0 || this.own.some((rows) => rows !== undefined && rows[tier] !== 0)
   }
 
   /** By market (those for all markets last), then by tier. */
   entries(): FeeTier[] {
-    const markets = [...this.schedules.keys()].sort((a, b) => a - b)
-    return markets.flatMap((market) => [...this.schedules.get(market)!].flatMap((schedule, tier) => (schedule === 0 ? [] : [{ market, tier, schedule }])))
+    const tables = [...[...this.own.entries()], [NONE_16, this.general] as const]
+    return tables.flatMap(([market, rows]) => [...(rows ?? [])].flatMap((schedule, tier) => (schedule === 0 ? [] : [{ market, tier, schedule }])))
   }
 }
