@@ -144,7 +144,7 @@ export class RandomCommands {
     else if (chance < 952) writeRandomUpdate(frames, this.scene, this.random)
     else if (chance < 954) writeRandomReference(frames, this.scene, this.random)
     else if (chance < 960) writeRandomDefinition(frames, this.scene, this.random)
-    else if (chance < 970) writeRandomFees(frames, this.scene, this.random)
+    else if (chance < 977) writeRandomFees(frames, this.scene, this.random)
     else if (chance < 988) this.repeat(frames)
     else this.broken(frames)
   }

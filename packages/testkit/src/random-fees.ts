@@ -9,7 +9,9 @@ export function writeRandomFees(frames: FrameBuffer, scene: CommandScene, random
   if (chance < 3) writeRandomTier(frames, scene, random)
   else if (chance < 6) writeRandomRate(frames, scene, random)
   else {
-    const offset = writeAccountUpdate(frames, account(scene, random), randomSettings(scene, random))
+    // Often one whose orders rest: a freeze cancels them.
+    const target = random.onceIn(2) && scene.orders.length > 0 ? random.pick(scene.orders).account : account(scene, random)
+    const offset = writeAccountUpdate(frames, target, randomSettings(scene, random))
     if (random.onceIn(15)) frames.u8[offset + 32] = random.pick([0, 128])
   }
 }
@@ -40,8 +42,8 @@ function randomSettings(scene: CommandScene, random: SeededRandom): Partial<Acco
   const settings: { -readonly [Key in keyof AccountSettings]?: AccountSettings[Key] } & { keepOrders?: boolean } = {}
   // Mostly thawed again, or nobody would trade in the end.
   if (random.onceIn(2)) {
-    settings.frozen = random.pick(['none', 'none', 'none', ...FREEZES])
-    settings.keepOrders = random.onceIn(3)
+    settings.frozen = random.pick(['none', 'none', 'trading', ...FREEZES])
+    settings.keepOrders = random.onceIn(4)
   }
   if (random.onceIn(3)) settings.feeTier = random.pick([0, 1, 1, 2, 2, 3, 255, 9])
   if (random.onceIn(2)) settings.feeAsset = random.pick([undefined, 60, ...scene.assets.map(({ id }) => id)])
