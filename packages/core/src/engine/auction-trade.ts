@@ -14,7 +14,7 @@ import { writeSpecialFees } from './special-trades.js'
 import type { EngineState } from './state.js'
 
 const { MARKET_BASE_UNIT, MARKET_FEES_BASE, MARKET_FEES_QUOTE, MARKET_ID, MARKET_LAST_PRICE, MARKET_LAST_TRADE, MARKET_NOTIONAL_UNIT } = marketLayout
-const { LINKED, ORDER_FEE, ORDER_FEE_FRACTION, ORDER_FILLED, ORDER_FILLED_QUOTE, ORDER_FLAGS, ORDER_HELD, ORDER_ID, ORDER_LEAVES, ORDER_LEVEL, ORDER_PRICE, ORDER_QUANTITY, ORDER_SCHEDULE, ORDER_SEAT, ORDER_UPDATED, SPECIAL_FEES } =
+const { LINKED, ORDER_FEE, ORDER_FEE_PREPAID, ORDER_FILLED, ORDER_FILLED_QUOTE, ORDER_FLAGS, ORDER_HELD, ORDER_ID, ORDER_LEAVES, ORDER_LEVEL, ORDER_PRICE, ORDER_QUANTITY, ORDER_SCHEDULE, ORDER_SEAT, ORDER_UPDATED, SPECIAL_FEES } =
   orderLayout
 
 /** Of the event, without and with special fees. */
@@ -82,8 +82,8 @@ function fill(state: EngineState, order: number): void {
 function pay(state: EngineState, { market, buyer, seller }: AuctionPair): void {
   const { i32, i64 } = state.memory
   const add = (cell: number, amount: bigint): void => void (i64[cell] = i64[cell]! + amount)
-  chargeFee(i64, buyer + ORDER_FEE_FRACTION, BASE_AMOUNT, i32[buyer * 2 + ORDER_SCHEDULE]! + TAKER_RATE, BUYER_FEE)
-  chargeFee(i64, seller + ORDER_FEE_FRACTION, QUOTE_AMOUNT, i32[seller * 2 + ORDER_SCHEDULE]! + TAKER_RATE, SELLER_FEE)
+  chargeFee(i64, buyer + ORDER_FEE_PREPAID, BASE_AMOUNT, i32[buyer * 2 + ORDER_SCHEDULE]! + TAKER_RATE, BUYER_FEE)
+  chargeFee(i64, seller + ORDER_FEE_PREPAID, QUOTE_AMOUNT, i32[seller * 2 + ORDER_SCHEDULE]! + TAKER_RATE, SELLER_FEE)
   add(buyer + ORDER_FEE, i64[BUYER_FEE]!)
   add(seller + ORDER_FEE, i64[SELLER_FEE]!)
   add(buyer + ORDER_HELD, -i64[QUOTE_AMOUNT]! - i64[FREED]!)

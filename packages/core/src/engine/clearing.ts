@@ -42,7 +42,7 @@ const {
   OFF_BOOK,
   ORDER_ENUMS,
   ORDER_FEE,
-  ORDER_FEE_FRACTION,
+  ORDER_FEE_PREPAID,
   ORDER_FILLED,
   ORDER_FILLED_QUOTE,
   ORDER_FLAGS,
@@ -71,6 +71,7 @@ const FLAGS_WORD = event.TRADE_TAKER_SIDE >> 3
 const PRICE_WORD = event.TRADE_PRICE >> 3
 const MAKER_WORD = event.TRADE_MAKER >> 3
 const TAKER_WORD = event.TRADE_TAKER >> 3
+const PARTY_WORDS = TAKER_WORD - MAKER_WORD
 /** Bits of the flags word: the bytes after the taker's side. */
 const MAKER_DONE_BIT = 1 << ((event.TRADE_MAKER_DONE & 3) * 8)
 const TAKER_DONE_BIT = 1 << ((event.TRADE_TAKER_DONE & 3) * 8)
@@ -153,9 +154,11 @@ export class Clearing implements Settlement {
     const taker = takerRow & ROW
     const maker = makerRow & ROW
     const enums = i32[taker * 2 + ORDER_ENUMS]!
-    const takerBuys = (enums & 0xff) === BUY
-    const buyer = takerBuys ? taker : maker
-    const seller = takerBuys ? maker : taker
+    // Sides come at random: exchanging the rows by arithmetic spares a branch that would be foreseen half the time.
+    const side = enums & 1
+    const exchanged = (taker ^ maker) & -side
+    const buyer = taker ^ exchanged
+    const seller = maker ^ exchanged
     const buyerSeat = (i32[buyer * 2 + ORDER_SEAT]! & ROW) * 2
     const sellerSeat = (i32[seller * 2 + ORDER_SEAT]! & ROW) * 2
     const market = i32[buyerSeat + SEAT_MARKET]! & ROW
@@ -170,7 +173,7 @@ export class Clearing implements Settlement {
     i64[BASE_AMOUNT] = base
     i64[FREED] = 0n
     // A maker bought at its own price; a market order holds the exact cost. Only a buyer with a limit that takes held more.
-    if (takerBuys && (enums & TYPE_BITS) !== MARKET_ORDER) i64[FREED] = BigInt.asIntN(64, BigInt.asIntN(64, i64[taker + ORDER_PRICE]! - price) * perTick)
+    if (side === BUY && (enums & TYPE_BITS) !== MARKET_ORDER) i64[FREED] = BigInt.asIntN(64, BigInt.asIntN(64, i64[taker + ORDER_PRICE]! - price) * perTick)
     f64[maker + ORDER_UPDATED] = f64[TIMESTAMP]!
     f64[market + MARKET_LAST_TRADE] = f64[market + MARKET_LAST_TRADE]! + 1
     i64[market + MARKET_LAST_PRICE] = price
@@ -181,8 +184,8 @@ export class Clearing implements Settlement {
       if ((flags & WATCHED) !== 0) this.afterTrade(taker, maker, at)
       return
     }
-    chargeFee(i64, buyer + ORDER_FEE_FRACTION, BASE_AMOUNT, i32[buyer * 2 + ORDER_SCHEDULE]! + (takerBuys ? TAKER_RATE : MAKER_RATE), BUYER_FEE)
-    chargeFee(i64, seller + ORDER_FEE_FRACTION, QUOTE_AMOUNT, i32[seller * 2 + ORDER_SCHEDULE]! + (takerBuys ? MAKER_RATE : TAKER_RATE), SELLER_FEE)
+    chargeFee(i64, buyer + ORDER_FEE_PREPAID, BASE_AMOUNT, i32[buyer * 2 + ORDER_SCHEDULE]! + TAKER_RATE - side, BUYER_FEE)
+    chargeFee(i64, seller + ORDER_FEE_PREPAID, QUOTE_AMOUNT, i32[seller * 2 + ORDER_SCHEDULE]! + MAKER_RATE + side, SELLER_FEE)
     const buyerFee = i64[BUYER_FEE]!
     const sellerFee = i64[SELLER_FEE]!
     const freed = i64[FREED]!
@@ -207,7 +210,7 @@ export class Clearing implements Settlement {
     i64[sellerQuote + AVAILABLE] = BigInt.asIntN(64, i64[sellerQuote + AVAILABLE]! + BigInt.asIntN(64, quote - sellerFee))
     i64[feesBase + AVAILABLE] = BigInt.asIntN(64, i64[feesBase + AVAILABLE]! + buyerFee)
     i64[feesQuote + AVAILABLE] = BigInt.asIntN(64, i64[feesQuote + AVAILABLE]! + sellerFee)
-    this.writeTrade(taker, maker, takerBuys)
+    this.writeTrade(taker, maker, side)
     if ((flags & WATCHED) !== 0) this.afterTrade(taker, maker, this.out.frames.length - TRADE_BYTES)
   }
 
@@ -428,25 +431,27 @@ export class Clearing implements Settlement {
   }
 
   /** Writes the event of the trade that the registers describe. */
-  private writeTrade(takerRow: number, makerRow: number, takerBuys: boolean): void {
-    const { i32, i64: cells, f64: doubles } = this.memory
+  private writeTrade(takerRow: number, makerRow: number, side: number): void {
+    const { i32, i64: cells } = this.memory
     const taker = takerRow & ROW
     const maker = makerRow & ROW
-    const buyer = takerBuys ? taker : maker
-    const seller = takerBuys ? maker : taker
+    const exchanged = (taker ^ maker) & -side
+    const buyer = taker ^ exchanged
+    const seller = maker ^ exchanged
     const buyerSeat = (i32[buyer * 2 + ORDER_SEAT]! & ROW) * 2
     const sellerSeat = (i32[seller * 2 + ORDER_SEAT]! & ROW) * 2
     const word = this.out.extend(TRADE_EXECUTED, NO_ACCOUNT, i32[buyerSeat + SEAT_MARKET_ID]! | NO_ASSET) >> 3
-    const { u32, f64, i64 } = this.out.frames
-    f64[word + TRADE_ID_WORD] = doubles[i32[buyerSeat + SEAT_MARKET]! + MARKET_LAST_TRADE]!
+    // All 8-byte fields are copied as integers, whatever they mean: fewer views fit into more registers.
+    const { u32, i64 } = this.out.frames
+    i64[word + TRADE_ID_WORD] = cells[(i32[buyerSeat + SEAT_MARKET]! & ROW) + MARKET_LAST_TRADE]!
     u32[(word + FLAGS_WORD) * 2] =
-      (i32[taker * 2 + ORDER_ENUMS]! & 0xff) | (cells[maker + ORDER_LEAVES]! === 0n ? MAKER_DONE_BIT : 0) | (this.isDone(taker) ? TAKER_DONE_BIT : 0)
+      side | (cells[maker + ORDER_LEAVES]! === 0n ? MAKER_DONE_BIT : 0) | (this.isDone(taker) ? TAKER_DONE_BIT : 0)
     u32[(word + FLAGS_WORD) * 2 + 1] = 0
     i64[word + PRICE_WORD] = cells[maker + ORDER_PRICE]!
     i64[word + PRICE_WORD + 1] = cells[QUANTITY]!
     i64[word + PRICE_WORD + 2] = cells[QUOTE_AMOUNT]!
-    const buyerWord = word + (takerBuys ? TAKER_WORD : MAKER_WORD)
-    f64[buyerWord] = doubles[buyer + ORDER_ID]!
+    const buyerWord = word + TAKER_WORD - side * PARTY_WORDS
+    i64[buyerWord] = cells[buyer + ORDER_ID]!
     i64[buyerWord + 1] = cells[BUYER_FEE]!
     i64[buyerWord + 2] = cells[buyer + ORDER_FILLED]!
     i64[buyerWord + 3] = cells[buyer + ORDER_LEAVES]!
@@ -455,8 +460,8 @@ export class Clearing implements Settlement {
     i64[buyerWord + 6] = cells[FREED]!
     u32[(buyerWord + 7) * 2] = i32[buyerSeat + SEAT_ACCOUNT]!
     u32[(buyerWord + 7) * 2 + 1] = 0
-    const sellerWord = word + (takerBuys ? MAKER_WORD : TAKER_WORD)
-    f64[sellerWord] = doubles[seller + ORDER_ID]!
+    const sellerWord = word + MAKER_WORD + side * PARTY_WORDS
+    i64[sellerWord] = cells[seller + ORDER_ID]!
     i64[sellerWord + 1] = cells[SELLER_FEE]!
     i64[sellerWord + 2] = cells[seller + ORDER_FILLED]!
     i64[sellerWord + 3] = cells[seller + ORDER_LEAVES]!

@@ -33,6 +33,7 @@ import { hashParts, stateParts } from './state-parts.js'
 import { updateAccount } from './update-account.js'
 import { depth, liveOrder, openOrders } from './views.js'
 
+const { CONTINUE } = command
 const COMMAND_BYTES = Uint16Array.from(command.COMMAND_BYTES)
 /** More words of memory than any command takes: a page of rows of every kind is below 4,096. */
 const COMMAND_WORDS = 8_192
@@ -82,31 +83,26 @@ class CommandEngine implements Engine {
   }
 
   apply(commands: FrameBuffer, offset: number, events: FrameBuffer): void {
-    const state = this.state
-    const sequence = commands.sequence(offset)
-    const timestampUs = commands.timestampUs(offset)
-    const type = commands.type(offset)
-    if (sequence !== state.sequence + 1) {
-      throw new InvariantViolation(`Command ${sequence} came after command ${state.sequence}.`)
-    }
-    if (!(timestampUs >= state.timestampUs)) {
-      throw new InvariantViolation(`Command ${sequence} bears the time ${timestampUs}, which is before ${state.timestampUs}.`)
-    }
+    const { state } = this
     const { memory } = state
-    if (type !== command.CONTINUE) {
-      if (hasWork(state)) throw new InvariantViolation(`Command ${sequence} came while the previous one still had to be continued.`)
-      if (memory.f64[NEXT_DEADLINE]! <= timestampUs) throw new InvariantViolation(`Command ${sequence} bears the time ${timestampUs}, but the deadline at ${memory.f64[NEXT_DEADLINE]} has not fired yet.`)
-    }
+    const word = offset >> 3
+    const sequence = commands.f64[word + 1]!
+    const timestampUs = commands.f64[word + 2]!
+    const size = commands.u32[word * 2]! & 0xffff
+    const type = (commands.u32[word * 2]! >>> 16) & 0xff
     memory.reserve(COMMAND_WORDS)
-    memory.f64[SEQUENCE] = sequence
-    memory.f64[TIMESTAMP] = timestampUs
+    const { f64 } = memory
+    const follows = sequence === f64[SEQUENCE]! + 1 && timestampUs >= f64[TIMESTAMP]!
+    if (!follows || (type !== CONTINUE && (hasWork(state) || f64[NEXT_DEADLINE]! <= timestampUs))) throw outOfTurn(state, sequence, timestampUs)
+    f64[SEQUENCE] = sequence
+    f64[TIMESTAMP] = timestampUs
     state.out.index = 0
     state.out.examined = events.length
     if (state.out.frames !== events) state.out.frames = events
     if (type === 0 || type >= COMMAND_BYTES.length) reject(state, commands, offset, 'unknown_command')
-    else if (commands.size(offset) !== COMMAND_BYTES[type] && !command.isCommandSize(type, commands.size(offset))) reject(state, commands, offset, 'malformed_frame')
+    else if (size !== COMMAND_BYTES[type] && !command.isCommandSize(type, size)) reject(state, commands, offset, 'malformed_frame')
     else dispatch(state, commands, offset, type)
-    if (memory.f64[REACHED_PROTECTIONS] !== 0) freezeQuotes(state)
+    if (memory.f64[REACHED_PROTECTIONS]! !== 0) freezeQuotes(state)
   }
 
   balance(account: number, asset: number): { available: bigint; held: bigint } {
@@ -181,6 +177,14 @@ class CommandEngine implements Engine {
   checkInvariants(): void {
     checkInvariants(this.state)
   }
+}
+
+/** Why a command must not come now: a fault of the writer. */
+function outOfTurn(state: EngineState, sequence: number, timestampUs: number): InvariantViolation {
+  if (sequence !== state.sequence + 1) return new InvariantViolation(`Command ${sequence} came after command ${state.sequence}.`)
+  if (!(timestampUs >= state.timestampUs)) return new InvariantViolation(`Command ${sequence} bears the time ${timestampUs}, which is before ${state.timestampUs}.`)
+  if (hasWork(state)) return new InvariantViolation(`Command ${sequence} came while the previous one still had to be continued.`)
+  return new InvariantViolation(`Command ${sequence} bears the time ${timestampUs}, but the deadline at ${state.memory.f64[NEXT_DEADLINE]} has not fired yet.`)
 }
 
 function dispatch(state: EngineState, commands: FrameBuffer, offset: number, type: number): void {

@@ -24,7 +24,7 @@ const {
   ORDER_CREATED,
   ORDER_ENUMS,
   ORDER_FEE,
-  ORDER_FEE_FRACTION,
+  ORDER_FEE_PREPAID,
   ORDER_FILLED,
   ORDER_FILLED_QUOTE,
   ORDER_FLAGS,
@@ -139,7 +139,7 @@ export function accept(state: EngineState, frames: FrameBuffer, offset: number):
   i64[order + ORDER_FILLED] = 0n
   i64[order + ORDER_FILLED_QUOTE] = 0n
   i64[order + ORDER_FEE] = 0n
-  i64[order + ORDER_FEE_FRACTION] = 0n
+  i64[order + ORDER_FEE_PREPAID] = 0n
   i64[order + ORDER_HELD] = i64[HOLD]!
   f64[order + ORDER_CREATED] = f64[TIMESTAMP]!
   f64[order + ORDER_UPDATED] = f64[TIMESTAMP]!

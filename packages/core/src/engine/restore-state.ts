@@ -5,6 +5,7 @@ import { FREEZES } from '../domain/vocabulary.js'
 import { REQUEST_HASH_HIGH, REQUEST_HASH_LOW, REQUEST_ORDER_ID, REQUEST_SEQUENCE, REQUEST_WORDS, type RequestWindow } from '../ledger/request-window.js'
 import { AVAILABLE, BALANCE_WORDS, HELD } from '../ledger/balance-layout.js'
 import { MARKET_AUCTION_PRICE, MARKET_HALTED_AT, MARKET_LAST_PRICE, MARKET_LAST_TRADE, MARKET_WINDOW_LOW } from '../matching/market-layout.js'
+import { complementOfMillion } from '../ledger/fees.js'
 import * as order from '../matching/order-layout.js'
 import { SEAT_WORDS } from '../matching/seat-layout.js'
 import { LAST_ORDER_ID, SEQUENCE, TIMESTAMP } from '../matching/registers.js'
@@ -249,6 +250,7 @@ function readOrder(state: EngineState, part: Part, at: number, rests: boolean): 
   f64[row + order.ORDER_ID] = part.f64[at]!
   // Not by a closure: it would make a bigint of every amount.
   for (let place = 0; place < AMOUNTS.length; place++) i64[row + AMOUNTS[place]!] = part.i64[at + 1 + place]!
+  i64[row + order.ORDER_FEE_PREPAID] = complementOfMillion(part.i64[at + ORDER_RECORD.feeFraction]!)
   f64[row + order.ORDER_CREATED] = part.f64[at + 9]!
   f64[row + order.ORDER_UPDATED] = part.f64[at + 10]!
   const flags = u32[at * 2 + ORDER_RECORD.flags]!

@@ -126,7 +126,7 @@ export class SpecialTrades {
     const terms = i32[order * 2 + ORDER_SCHEDULE]!
     const charge = { order, feeAsset: this.receivedAsset(order), source: 'received', amount: i64[place]!, feeAssetAmount: 1n, assetAmount: 1n } as const
     if (i64[terms + rate]! <= 0n) return { ...charge, fee: 0n }
-    chargeFee(i64, order + orders.ORDER_FEE_FRACTION, place, terms + rate, BUYER_FEE)
+    chargeFee(i64, order + orders.ORDER_FEE_PREPAID, place, terms + rate, BUYER_FEE)
     const fee = i64[BUYER_FEE]!
     this.add(order + orders.ORDER_FEE, fee)
     this.add(i32[i32[order * 2 + ORDER_SEAT]! * 2 + (this.isBuy(order) ? SEAT_BASE : SEAT_QUOTE)]! + AVAILABLE, -fee)

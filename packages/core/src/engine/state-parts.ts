@@ -36,6 +36,7 @@ import { FREEZES } from '../domain/vocabulary.js'
 import { AVAILABLE, HELD } from '../ledger/balance-layout.js'
 import { REQUEST_HASH_HIGH, REQUEST_HASH_LOW, REQUEST_WORDS, type RequestWindow } from '../ledger/request-window.js'
 import { MARKET_AUCTION_PRICE, MARKET_HALTED_AT, MARKET_LAST_PRICE, MARKET_LAST_TRADE, MARKET_WINDOW_LOW, MARKET_WINDOW_QUARTER } from '../matching/market-layout.js'
+import { complementOfMillion } from '../ledger/fees.js'
 import * as order from '../matching/order-layout.js'
 import { SEQUENCE, TIMESTAMP } from '../matching/registers.js'
 import { SEAT_ACCOUNT, SEAT_MARKET_ID } from '../matching/seat-layout.js'
@@ -87,8 +88,9 @@ export const PROTECTION_RECORD_WORDS = 7
  */
 export const ORDER_RECORD = {
   words: 19,
-  /** Fields of an order's row that stand in words 1 to 8 of the record. */
-  amounts: [order.ORDER_PRICE, order.ORDER_QUANTITY, order.ORDER_LEAVES, order.ORDER_FILLED, order.ORDER_FILLED_QUOTE, order.ORDER_FEE, order.ORDER_HELD, order.ORDER_FEE_FRACTION],
+  /** Fields of an order's row that stand in words 1 to 7 of the record. */
+  amounts: [order.ORDER_PRICE, order.ORDER_QUANTITY, order.ORDER_LEAVES, order.ORDER_FILLED, order.ORDER_FILLED_QUOTE, order.ORDER_FEE, order.ORDER_HELD],
+  feeFraction: 8,
   account: 22,
   market: 23,
   enums: 24,
@@ -312,6 +314,7 @@ function writeOrder(state: EngineState, row: number, part: Section, record: numb
   f64[at] = doubles[row + order.ORDER_ID]!
   // Not by a closure: it would make a bigint of every amount.
   for (let place = 0; place < AMOUNTS.length; place++) i64[at + 1 + place] = cells[row + AMOUNTS[place]!]!
+  i64[at + ORDER_RECORD.feeFraction] = complementOfMillion(cells[row + order.ORDER_FEE_PREPAID]!)
   f64[at + 9] = state.terms.createdUs(row)
   f64[at + 10] = doubles[row + order.ORDER_UPDATED]!
   const seat = i32[row * 2 + order.ORDER_SEAT]!

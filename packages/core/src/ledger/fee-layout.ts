@@ -1,7 +1,7 @@
 /** Where the rates of a fee schedule, and the fee terms of an order that has some of its own, stand in their rows; see {@link RowMemory}. */
 
 export const SCHEDULE_WORDS = 3
-/** i64, parts per million. */
+/** i64, parts per million. The taker's stands behind the maker's: some reckon with that. */
 export const MAKER_RATE = 0
 export const TAKER_RATE = 1
 /** A 32-bit field, counted in 32-bit words from the row's start: schedules are never released, pools ask for it. */

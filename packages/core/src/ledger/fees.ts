@@ -38,35 +38,34 @@ export class FeeSchedules {
 /**
  * Charges one fill so that the order has paid, in all, the exact sum of amount x rate rounded up.
  *
- * All arguments but the first are places in `cells`: `fraction` carries the millionths by which the
- * order's exact sum exceeds a whole number of units, and is updated; `amount` is what the fill receives;
+ * All arguments but the first are places in `cells`: `prepaid` carries the millionths of a unit that rounding
+ * up has charged in advance, and is updated; `amount` is what the fill receives;
  * `rate` in parts per million, at most half a million; `fee` takes the result, never more than the amount.
  */
-export function chargeFee(cells: BigInt64Array, fraction: number, amount: number, rate: number, fee: number): void {
+export function chargeFee(cells: BigInt64Array, prepaid: number, amount: number, rate: number, fee: number): void {
   const received = cells[amount]!
-  const before = cells[fraction]!
   if (received >= 8_796_093_022_208n) {
-    chargeLargeFee(cells, fraction, amount, rate, fee)
+    chargeLargeFee(cells, prepaid, amount, rate, fee)
     return
   }
   // Below 2^43 the product with a rate stays below 2^63.
-  const exact = BigInt.asIntN(64, BigInt.asIntN(64, received * cells[rate]!) + before)
-  const whole = BigInt.asIntN(64, exact / 1_000_000n)
-  const rest = BigInt.asIntN(64, exact - BigInt.asIntN(64, whole * 1_000_000n))
-  cells[fraction] = rest
-  cells[fee] = whole
-  // Rounded up now, less what rounding up has charged before.
-  if (rest > 0n) cells[fee] = BigInt.asIntN(64, cells[fee]! + 1n)
-  if (before > 0n) cells[fee] = BigInt.asIntN(64, cells[fee]! - 1n)
+  const due = BigInt.asIntN(64, BigInt.asIntN(64, received * cells[rate]!) - cells[prepaid]!)
+  const charged = BigInt.asIntN(64, BigInt.asIntN(64, due + 999_999n) / 1_000_000n)
+  cells[prepaid] = BigInt.asIntN(64, BigInt.asIntN(64, charged * 1_000_000n) - due)
+  cells[fee] = charged
 }
 
 /** The same where the plain product could overflow. */
-function chargeLargeFee(cells: BigInt64Array, fraction: number, amount: number, rate: number, fee: number): void {
-  const before = cells[fraction]!
-  const exact = cells[amount]! * cells[rate]! + before
-  const rest = exact % 1_000_000n
-  cells[fraction] = rest
-  cells[fee] = exact / 1_000_000n + (rest > 0n ? 1n : 0n) - (before > 0n ? 1n : 0n)
+function chargeLargeFee(cells: BigInt64Array, prepaid: number, amount: number, rate: number, fee: number): void {
+  const due = cells[amount]! * cells[rate]! - cells[prepaid]!
+  const charged = (due + 999_999n) / 1_000_000n
+  cells[prepaid] = charged * 1_000_000n - due
+  cells[fee] = charged
+}
+
+/** The millionths by which the exact fees of an order exceed a whole number of units, from those prepaid; and the other way round. */
+export function complementOfMillion(millionths: bigint): bigint {
+  return millionths === 0n ? 0n : 1_000_000n - millionths
 }
 
 /** What a maker gets back on an amount, in an asset of which `feeAssetAmount` are worth `assetAmount`: rounded down, and never more than there is to give. */

@@ -41,8 +41,8 @@ export const ORDER_FILLED_QUOTE = 10
 export const ORDER_FEE = 11
 /** i64, what is still set aside: quote units for a buy, base units for a sell. */
 export const ORDER_HELD = 12
-/** i64, millionths of a unit by which the exact fee exceeds a whole number of units. */
-export const ORDER_FEE_FRACTION = 13
+/** i64, millionths of a unit of the fee that rounding up has charged in advance. */
+export const ORDER_FEE_PREPAID = 13
 /** f64, microseconds; with `HAS_TERMS` the row of the terms stands in its place, see {@link ORDER_TERMS}. */
 export const ORDER_CREATED = 14
 /** f64, microseconds. */

@@ -81,9 +81,11 @@ export class TakerWalk {
     const prevention = i32[taker * 2 + ORDER_ENUMS]! >>> 24
     const group = i32[(i32[taker * 2 + ORDER_SEAT]! & ROW) * 2 + SEAT_GROUP]!
     const byQuote = (flags & BY_QUOTE) !== 0
+    // Sides come at random: a product spares a branch that would be foreseen half the time.
+    const sign = side * 2 - 1
     do {
       const price = f64[level + LEVEL_PRICE]!
-      if (side === 1 ? price > limit : price < limit) return OUT_OF_LIMIT
+      if ((price - limit) * sign > 0) return OUT_OF_LIMIT
       const maker = i32[level * 2 + LEVEL_HEAD]! & ROW
       if (prevention !== ALLOW && i32[(i32[maker * 2 + ORDER_SEAT]! & ROW) * 2 + SEAT_GROUP] === group) {
         if (this.preventSelfTrade(taker, maker, prevention)) return STOPPED_BY_OWN_ORDER
