@@ -30,7 +30,7 @@ export interface ExchangeOptions {
   readonly random?: () => number
   /** What follows the committed events with a cursor of its own: SQL history, for example. */
   readonly projections?: readonly Projection[]
-  /** Commands between two snapshots, which bound how long a restart replays. Default 250,000. */
+  /** Commands between two snapshots, which bound how long a restart replays. Default 1,000,000. */
   readonly snapshotEveryCommands?: number
   /** Commands that may wait to become durable. Default 65,536; cancels have a reserve beyond it. */
   readonly maxQueue?: number
@@ -186,7 +186,7 @@ class RunningExchange implements Exchange {
     this.timers = options.timers ?? systemTimers
     this.marketData = recovered.marketData
     this.space = options.space && new SpaceWatch(options.space, { timers: this.timers, log: (message) => this.log(message), onReadOnly: (error) => options.onReadOnly?.(error) })
-    this.snapshotEvery = options.snapshotEveryCommands ?? 250_000
+    this.snapshotEvery = options.snapshotEveryCommands ?? 1_000_000
     this.beside = options.beside === undefined ? undefined : new SnapshotsBeside(options.beside)
     this.snapshotSequence = recovered.startedAt
     this.snapshotAttempt = recovered.startedAt
