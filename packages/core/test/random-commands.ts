@@ -84,7 +84,31 @@ const ladder = fc.record(
   { requiredKeys: ['type', 'account', 'market', 'bids', 'asks'] },
 )
 
+const conditional = fc
+  .record({ account, market, side: fc.constantFrom('buy', 'sell'), orderType: fc.constantFrom('stop-market', 'stop-limit', 'take-profit', 'take-profit-limit', 'trailing-stop'), price, stopPrice: price, quantity, selfTradePrevention })
+  .map(({ stopPrice, ...order }) => ({ type: 'order.place', ...order, ...(order.orderType === 'trailing-stop' ? { trailingOffset: '0.02' } : { stopPrice }) }))
+const cents = (ofHundred: number) => `${Math.floor(ofHundred / 100)}.${String(ofHundred % 100).padStart(2, '0')}`
+/** Exits around a price between them, in cents. */
+const exits = (side: string, mid: number, away: number, isLimit: boolean) => {
+  const [profit, loss] = side === 'sell' ? [mid + away, mid - away] : [mid - away, mid + away]
+  return {
+    takeProfit: isLimit ? { orderType: 'limit', price: cents(profit) } : { orderType: 'take-profit-limit', price: cents(profit), stopPrice: cents(profit) },
+    stopLoss: { orderType: 'stop-limit', price: cents(loss + (side === 'sell' ? -1 : 1)), stopPrice: cents(loss) },
+  }
+}
+const mid = fc.integer({ min: 9_995, max: 10_005 })
+const away = fc.integer({ min: 1, max: 4 })
+const oco = fc
+  .tuple(fc.record({ account, market, side: fc.constantFrom('buy', 'sell'), quantity, selfTradePrevention }), mid, away, fc.boolean())
+  .map(([order, at, distance, isLimit]) => ({ type: 'order.place-oco', ...order, ...exits(order.side, at, distance, isLimit) }))
+const bracket = fc
+  .tuple(fc.record({ account, market, quantity, selfTradePrevention, mode: fc.constantFrom('incremental', 'incremental', 'complete') }), mid, away, fc.boolean())
+  .map(([order, at, distance, isLimit]) => ({ type: 'order.place-bracket', side: 'buy', orderType: 'limit', price: cents(at), ...order, ...exits('sell', at, distance, isLimit) }))
+
 const command = fc.oneof(
+  { arbitrary: conditional, weight: 4 },
+  { arbitrary: oco, weight: 2 },
+  { arbitrary: bracket, weight: 2 },
   { arbitrary: ladder, weight: 3 },
   { arbitrary: fc.record({ type: fc.constant('quote.protect'), account, market, fills: fc.constantFrom(1, 2), windowMs: fc.constantFrom(1, 1000) }), weight: 1 },
   { arbitrary: fc.record({ type: fc.constant('quote.reset-protection'), account, market }), weight: 1 },

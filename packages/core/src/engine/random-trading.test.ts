@@ -5,7 +5,7 @@ import { FOUNDATION, randomCommands } from '../../test/random-commands.js'
 
 const numRuns = 150 * Number(process.env.BOURSE_TEST_SCALE ?? 1)
 /** Small, so that continuations and forgotten requests are common. */
-const limits = { cancelsPerCommand: 2, ledgerRequests: 6, orderRequests: 4 }
+const limits = { cancelsPerCommand: 2, activationsPerCommand: 1, ledgerRequests: 6, orderRequests: 4 }
 
 function foundedEngine(): Engine {
   const engine = createEngine(limits)
