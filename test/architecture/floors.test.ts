@@ -67,6 +67,18 @@ describe('the floors of the house', () => {
     expect(sourceFiles('cli/src').flatMap(importsOf).filter(({ specifier }) => specifier.startsWith('@bourse/'))).to.deep.equal([])
   })
 
+  it('lets writer, journal, snapshots and recovery take time and chance only as arguments, so that a seed decides a simulation', () => {
+    const forbidden = /\bsetTimeout\b|\bsetInterval\b|\bsetImmediate\b|timers\/promises|\bDate\.now|new Date\b|performance\.now|Math\.random/
+    // The outermost layer: the system's own clock and timers, and what lives in other processes.
+    const outermost = ['exchange/src/timers.ts', 'exchange/src/clock.ts', 'exchange/src/snapshot-process.ts', 'journal-file/src/directory-lock.ts']
+    const files = [...sourceFiles('packages/exchange/src'), ...sourceFiles('packages/journal-file/src')].filter((file) => !/\.test\.ts$|\/testing\//.test(file))
+    const offenders = files.filter((file) => {
+      const code = readFileSync(path.join(ROOT, file), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '')
+      return forbidden.test(code)
+    })
+    expect(offenders.map((file) => file.replace('packages/', '')).sort()).to.deep.equal(outermost.sort())
+  })
+
   it('keeps the engine free of clocks, chance and locale', () => {
     const forbidden = /\bDate\b(?!\.)|\bDate\.|Math\.random|\bIntl\b|toLocale|performance\.now|crypto\./
     const offenders = sourceFiles('packages/core/src').filter((file) => {
