@@ -2,24 +2,11 @@
 import type { FrameBuffer } from '../values/frames.js'
 import { cancelSome, enforceSome } from './bulk-cancel.js'
 import { fireDeadline } from './fire-deadline.js'
-import { uncrossSome } from './market-states.js'
+import { uncrossSome } from './auctions.js'
 import { reject } from './reject.js'
 import type { EngineState } from './state.js'
+import type { WorkItem } from './work-item.js'
 import { startTriggered } from './trigger-orders.js'
-
-/** The place in the list is the code in a snapshot. */
-export const WORK_KINDS = ['none', 'cancel-all', 'rule-change', 'uncross'] as const
-
-/** One piece of work; what it still has to do follows from the state whenever it goes on. */
-export interface WorkItem {
-  readonly kind: Exclude<(typeof WORK_KINDS)[number], 'none'>
-  /** Of a cancel-all; of a rule change the bits that say what became tighter, see `bulk-cancel.ts`; of an uncross the code of the state to enter. */
-  readonly account: number
-  /** Number of the market; `NONE_16`: all markets. */
-  readonly market: number
-  /** Code of `CANCEL_REASONS` that cancelled orders get; 0 where the work cancels none. */
-  readonly reason: number
-}
 
 /** Adds work, and does as much of all work as one command may. */
 export function beginWork(state: EngineState, ...items: WorkItem[]): void {

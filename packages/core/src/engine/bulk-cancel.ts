@@ -5,7 +5,7 @@ import { BRACKET, LINKED, ORDER_ENUMS, ORDER_FILLED, ORDER_FLAGS, ORDER_LEVEL, O
 import { bandEdge } from '../matching/price-band.js'
 import { SEAT_HEAD, SEAT_NEXT } from '../matching/seat-layout.js'
 import { TERMS_ACTIVATION, TERMS_STOP } from '../matching/terms-layout.js'
-import type { WorkItem } from './backlog.js'
+import type { WorkItem } from './work-item.js'
 import type { EngineState } from './state.js'
 import { awaitTriggered } from './trigger-orders.js'
 import { isTrailing } from './waiting-orders.js'

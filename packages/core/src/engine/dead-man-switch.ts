@@ -1,40 +1,15 @@
 /** `order.cancel-all-after`: cancels an account's orders unless the account says in time that it is still there. */
 import { NONE_16, type FrameBuffer } from '../values/frames.js'
-import { PairIndex } from '../values/pair-index.js'
-import type { RowMemory } from '../values/row-memory.js'
 import { AFTER_TIMEOUT_MS } from '../domain/command-frames.js'
 import { DEAD_MAN_SWITCH_FIRED, DEAD_MAN_SWITCH_SET, SWITCH_AT } from '../domain/event-frames.js'
 import { CANCEL_REASONS } from '../domain/vocabulary.js'
 import { DEADLINE_ACCOUNT, DEADLINE_AT, DEADLINE_MARKET } from './deadline-layout.js'
-import { DEADLINE_KINDS, type Deadlines } from './deadlines.js'
 import { reject } from './reject.js'
 import type { EngineState } from './state.js'
 
 /** A switch that lasts longer protects nobody. */
 const MAX_TIMEOUT_MS = 86_400_000
-const KIND = DEADLINE_KINDS.indexOf('dead-man-switch')
 const REASON = CANCEL_REASONS.indexOf('dead_man_switch')
-
-/** The switches by account and market. Rows are made on demand and kept: a switch is mostly set again. */
-export class DeadManSwitches {
-  private readonly index: PairIndex
-
-  constructor(
-    memory: RowMemory,
-    private readonly deadlines: Deadlines,
-  ) {
-    this.index = new PairIndex(memory, DEADLINE_ACCOUNT)
-  }
-
-  /** The deadline of an account for a market, `NONE_16` for all; made where there was none. */
-  open(account: number, market: number): number {
-    const found = this.index.find(account, market)
-    if (found !== 0) return found
-    const row = this.deadlines.open({ kind: KIND, account, market, order: 0 })
-    this.index.insert(row)
-    return row
-  }
-}
 
 /** Sets, sets again or (with a timeout of 0) disables the switch. */
 export function setDeadManSwitch(state: EngineState, frames: FrameBuffer, offset: number): void {

@@ -15,7 +15,7 @@ import * as balanceLayout from '../ledger/balance-layout.js'
 import * as levelLayout from '../matching/level-layout.js'
 import * as marketLayout from '../matching/market-layout.js'
 import * as orderLayout from '../matching/order-layout.js'
-import { widthOf } from '../matching/price-band.js'
+import { protectionPrice } from '../matching/price-band.js'
 import { probe, type ProbedTrade } from '../matching/probe.js'
 import * as registers from '../matching/registers.js'
 import * as seatLayout from '../matching/seat-layout.js'
@@ -235,12 +235,6 @@ export function quantityFault(i64: BigInt64Array, market: number, quantity: bigi
   if (quantity > i64[market + MARKET_MAX_QUANTITY]!) return 'quantity_above_maximum'
   if (quantity % i64[market + MARKET_LOT]! !== 0n) return 'quantity_not_multiple_of_lot_size'
   return quantity < i64[market + MARKET_MIN_QUANTITY]! ? 'quantity_below_minimum' : undefined
-}
-
-/** The price that a market order does not pass: the best opposite one, worse by the band, rounded towards the best. */
-export function protectionPrice(best: number, isBuy: boolean, bandBps: number): number {
-  const width = widthOf(best, bandBps)
-  return isBuy ? best + width : best - width
 }
 
 function probeOrder(state: EngineState, frames: FrameBuffer, offset: number): ProbedTrade {

@@ -37,7 +37,7 @@ export function examineSpecialLimit(state: EngineState, frames: FrameBuffer, off
   const limit = slides ? slidPrice(state, market, price, u8[offset + command.PLACE_SIDE] === BUY) : price
   const fault = priceFault(state, market, price) ?? priceFault(state, market, limit)
   if (fault !== undefined) return fault
-  if (display !== 0n && !isDisplayable(state, market, display, frames.i64[(offset + command.PLACE_QUANTITY) >> 3]!)) return 'display_quantity_out_of_bounds'
+  if (display !== 0n && !isDisplayable(state.memory, market, display, frames.i64[(offset + command.PLACE_QUANTITY) >> 3]!)) return 'display_quantity_out_of_bounds'
   intake.market = market
   intake.limit = Number(limit)
   intake.unfillable = false

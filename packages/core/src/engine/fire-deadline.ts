@@ -2,7 +2,7 @@
 import { DEADLINE_KIND, DEADLINE_ORDER } from './deadline-layout.js'
 import { DEADLINE_KINDS } from './deadlines.js'
 import { fireDeadManSwitch } from './dead-man-switch.js'
-import { endAuction } from './market-states.js'
+import { endAuction } from './auctions.js'
 import type { EngineState } from './state.js'
 
 const AUCTION_END = DEADLINE_KINDS.indexOf('auction-end')

@@ -12,14 +12,13 @@ import { MARKET_LOT } from '../matching/market-layout.js'
 import { SEAT_MARKET } from '../matching/seat-layout.js'
 import { TERMS_DISPLAY } from '../matching/terms-layout.js'
 import type { EventWriter } from './event-writer.js'
-import type { EngineState } from './state.js'
 
 /** An order is displayed in at most so many parts, so that a taker who fills it makes no more trades than that. */
 const MAX_PARTS = 100n
 
 /** Whether an order of this quantity may display so much of it: whole lots, less than all, in no more parts than allowed. */
-export function isDisplayable(state: EngineState, market: number, display: bigint, quantity: bigint): boolean {
-  if (display < 0n || display % state.memory.i64[market + MARKET_LOT]! !== 0n) return false
+export function isDisplayable(memory: RowMemory, market: number, display: bigint, quantity: bigint): boolean {
+  if (display < 0n || display % memory.i64[market + MARKET_LOT]! !== 0n) return false
   // A quantity that is none is refused for that.
   return quantity <= 0n || (display < quantity && display * MAX_PARTS >= quantity)
 }

@@ -27,3 +27,9 @@ export function widthOf(price: number, bps: number): number {
   const tenThousands = Math.floor(price / 10_000)
   return tenThousands * bps + Math.floor(((price - tenThousands * 10_000) * bps) / 10_000)
 }
+
+/** The price that a market order does not pass: the best opposite one, worse by the band, rounded towards the best. */
+export function protectionPrice(best: number, isBuy: boolean, bandBps: number): number {
+  const width = widthOf(best, bandBps)
+  return isBuy ? best + width : best - width
+}
