@@ -29,6 +29,7 @@ const { PLACE_BY_QUOTE, PLACE_CLIENT_ORDER_ID, PLACE_HAS_PRICE, PLACE_IDEMPOTENT
 const { AVAILABLE } = balanceLayout
 const { LEVEL_PRICE } = levelLayout
 const {
+  CAPPED,
   MARKET_ALLOW_SELF_TRADE,
   MARKET_BAND_BPS,
   MARKET_BASE,
@@ -181,7 +182,9 @@ export function checkLimit(state: EngineState, frames: FrameBuffer, offset: numb
   if (rests && i32[seat * 2 + SEAT_COUNT]! >= i32[market * 2 + MARKET_MAX_OPEN_ORDERS]!) return 'too_many_open_orders'
   const mode = i32[market * 2 + MARKET_MODE]!
   if (mode > STATE_POST_ONLY) {
-    const fault = guardFault(state, { market, isBuy, price: intake.limit, notional: i64[HOLD]!, rests })
+    // The hold is the notional here; given on, it would be allocated.
+    if ((mode & CAPPED) !== 0 && i64[HOLD]! > i64[market + MARKET_MAX_NOTIONAL]!) return 'notional_above_maximum'
+    const fault = guardFault(state, { market, isBuy, price: intake.limit, notional: 0n, rests })
     if (fault !== undefined) return fault
   }
   if ((u32[word + FLAGS_WORD]! & PLACE_POST_ONLY) !== 0 || (mode & STATE_BITS) === STATE_POST_ONLY) {

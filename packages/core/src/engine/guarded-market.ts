@@ -58,6 +58,10 @@ function boundOf(state: EngineState, order: { market: number; isBuy: boolean; li
   const { memory } = state
   const { market, isBuy, limit } = order
   const band = bandEdge(memory, market, isBuy)
+  if ((memory.i32[market * 2 + MARKET_MODE]! & BREAKER) === 0) {
+    const isOwn = isBuy ? limit <= band : limit >= band
+    return { limit: isOwn ? limit : band, by: isOwn ? 'own' : 'band' }
+  }
   const { lowest, highest } = corridor(memory, market)
   const edge = isBuy ? highest : lowest
   if (meets(state, order, limit) && isOutside(state, order, isBuy ? lowest : highest)) return { limit: isBuy ? 0 : Infinity, by: 'breaker' }

@@ -2,12 +2,21 @@
 import type { RowMemory } from '../values/row-memory.js'
 import { BANDED, MARKET_LAST_PRICE, MARKET_LAST_TRADE, MARKET_MODE, MARKET_PRICE_BAND_BPS, MARKET_REFERENCE, MARKET_REFERENCE_TRADE } from './market-layout.js'
 
+const TWO_32 = 4294967296
+
 /** Price units: the price of the last trade, or one that a command gave after it; 0 where there is neither. */
 export function referencePrice(memory: RowMemory, market: number): number {
-  const { f64, i64 } = memory
-  const given = i64[market + MARKET_REFERENCE]!
-  const isNewer = given !== 0n && f64[market + MARKET_REFERENCE_TRADE] === f64[market + MARKET_LAST_TRADE]
-  return Number(isNewer ? given : i64[market + MARKET_LAST_PRICE]!)
+  const { f64, i32 } = memory
+  if (f64[market + MARKET_REFERENCE_TRADE] === f64[market + MARKET_LAST_TRADE]) {
+    const given = priceAt(i32, market + MARKET_REFERENCE)
+    if (given !== 0) return given
+  }
+  return priceAt(i32, market + MARKET_LAST_PRICE)
+}
+
+/** A price in an i64 cell as a double, by its halves: a bigint would be allocated. Prices stay below 2^53. */
+function priceAt(i32: Int32Array, cell: number): number {
+  return i32[cell * 2 + 1]! * TWO_32 + (i32[cell * 2]! >>> 0)
 }
 
 /** The highest price at which somebody may buy, the lowest at which somebody may sell; no bound without a band or a reference price. */
