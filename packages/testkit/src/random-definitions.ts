@@ -111,6 +111,7 @@ export function writeStage(frames: FrameBuffer, accounts: number): void {
 function writeFeeStage(frames: FrameBuffer, accounts: number): void {
   writeFeesDefineTier(frames, { tier: 1, market: NONE_16, makerFeePpm: -100, takerFeePpm: 900 })
   writeFeesSetRate(frames, { feeAsset: USDT, asset: USDT, feeAssetAmount: 1n, assetAmount: 1n, discountPpm: 250_000 })
+  writeFeesSetRate(frames, { feeAsset: YEN, asset: YEN, feeAssetAmount: 1n, assetAmount: 1n, discountPpm: 0 })
   writeFeesSetRate(frames, { feeAsset: WEI, asset: WEI, feeAssetAmount: 1n, assetAmount: 1n, discountPpm: 0 })
   for (const asset of [BTC, ETH, USDT]) writeFeesSetRate(frames, { feeAsset: YEN, asset, feeAssetAmount: 7n, assetAmount: 3_000n, discountPpm: 100_000 })
   const settings = [{ feeAsset: USDT }, { feeTier: 1 }, { feeAsset: YEN, referrer: 2, referralPpm: 200_000 }, { feeAsset: WEI }]

@@ -1,6 +1,7 @@
 /** Entries with two exits: what they bought so far is what the exits sell. */
 import type { RowMemory } from '../values/row-memory.js'
-import { MARKET_BASE_UNIT, MARKET_ID, MARKET_WAITING } from '../matching/market-layout.js'
+import { ASSET_FEE, FEE_ASSET } from '../ledger/fee-layout.js'
+import { MARKET_BASE, MARKET_BASE_UNIT, MARKET_ID, MARKET_WAITING } from '../matching/market-layout.js'
 import * as layout from '../matching/order-layout.js'
 import { SEAT_MARKET } from '../matching/seat-layout.js'
 import type { SpecialOrder } from './examine-conditional.js'
@@ -79,7 +80,11 @@ export class Brackets {
   receivedBy(order: number): bigint {
     const { i32, i64 } = this.memory
     const market = i32[i32[order * 2 + layout.ORDER_SEAT]! * 2 + SEAT_MARKET]!
-    return i64[order + layout.ORDER_FILLED]! * i64[market + MARKET_BASE_UNIT]! - i64[order + layout.ORDER_FEE]!
+    const received = i64[order + layout.ORDER_FILLED]! * i64[market + MARKET_BASE_UNIT]! - i64[order + layout.ORDER_FEE]!
+    if ((i32[order * 2 + layout.ORDER_FLAGS]! & layout.SPECIAL_FEES) === 0) return received
+    // A fee in a chosen asset is no part of the order's own, even where the asset is the one that it buys.
+    const terms = i32[order * 2 + layout.ORDER_SCHEDULE]!
+    return i32[terms * 2 + FEE_ASSET]! - 1 === i32[market * 2 + MARKET_BASE] ? received - i64[terms + ASSET_FEE]! : received
   }
 
   /** The brackets of a market to fit exits to: those that were touched, or all; oldest first. */

@@ -93,6 +93,20 @@ describe('Fees in a chosen asset', () => {
     expect(exchange.engine.balance(FEES, TOKEN).available).to.equal(4_200n)
   })
 
+  it('are no part of what a bracket sells again, even when the asset bought is the one chosen', () => {
+    const exchange = exchangeWithToken()
+    exchange.run({ type: 'fees.set-rate', feeAsset: 'BTC', asset: 'BTC', feeAssetAmount: '1', assetAmount: '1', discount: '0' })
+    const exitsOf = (account: string, feeAsset: string): bigint => {
+      exchange.run({ type: 'account.update', account, feeAsset })
+      const terms = { takeProfit: { orderType: 'limit', price: '110' }, stopLoss: { orderType: 'stop-limit', price: '90', stopPrice: '95' } } as const
+      exchange.run({ type: 'order.place-bracket', account, market: 'BTC-USD', side: 'buy', orderType: 'limit', price: '100', quantity: '1', ...terms })
+      exchange.place('carol', { side: 'sell' })
+      return exchange.engine.openOrders(exchange.engine.catalog.accountByName(account)!)[0]!.quantity
+    }
+    // Of 1 BTC all where the fee is paid in TOK, less 0.1 % where it is paid in BTC.
+    expect([exitsOf('bob', 'TOK'), exitsOf('alice', 'BTC')]).to.deep.equal([1_000n, 999n])
+  })
+
   it('survive a snapshot with rates, settings and orders', () => {
     const exchange = exchangeWithToken()
     exchange.place('bob', { side: 'buy', quantity: '2' })

@@ -66,7 +66,8 @@ export function fit(run: NaiveRun, bracket: NaiveBracket, isGone: boolean): void
   const { spec } = market
   const inFull = entry.quoteQuantity > 0n ? entry.filledQuote === entry.quoteQuantity : entry.filledQuantity === entry.quantity
   if (bracket.complete && !(isGone && inFull)) return
-  const received = entry.filledQuantity * spec.baseUnit - feeOf(entry)
+  const feeInBase = entry.fees.feeAsset === spec.base ? entry.fees.assetFee : 0n
+  const received = entry.filledQuantity * spec.baseUnit - feeOf(entry) - feeInBase
   const missing = received / spec.baseUnit - bracket.covered
   const affordable = available(state, entry.account, spec.base) / spec.baseUnit
   const more = missing < affordable ? missing : affordable
