@@ -352,3 +352,15 @@ describe('A conditional order is refused', () => {
     expect(exchange.refusal(exchange.order('alice', { side: 'sell' }))).to.equal('too_many_open_orders')
   })
 })
+
+describe('Another stop price', () => {
+  it('comes by replacing the waiting order, in one command', () => {
+    const exchange = new SmallExchange()
+    exchange.place('alice', sellStop({ clientOrderId: 'exit' }))
+    const order = { side: 'sell', orderType: 'stop-limit', price: '90', stopPrice: '94', quantity: '1', clientOrderId: 'exit' } as const
+    const events = exchange.run({ type: 'order.cancel-replace', account: 'alice', market: 'BTC-USD', clientOrderId: 'exit', order })
+    expect(story(events)).to.deep.equal(['cancelled 1', 'accepted 2'])
+    expect(exchange.engine.openOrders(ALICE).map(({ status, terms }) => [status, terms!.stopPrice])).to.deep.equal([['waiting', 9400n]])
+    expect(held(exchange, ALICE, BTC)).to.equal(100_000_000n)
+  })
+})

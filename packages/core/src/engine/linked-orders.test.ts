@@ -118,6 +118,14 @@ describe('Two exits of one quantity', () => {
     expect(exchange.refusal({ type: 'order.amend', ...reference, quantity: '3' })).to.equal('invalid_combination')
   })
 
+  it('cannot be replaced', () => {
+    const exchange = new SmallExchange()
+    exchange.run(exits())
+    const order = { side: 'sell', orderType: 'limit', price: '120', quantity: '2' } as const
+    expect(exchange.refusal({ type: 'order.cancel-replace', account: 'alice', market: 'BTC-USD', orderId: 2, order })).to.equal('invalid_combination')
+    expect(exchange.engine.openOrders(ALICE).map(({ terms }) => terms!.siblingOrderId)).to.deep.equal([2, 1])
+  })
+
   it('survive a snapshot as a pair', () => {
     const exchange = new SmallExchange()
     exchange.run(buyExits())
