@@ -8,7 +8,7 @@ import { newSeed, SCALE, withSeed } from './seeds.js'
 
 const COMMANDS = 150
 /** Crash points that a test tries at scale 1. */
-const POINTS = 120
+const POINTS = 80
 
 /** Stops or disturbs the first life at its k-th operation that counts, and tells whether it came to that. */
 function atOperation(k: number, counts: (operation: DiskOperation, path: string) => boolean, what: Fault | 'power-cut' | 'kill'): { script: (life: Life) => void; reached: () => boolean } {

@@ -37,7 +37,7 @@ describe('A simulated exchange', function () {
   for (const [name, sabotage] of Object.entries(SABOTAGES)) {
     it(`finds ${name}, and makes the failing run small`, async () => {
       const failure = await firstFailure(sabotage)
-      const smallest = await shrink({ failure, sabotage, maxRuns: 60 })
+      const smallest = await shrink({ failure, sabotage, maxRuns: 100 })
       console.log(`      ${commandLine(smallest)}: ${smallest.failure.message}`)
       expect(smallest.faults.length).to.be.at.most(Math.min(3, failure.faults.length))
       expect(smallest.commands).to.be.at.most(failure.commands)
