@@ -105,7 +105,7 @@ export function examineOrder(state: EngineState, frames: FrameBuffer, offset: nu
   const seat = state.seats.find(account, marketId) & ROW
   intake.seat = seat
   // Read what it can pay with as early as possible: the wait for the row passes while the frame is examined.
-  i64[HOLD] = i64[(i32[seat * 2 + SEAT_PAYS + (enums & 1)]! & ROW) + AVAILABLE]!
+  if (seat !== 0) i64[HOLD] = i64[(state.seats.paysLast(account, enums & 1) & ROW) + AVAILABLE]!
   if ((enums & 0xff) > 1 || orderType > 1 || timeInForce > FOK || prevention > ALLOW || flags > ALL_FLAGS) return 'malformed_frame'
   intake.nameHash = nameHash(account, u32, word + NAME_WORD)
   if (intake.nameHash === NO_TEXT && !isEmptyInWords(u32, word + NAME_WORD)) return 'malformed_text'
@@ -193,7 +193,7 @@ export function checkLimit(state: EngineState, frames: FrameBuffer, offset: numb
   }
   if (timeInForce === FOK) intake.unfillable = probeOrder(state, frames, offset).quantity < quantity
   if (!isBuy) i64[HOLD] = BigInt.asIntN(64, quantity * i64[market + MARKET_BASE_UNIT]!)
-  const balance = (seat !== 0 ? i32[seat * 2 + SEAT_PAYS + (enums & 1)]! : payingBalance(state, account, isBuy)) & ROW
+  const balance = (seat !== 0 ? state.seats.paysLast(account, enums & 1) : payingBalance(state, account, isBuy)) & ROW
   return i64[balance + AVAILABLE]! < i64[HOLD]! ? 'insufficient_balance' : undefined
 }
 

@@ -10,16 +10,23 @@ import type { Accounts } from './accounts.js'
 
 const { MARKET_BASE, MARKET_ID, MARKET_QUOTE_ASSET } = marketLayout
 const { ORDER_SEAT, ORDER_SEAT_NEXT, ORDER_SEAT_PREVIOUS } = orderLayout
-const { SEAT_ACCOUNT, SEAT_BASE, SEAT_COUNT, SEAT_GROUP, SEAT_HEAD, SEAT_MARKET, SEAT_MARKET_ID, SEAT_NEXT, SEAT_QUOTE, SEAT_STANDING, SEAT_TAIL, SEAT_WORDS } = seatLayout
+const { SEAT_ACCOUNT, SEAT_BASE, SEAT_COUNT, SEAT_GROUP, SEAT_HEAD, SEAT_MARKET, SEAT_MARKET_ID, SEAT_NEXT, SEAT_PAYS, SEAT_QUOTE, SEAT_STANDING, SEAT_TAIL, SEAT_WORDS } = seatLayout
 
 const ROW = ROW_BITS
+/** What is kept of an account's last seat: its row, its market, its two balance rows. */
+const LAST_WORDS = 4
+const LAST_MARKET = 1
+const LAST_PAYS = 2
 
 /** Seats follow from the orders and are not part of the logical state: they are made on demand and never removed. */
 export class Seats {
   private readonly index: PairIndex
   private readonly pool: RowPool
-  /** By account the seat that was looked up last, 0 where none was: saves most searches. */
-  private last = new Int32Array(64)
+  /**
+   * By account the seat that was looked up last, 0 where none was; then the number of its market and its balance
+   * rows: saves most searches, and lets the waits for seat and balance pass at the same time.
+   */
+  private last = new Int32Array(64 * LAST_WORDS)
 
   constructor(
     private readonly memory: RowMemory,
@@ -32,11 +39,16 @@ export class Seats {
 
   /** The row of an account's place in a market, by their numbers; 0 where there is none. */
   find(account: number, marketId: number): number {
-    const last = account < this.last.length ? this.last[account]! : 0
-    if (last !== 0 && this.memory.i32[last * 2 + SEAT_MARKET_ID] === marketId) return last
+    const at = account * LAST_WORDS
+    if (at < this.last.length && this.last[at] !== 0 && this.last[at + LAST_MARKET] === marketId) return this.last[at]!
     const found = this.index.find(account, marketId)
-    if (found !== 0) this.last[account] = found
+    if (found !== 0) this.keepLast(account, found)
     return found
+  }
+
+  /** What an order of a side pays with: balance row of the seat that was found last for the account, which must have one. */
+  paysLast(account: number, side: number): number {
+    return this.last[account * LAST_WORDS + LAST_PAYS + side]!
   }
 
   /** Lets an account's seats know its standing, after that has changed. */
@@ -56,7 +68,7 @@ export class Seats {
     i32[seat * 2 + SEAT_GROUP] = this.accounts.group(account)
     i32[seat * 2 + SEAT_STANDING] = this.accounts.standing(account)
     this.index.insert(seat)
-    if (account >= this.last.length) this.last = grownInt32(this.last, Math.max(account + 1, this.last.length * 2))
+    if ((account + 1) * LAST_WORDS > this.last.length) this.last = grownInt32(this.last, Math.max((account + 1) * LAST_WORDS, this.last.length * 2))
     this.chain(seat)
     const base = this.balances.open(account, i32[market * 2 + MARKET_BASE]!)
     const quote = this.balances.open(account, i32[market * 2 + MARKET_QUOTE_ASSET]!)
@@ -99,6 +111,14 @@ export class Seats {
     if (next === 0) i32[seat + SEAT_TAIL] = previous
     else i32[next * 2 + ORDER_SEAT_PREVIOUS] = previous
     i32[seat + SEAT_COUNT] = i32[seat + SEAT_COUNT]! - 1
+  }
+
+  private keepLast(account: number, seat: number): void {
+    const at = account * LAST_WORDS
+    this.last[at] = seat
+    this.last[at + LAST_MARKET] = this.field(seat, SEAT_MARKET_ID)
+    this.last[at + LAST_PAYS] = this.field(seat, SEAT_PAYS)
+    this.last[at + LAST_PAYS + 1] = this.field(seat, SEAT_PAYS + 1)
   }
 
   /** Puts a new seat into its account's chain, which is sorted by market. */
