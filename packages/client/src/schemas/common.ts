@@ -41,6 +41,9 @@ export const API_ERROR_CODES = [
   'deposit_unavailable',
   'withdrawal_unavailable',
   'invalid_address',
+  'request_out_of_time',
+  'request_repeated',
+  'too_many_api_keys',
   'unavailable',
   'internal',
 ] as const
