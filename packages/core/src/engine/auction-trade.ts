@@ -14,7 +14,7 @@ import { writeSpecialFees } from './special-trades.js'
 import type { EngineState } from './state.js'
 
 const { MARKET_BASE_UNIT, MARKET_FEES_BASE, MARKET_FEES_QUOTE, MARKET_ID, MARKET_LAST_PRICE, MARKET_LAST_TRADE, MARKET_NOTIONAL_UNIT } = marketLayout
-const { LINKED, ORDER_FEE, ORDER_FEE_PREPAID, ORDER_FILLED, ORDER_FILLED_QUOTE, ORDER_FLAGS, ORDER_HELD, ORDER_ID, ORDER_LEAVES, ORDER_LEVEL, ORDER_PRICE, ORDER_QUANTITY, ORDER_SCHEDULE, ORDER_SEAT, ORDER_UPDATED, SPECIAL_FEES } =
+const { ORDER_FEE, ORDER_FEE_PREPAID, ORDER_FILLED, ORDER_FILLED_QUOTE, ORDER_FLAGS, ORDER_HELD, ORDER_ID, ORDER_LEAVES, ORDER_LEVEL, ORDER_PRICE, ORDER_QUANTITY, ORDER_SCHEDULE, ORDER_SEAT, ORDER_UPDATED, SPECIAL_FEES } =
   orderLayout
 
 /** Of the event, without and with special fees. */
@@ -57,8 +57,7 @@ export function tradeInAuction(state: EngineState, pair: AuctionPair): void {
     const at = writeTrade(state, pair, { bytes: SPECIAL_BYTES, buyerFee: paid.taker.fee, sellerFee: paid.maker.fee })
     writeSpecialFees(state.out.frames, at, paid)
   }
-  state.clearing.noteEntries(buyer, seller)
-  for (const order of [buyer, seller]) if ((i32[order * 2 + ORDER_FLAGS]! & LINKED) !== 0) state.clearing.keepAlone(order)
+  state.clearing.exits.traded(seller, buyer)
   for (const order of [buyer, seller]) {
     if (i64[order + ORDER_LEAVES]! !== 0n) continue
     state.books.remove(order)

@@ -17,6 +17,7 @@ import * as registers from '../matching/registers.js'
 import * as seatLayout from '../matching/seat-layout.js'
 import type { Brackets } from './brackets.js'
 import type { EventWriter } from './event-writer.js'
+import { Exits } from './exits.js'
 import type { LinkedOrders } from './linked-orders.js'
 import type { OrderFees } from './order-fees.js'
 import type { Icebergs } from './icebergs.js'
@@ -81,7 +82,6 @@ const NO_ASSET = NONE_16 << 16
 /** The order type among the four bytes of the enums, and `market` there: the one type whose hold is its probed cost. */
 const TYPE_BITS = 0xff00
 const MARKET_ORDER = 0x100
-const LINKED_ORDER = CANCEL_REASONS.indexOf('linked_order')
 const SELF_TRADE_PREVENTION = CANCEL_REASONS.indexOf('self_trade_prevention')
 
 /** Orders whose trades are more than payments. */
@@ -115,8 +115,8 @@ export class Clearing implements Settlement {
   private readonly names: OrderNames
   private readonly terms: OrderTermsRows
   private readonly waiting: WaitingOrders
-  private readonly linked: LinkedOrders
   private readonly brackets: Brackets
+  readonly exits: Exits
   private readonly balances: Balances
   private readonly out: EventWriter
   private readonly orderFees: OrderFees
@@ -134,8 +134,8 @@ export class Clearing implements Settlement {
     this.names = tables.names
     this.terms = tables.terms
     this.waiting = tables.waiting
-    this.linked = tables.linked
     this.brackets = tables.brackets
+    this.exits = new Exits(tables, this)
     this.balances = tables.balances
     this.out = tables.out
     this.orderFees = tables.orderFees
@@ -217,37 +217,10 @@ export class Clearing implements Settlement {
   /** What a trade, whose event stands at `at`, means to quotes, icebergs and exits. */
   private afterTrade(taker: number, maker: number, at: number): void {
     const { i32 } = this.memory
-    this.noteEntries(taker, maker)
     if ((i32[maker * 2 + ORDER_FLAGS]! & QUOTE) !== 0) this.protections.countFill(maker)
     if ((i32[maker * 2 + ORDER_FLAGS]! & ICEBERG) !== 0) this.icebergs.correctTrade(maker, at, at + event.TRADE_MAKER)
     if ((i32[taker * 2 + ORDER_FLAGS]! & ICEBERG) !== 0) this.icebergs.correctTrade(taker, at, at + event.TRADE_TAKER)
-    // In an auction an exit may be either party.
-    if ((i32[maker * 2 + ORDER_FLAGS]! & LINKED) !== 0) this.keepAlone(maker)
-    if ((i32[taker * 2 + ORDER_FLAGS]! & LINKED) !== 0) this.keepAlone(taker)
-  }
-
-  /** Remembers entries of brackets that traded. */
-  noteEntries(taker: number, maker: number): void {
-    const { i32 } = this.memory
-    for (const order of [taker, maker]) if ((i32[order * 2 + ORDER_FLAGS]! & BRACKET) !== 0) this.brackets.touch(order)
-  }
-
-  /** Ends the bracket of an exit that trades, was triggered or is gone: what is left of its entry is cancelled. */
-  private closeBracket(exit: number): void {
-    const bracket = this.brackets.ofExit(exit)
-    if (bracket === undefined) return
-    this.brackets.close(bracket)
-    const entry = bracket.gone === undefined ? this.ids.find(bracket.entryId) : 0
-    if (entry !== 0 && this.memory.i64[entry + ORDER_LEAVES] !== 0n) this.cancelResting(entry, LINKED_ORDER)
-  }
-
-  /** Parts an exit that trades or was triggered from the other one, which is cancelled. */
-  keepAlone(order: number): void {
-    const sibling = this.linked.part(order)
-    this.linked.handOver(order, sibling)
-    this.closeBracket(order)
-    this.cancelResting(sibling, LINKED_ORDER)
-    if ((this.memory.i32[order * 2 + ORDER_FLAGS]! & SPECIAL_FEES) !== 0) this.orderFees.refit(order)
+    this.exits.traded(taker, maker)
   }
 
   makerFilled(maker: number): void {
@@ -286,24 +259,13 @@ export class Clearing implements Settlement {
   }
 
   private leave(order: number): void {
-    const flags = this.memory.i32[order * 2 + ORDER_FLAGS]!
-    const sibling = (flags & LINKED) === 0 ? 0 : this.linked.part(order)
-    if (sibling !== 0) this.closeBracket(order)
-    if ((flags & BRACKET) !== 0) this.dropEntry(order)
+    const other = (this.memory.i32[order * 2 + ORDER_FLAGS]! & (LINKED | BRACKET)) === 0 ? 0 : this.exits.leave(order)
     if ((this.memory.i32[order * 2 + ORDER_FLAGS]! & OFF_BOOK) === 0) this.books.remove(order)
     else this.waiting.leave(order)
     this.releaseHold(order)
     this.unlist(order)
     this.forget(order)
-    if (sibling !== 0) this.cancelResting(sibling, LINKED_ORDER)
-  }
-
-  /** An entry that is cancelled or expires while it rests has no fills that its exits do not know of. */
-  private dropEntry(order: number): void {
-    const { i32 } = this.memory
-    const bracket = this.brackets.ofEntry(order)
-    if (bracket !== undefined) this.brackets.close(bracket)
-    i32[order * 2 + ORDER_FLAGS] = i32[order * 2 + ORDER_FLAGS]! & ~BRACKET
+    if (other !== 0) this.exits.cancelOther(other)
   }
 
   /** Gives back what an order on its way in holds; the caller forgets the order. */
@@ -317,7 +279,7 @@ export class Clearing implements Settlement {
   reduceResting(order: number, quantity: bigint, reason: number): void {
     const { i32, i64, f64 } = this.memory
     if ((i32[order * 2 + ORDER_FLAGS]! & LINKED) !== 0) {
-      this.reducePair(order, quantity, reason)
+      this.exits.reducePair(order, quantity, reason)
       return
     }
     const level = i32[order * 2 + ORDER_LEVEL]!
@@ -329,34 +291,6 @@ export class Clearing implements Settlement {
     if (rested) i64[level + LEVEL_QUANTITY] = BigInt.asIntN(64, i64[level + LEVEL_QUANTITY]! - lost)
     f64[order + ORDER_UPDATED] = f64[TIMESTAMP]!
     this.out.reduced(order, { reason, rested, quantity, released, displayed: lost })
-  }
-
-  /** Makes both exits of a pair smaller; the older one holds for both. */
-  private reducePair(order: number, quantity: bigint, reason: number): void {
-    const { i32, i64, f64 } = this.memory
-    const sibling = this.linked.siblingOf(order)
-    const pair = [order, sibling]
-    const places = pair.map((each) => this.shrinkLevel(each, quantity))
-    for (const each of pair) {
-      i64[each + ORDER_QUANTITY] = BigInt.asIntN(64, i64[each + ORDER_QUANTITY]! - quantity)
-      i64[each + ORDER_LEAVES] = BigInt.asIntN(64, i64[each + ORDER_LEAVES]! - quantity)
-      f64[each + ORDER_UPDATED] = f64[TIMESTAMP]!
-    }
-    const holder = f64[order + ORDER_ID]! < f64[sibling + ORDER_ID]! ? order : sibling
-    const released = i64[holder + ORDER_HELD]! - this.linked.neededByPair(order, sibling)
-    i64[holder + ORDER_HELD] = BigInt.asIntN(64, i64[holder + ORDER_HELD]! - released)
-    this.balances.release(this.paysFrom(holder), released)
-    if ((i32[holder * 2 + ORDER_FLAGS]! & SPECIAL_FEES) !== 0) this.orderFees.refit(holder)
-    pair.forEach((each, place) => this.out.reduced(each, { reason, rested: places[place]!, quantity, released: each === holder ? released : 0n, displayed: quantity }))
-  }
-
-  /** Takes quantity of an order off its level, if it stands in one. @returns whether it does. */
-  private shrinkLevel(order: number, quantity: bigint): boolean {
-    const { i32, i64 } = this.memory
-    if ((i32[order * 2 + ORDER_FLAGS]! & OFF_BOOK) !== 0) return false
-    const level = i32[order * 2 + ORDER_LEVEL]!
-    i64[level + LEVEL_QUANTITY] = BigInt.asIntN(64, i64[level + LEVEL_QUANTITY]! - quantity)
-    return true
   }
 
   /** Whether nothing is left to trade: no leaves, or the whole quote amount spent. */

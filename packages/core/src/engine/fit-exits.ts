@@ -61,7 +61,7 @@ function begin(state: EngineState, order: number): void {
   state.memory.f64[order + layout.ORDER_UPDATED] = state.memory.f64[TIMESTAMP]!
   state.waiting.trigger(order)
   state.out.triggered(order)
-  state.clearing.keepAlone(order)
+  state.clearing.exits.keepAlone(order)
 }
 
 function crosses(state: EngineState, { market, takeProfit }: Bracket): boolean {

@@ -103,7 +103,7 @@ function trigger(state: EngineState, terms: number): void {
   state.memory.f64[order + layout.ORDER_UPDATED] = state.memory.f64[TIMESTAMP]!
   state.waiting.trigger(order)
   state.out.triggered(order)
-  if ((state.memory.i32[order * 2 + layout.ORDER_FLAGS]! & layout.LINKED) !== 0) state.clearing.keepAlone(order)
+  if ((state.memory.i32[order * 2 + layout.ORDER_FLAGS]! & layout.LINKED) !== 0) state.clearing.exits.keepAlone(order)
 }
 
 /** Lets a triggered order trade as a new one would, and rests or cancels what is left. */
