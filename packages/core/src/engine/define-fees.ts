@@ -65,7 +65,7 @@ function rateFault(state: EngineState, rate: fees.FeeRateFields): RejectCode | u
 
 /** Makes the balances that fees in chosen assets are paid into: see `OrderFees.openBalances`. */
 export function openFeeBalances(state: EngineState): void {
-  for (const asset of state.rates.feeAssets()) state.balances.open(FEES, asset)
+  for (const asset of state.rates.feeAssets) state.balances.open(FEES, asset)
   for (const order of ordersWithFeeTerms(state)) state.orderFees.openBalances(order)
 }
 

@@ -159,7 +159,7 @@ export class OrderFees {
       balances.open(referrer, this.memory.i32[marketRow * 2 + market.MARKET_QUOTE_ASSET]!)
       if (feeAsset >= 0) balances.open(referrer, feeAsset)
     }
-    if (i64[row + layout.MAKER_RATE]! < 0n) for (const asset of rates.feeAssets()) balances.open(account, asset)
+    if (i64[row + layout.MAKER_RATE]! < 0n) for (const asset of rates.feeAssets) balances.open(account, asset)
   }
 
   /** Copies terms as they stand in a snapshot. */

@@ -5,12 +5,15 @@ const MILLION = 1_000_000n
 
 export class FeeRates {
   private readonly rates = new Map<number, FeeRateFields>()
+  /** Every asset that pays fees in some other. */
+  feeAssets: readonly number[] = []
 
   /** Replaces the rate between the two assets; an amount of 0 takes it away. */
   set(rate: FeeRateFields): void {
     const key = keyOf(rate.feeAsset, rate.asset)
     if (rate.feeAssetAmount === 0n) this.rates.delete(key)
     else this.rates.set(key, rate)
+    this.feeAssets = [...new Set(this.entries().map(({ feeAsset }) => feeAsset))]
   }
 
   find(feeAsset: number, asset: number): FeeRateFields | undefined {
@@ -20,11 +23,6 @@ export class FeeRates {
   /** By the asset that pays, then by the asset of the fee. */
   entries(): FeeRateFields[] {
     return [...this.rates.values()].sort((a, b) => a.feeAsset - b.feeAsset || a.asset - b.asset)
-  }
-
-  /** Every asset that pays fees in some other. */
-  feeAssets(): ReadonlySet<number> {
-    return new Set(this.entries().map(({ feeAsset }) => feeAsset))
   }
 }
 
