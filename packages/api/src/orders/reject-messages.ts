@@ -149,6 +149,8 @@ const TEXTS: Partial<Record<RejectCode, RejectText>> = {
   amount_out_of_bounds: { field: 'amount', text: ({ value }) => `The amount ${value} has too many decimals or is too large for this asset.` },
   quantity_not_reduced: { field: 'leavesQuantity', text: ({ value }) => `The leavesQuantity ${value} must be lower than what the order has left now. To raise it, give a new total quantity.` },
   order_changed_nothing: { text: () => 'The order already has this price and quantity.' },
+  stop_would_trigger: { text: ({ rules }) => `The last price of ${rules?.symbol ?? 'the market'} has reached this stop price already. Choose one further away, or place the order without it.` },
+  too_many_trailing_stops: { text: ({ rules }) => `As many trailing stops as ${rules?.symbol ?? 'the market'} bears are waiting. Try again later, or use a fixed stop price.` },
   not_permitted: { text: () => 'This account may not do that.' },
   account_frozen: { text: () => 'This account is frozen and may not do that now. Orders can still be cancelled. Ask the exchange.' },
 }
