@@ -57,9 +57,9 @@ function numberOf(flag: 'runs' | 'share'): number {
 async function measureApart(stage: Stage): Promise<string | undefined> {
   const args = [...process.execArgv, fileURLToPath(import.meta.url), '--here', '--only', stage.name, '--runs', values.runs, '--share', values.share]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')])
+  const [output, [code, signal]] = (await Promise.all([text(child.stdout), once(child, 'exit')])) as [string, [number | null, NodeJS.Signals | null]]
   if (code === 0) return output.trim()
-  console.error(`The stage "${stage.name}" failed.`)
+  console.error(`The stage "${stage.name}" failed (${signal ?? `code ${code}`}).`)
   return undefined
 }
 

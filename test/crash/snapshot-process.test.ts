@@ -1,7 +1,7 @@
 /** Snapshots made by the process beside a trading exchange stand for the same state as the exchange's own. */
 import { expect } from 'chai'
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -101,6 +101,31 @@ describe('the process that makes snapshots', () => {
     await exchange.snapshot()
     expect(exchange.status().snapshotSequence).to.equal(exchange.sequence)
     expect((await readdir(join(directory, 'snapshots'))).filter((name) => name.endsWith('.snapshot'))).to.have.length(2)
+  }).timeout(60_000)
+
+  it('lets a program end in order that closes while its answer is on the way', () => {
+    const program = `
+      const { createExchange } = await import('@bourse/exchange')
+      const { openFileStorage } = await import('@bourse/journal-file')
+      const storage = await openFileStorage(process.argv[1])
+      const exchange = await createExchange({ ...storage, snapshotEveryCommands: Infinity })
+      await exchange.submit({ type: 'asset.define', code: 'BTC', scale: 8 })
+      await exchange.snapshot()
+      await exchange.submit({ type: 'asset.define', code: 'ETH', scale: 8 })
+      void exchange.snapshot()
+      // The answer arrives while nothing is read: it is there when closing begins.
+      setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000))
+      await new Promise((resolve) => setImmediate(resolve))
+      await exchange.close()
+      await storage.close()
+      console.log('closed')`
+    const other = `${directory}-program`
+    try {
+      const output = execFileSync(process.execPath, ['--conditions=bourse-source', '--import=tsx', '--input-type=module', '-e', program, other], { encoding: 'utf8' })
+      expect(output).to.contain('closed')
+    } finally {
+      rmSync(other, { recursive: true, force: true })
+    }
   }).timeout(60_000)
 
   it('ends with the exchange', async () => {

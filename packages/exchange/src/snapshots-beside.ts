@@ -26,6 +26,7 @@ interface Waiting {
 export class SnapshotsBeside {
   private child: ChildProcess | undefined
   private waiting: Waiting | undefined
+  private ending = false
 
   constructor(private readonly storage: StorageBeside) {}
 
@@ -46,6 +47,7 @@ export class SnapshotsBeside {
   async close(): Promise<void> {
     const { child } = this
     if (child === undefined) return
+    this.ending = true
     this.keepAlive(child, true)
     await new Promise((resolve) => {
       child.once('exit', resolve)
@@ -54,8 +56,7 @@ export class SnapshotsBeside {
   }
 
   private start(): ChildProcess {
-    const execArgv = process.execArgv.filter((arg) => !/^--(inspect|cpu-prof|heap-prof)/.test(arg))
-    const child = fork(PROGRAM, [JSON.stringify(this.storage)], { execArgv })
+    const child = fork(PROGRAM, [JSON.stringify(this.storage)], { execArgv: loadingFlags(process.execArgv) })
     try {
       setPriority(child.pid!, Math.min(LOWEST_PRIORITY, getPriority() + NICER_BY))
     } catch {
@@ -84,8 +85,17 @@ export class SnapshotsBeside {
   private settle(outcome: number | Error): void {
     const { waiting } = this
     this.waiting = undefined
-    if (this.child !== undefined) this.keepAlive(this.child, false)
+    // While it is being ended its end is waited for.
+    if (this.child !== undefined && !this.ending) this.keepAlive(this.child, false)
     if (outcome instanceof Error) waiting?.reject(outcome)
     else waiting?.resolve(outcome)
   }
+}
+
+/** The flags that say how modules are found; what else this process was started with (a program text, a profiler, a debugger) is its own. */
+function loadingFlags(execArgv: readonly string[]): string[] {
+  return execArgv.flatMap((arg, index) => {
+    if (!/^(--conditions|-C|--import|--require|-r|--loader|--experimental-loader)(=|$)/.test(arg)) return []
+    return arg.includes('=') ? [arg] : [arg, execArgv[index + 1] ?? '']
+  })
 }
