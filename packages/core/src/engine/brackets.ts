@@ -4,7 +4,7 @@ import { ASSET_FEE, FEE_ASSET } from '../ledger/fee-layout.js'
 import { MARKET_BASE, MARKET_BASE_UNIT, MARKET_ID, MARKET_WAITING } from '../matching/market-layout.js'
 import * as layout from '../matching/order-layout.js'
 import { SEAT_MARKET } from '../matching/seat-layout.js'
-import type { SpecialOrder } from './examine-conditional.js'
+import type { SpecialOrder } from './special-order.js'
 
 /** One bracket, as long as its entry lives or has fills that the exits do not know of. */
 export interface Bracket {

@@ -4,10 +4,10 @@ import * as command from '../domain/command-frames.js'
 import { ORDER_TYPES } from '../domain/vocabulary.js'
 import { MARKET_ID } from '../matching/market-layout.js'
 import { HOLD } from '../matching/registers.js'
-import type { SpecialOrder } from './examine-conditional.js'
+import type { SpecialOrder } from './special-order.js'
 import { intake } from './examine-order.js'
 import { nameHash } from './order-names.js'
-import { accept } from './place-order.js'
+import { accept } from './accept-order.js'
 import type { EngineState } from './state.js'
 
 const LIMIT = ORDER_TYPES.indexOf('limit')

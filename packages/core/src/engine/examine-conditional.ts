@@ -16,33 +16,13 @@ import { SEAT_COUNT } from '../matching/seat-layout.js'
 import { UP } from '../matching/trigger-book.js'
 import { intake, payingBalance, quantityFault } from './examine-order.js'
 import { priceFault } from './examine-special-limit.js'
+import type { SpecialOrder } from './special-order.js'
 import type { EngineState } from './state.js'
 import { directionOf, isTrailing, startsAsLimit } from './waiting-orders.js'
 
 const GTC = TIMES_IN_FORCE.indexOf('gtc')
 const GTD = TIMES_IN_FORCE.indexOf('gtd')
 const MAX_TRAILING_BPS = 9_999
-
-/** What the ladder needs of the frame, as plain values. */
-export interface SpecialOrder {
-  readonly account: number
-  /** Row of the market. */
-  readonly market: number
-  readonly side: number
-  readonly orderType: number
-  readonly timeInForce: number
-  readonly selfTradePrevention: number
-  readonly flags: number
-  /** 0n without a price. */
-  readonly price: bigint
-  readonly quantity: bigint
-  readonly stopPrice: bigint
-  readonly displayQuantity: bigint
-  readonly expiresAtUs: number
-  readonly trailingOffset: bigint
-  readonly trailingBps: number
-  readonly activationPrice: bigint
-}
 
 /** @param market the market's row. */
 export function examineConditional(state: EngineState, frames: FrameBuffer, offset: number, market: number): RejectCode | undefined {

@@ -16,7 +16,7 @@ import { addMarket } from './define.js'
 import { openFeeBalances } from './define-fees.js'
 import { auctionEnd } from './auctions.js'
 import { nameHash } from './order-names.js'
-import type { SpecialOrder } from './examine-conditional.js'
+import type { SpecialOrder } from './special-order.js'
 import { exitOf, type ExitPair } from './examine-oco.js'
 import { EngineState } from './state.js'
 import {
