@@ -10,8 +10,8 @@ export function writeRandomFees(frames: FrameBuffer, scene: CommandScene, random
   else if (chance < 6) writeRandomRate(frames, scene, random)
   else {
     // Often one whose orders rest: a freeze cancels them.
-    const target = random.onceIn(2) && scene.orders.length > 0 ? random.pick(scene.orders).account : account(scene, random)
-    const offset = writeAccountUpdate(frames, target, randomSettings(scene, random))
+    const live = random.onceIn(3) && scene.orders.length > 0 ? random.pick(scene.orders).account : undefined
+    const offset = writeAccountUpdate(frames, live ?? account(scene, random), randomSettings(scene, random, live !== undefined))
     if (random.onceIn(15)) frames.u8[offset + 32] = random.pick([0, 128])
   }
 }
@@ -38,11 +38,11 @@ function writeRandomRate(frames: FrameBuffer, scene: CommandScene, random: Seede
   })
 }
 
-function randomSettings(scene: CommandScene, random: SeededRandom): Partial<AccountSettings> & { keepOrders?: boolean } {
+function randomSettings(scene: CommandScene, random: SeededRandom, hasOrders: boolean): Partial<AccountSettings> & { keepOrders?: boolean } {
   const settings: { -readonly [Key in keyof AccountSettings]?: AccountSettings[Key] } & { keepOrders?: boolean } = {}
   // Mostly thawed again, or nobody would trade in the end.
   if (random.onceIn(2)) {
-    settings.frozen = random.pick(['none', 'none', 'trading', ...FREEZES])
+    settings.frozen = random.pick(hasOrders ? ['trading', ...FREEZES] : ['none', 'none', 'none', 'none', 'none', 'none', 'none', ...FREEZES])
     settings.keepOrders = random.onceIn(4)
   }
   if (random.onceIn(3)) settings.feeTier = random.pick([0, 1, 1, 2, 2, 3, 255, 9])
