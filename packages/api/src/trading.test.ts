@@ -86,6 +86,23 @@ for (const orderEntry of ['rest', 'socket'] as const) {
       expect((await maker.openOrders(market)).length).to.equal(2)
     })
 
+    it('places two exits of which one takes the other with it', async () => {
+      const pair = await maker.placeOco({ market, side: 'sell', quantity: '0.10000', takeProfit: { orderType: 'limit', price: '64000.00' }, stopLoss: { orderType: 'stop-market', stopPrice: '30000.00' } })
+      expect([pair.takeProfit.order.status, pair.stopLoss.order.status]).to.deep.equal(['open', 'waiting'])
+      expect((await maker.balances()).balances.find(({ asset }) => asset === 'BTC')?.held).to.equal('0.10000000')
+      await buy('64000.00', '0.01000')
+      expect((await maker.openOrders(market)).map(({ orderId, filledQuantity }) => [orderId, filledQuantity])).to.deep.equal([[pair.takeProfit.order.orderId, '0.01000']])
+      expect((await maker.orders({ limit: 5 })).items.find(({ orderId }) => orderId === pair.stopLoss.order.orderId)).to.include({ status: 'cancelled', reason: 'linked_order' })
+    })
+
+    it('lets two exits follow what an entry bought', async () => {
+      await sell('65000.00', '0.04000')
+      const { order, fills } = await taker.placeBracket({ market, side: 'buy', orderType: 'limit', price: '65000.00', quantity: '0.10000', takeProfit: { orderType: 'limit', price: '69000.00' }, stopLoss: { orderType: 'stop-market', stopPrice: '31000.00' } })
+      expect([order.status, fills.length]).to.deep.equal(['partially_filled', 1])
+      const exits = (await taker.openOrders(market)).filter(({ side }) => side === 'sell')
+      expect(exits.map(({ orderType, quantity, status }) => [orderType, quantity, status])).to.have.deep.members([['limit', '0.03996', 'open'], ['stop-market', '0.03996', 'waiting']])
+    })
+
     it('replaces an order by another one in one step, or leaves it where it is', async () => {
       const { order } = await sell('62000.00', '0.10000')
       const next = { side: 'sell', orderType: 'limit', price: '61900.00', quantity: '0.20000' } as const

@@ -1,6 +1,6 @@
 /** The whole surface of the typed client: trading, log-in, wallet and the connection's state. */
 import type { ApiCredentials } from './request-signature.js'
-import type { ApiKeyView, BatchResult, CancelAllAfter, CreatedApiKey, Credentials, DeadManSwitch, Deposit, DepositAddress, LedgerEntry, NewApiKey, PlaceOrder, PlaceQuotes, ProtectQuotes, QuotedLadder, ReplacedOrder, ReplaceOrder, Session, Ticker, User, Withdrawal, WithdrawRequest } from './schemas/index.js'
+import type { ApiKeyView, BatchResult, CancelAllAfter, CreatedApiKey, Credentials, DeadManSwitch, Deposit, DepositAddress, LedgerEntry, NewApiKey, PlaceBracket, PlacedOrder, PlacedPair, PlaceOco, PlaceOrder, PlaceQuotes, ProtectQuotes, QuotedLadder, ReplacedOrder, ReplaceOrder, Session, Ticker, User, Withdrawal, WithdrawRequest } from './schemas/index.js'
 import type { Page, TradingClient } from './trading-client.js'
 
 /** `connecting` covers reconnecting; while it lasts, streams stand still and start again with a new snapshot. */
@@ -23,6 +23,10 @@ export interface BourseClient extends TradingClient {
 
   /** Places several orders, each by itself: one that is refused does not stop the others. */
   placeOrders(orders: PlaceOrder[]): Promise<BatchResult>
+  /** Places two exits of one quantity, of which only one can happen. */
+  placeOco(pair: PlaceOco): Promise<PlacedPair>
+  /** Places an entry that buys, with two exits that sell what it bought. */
+  placeBracket(bracket: PlaceBracket): Promise<PlacedOrder>
   /** Cancels an order and places another one in one command. */
   replaceOrder(request: ReplaceOrder): Promise<ReplacedOrder>
   /** Has all orders cancelled unless it is called again in time; 0 ms disables that. */

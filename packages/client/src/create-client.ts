@@ -4,9 +4,9 @@ import type { BourseClient, ClientOptions, ConnectionState, PageOptions } from '
 import { SigningClock, signRequest } from './request-signature.js'
 import { callRest, Nothing, type QueryValues, type RestOptions } from './rest-calls.js'
 import {
-  ApiKeyView, Balances, BatchResult, CancelledCount, CreatedApiKey, Candle, CurrentSession, DeadManSwitch, Deposit, DepositAddress, Depth, Exchange, FaucetResult, Fill, LedgerEntry, Order, page, PlacedOrder, QuotedLadder, ReplacedOrder,
+  ApiKeyView, Balances, BatchResult, CancelledCount, CreatedApiKey, Candle, CurrentSession, DeadManSwitch, Deposit, DepositAddress, Depth, Exchange, FaucetResult, Fill, LedgerEntry, Order, page, PlacedOrder, PlacedPair, QuotedLadder, ReplacedOrder,
   Session, Ticker, Trade, Withdrawal,
-  type CancelAll, type CancelAllAfter, type CancelOrder, type CandleInterval, type ChangeOrder, type Credentials, type NewApiKey, type PlaceOrder, type PlaceQuotes, type ProtectQuotes, type ReplaceOrder, type Subscription, type User, type WithdrawRequest,
+  type CancelAll, type CancelAllAfter, type CancelOrder, type CandleInterval, type ChangeOrder, type Credentials, type NewApiKey, type PlaceBracket, type PlaceOco, type PlaceOrder, type PlaceQuotes, type ProtectQuotes, type ReplaceOrder, type Subscription, type User, type WithdrawRequest,
 } from './schemas/index.js'
 import { SocketLink } from './socket-link.js'
 import type { Page, StreamChannel, StreamListener } from './trading-client.js'
@@ -104,6 +104,16 @@ class HttpBourseClient implements BourseClient {
   async placeOrders(orders: PlaceOrder[]): Promise<BatchResult> {
     if (this.usesSocket()) return (await this.link.request('order.batch', { orders })) as BatchResult
     return callRest(this.rest, { method: 'POST', path: '/orders/batch', body: { orders }, answer: BatchResult })
+  }
+
+  async placeOco(pair: PlaceOco): Promise<PlacedPair> {
+    if (this.usesSocket()) return (await this.link.request('order.oco', pair)) as PlacedPair
+    return callRest(this.rest, { method: 'POST', path: '/orders/oco', body: pair, answer: PlacedPair })
+  }
+
+  async placeBracket(bracket: PlaceBracket): Promise<PlacedOrder> {
+    if (this.usesSocket()) return (await this.link.request('order.bracket', bracket)) as PlacedOrder
+    return callRest(this.rest, { method: 'POST', path: '/orders/bracket', body: bracket, answer: PlacedOrder })
   }
 
   async replaceOrder(request: ReplaceOrder): Promise<ReplacedOrder> {

@@ -1,6 +1,6 @@
 /** Placing, changing and cancelling orders for one person: the same for REST and for sockets. */
 import type { Command, QuoteEntry } from '@bourse/core'
-import type { BatchResult, CancelAll, CancelAllAfter, CancelOrder, ChangeOrder, DeadManSwitch, Order, PlacedOrder, PlaceOrder, PlaceOrders, PlaceQuotes, ProtectQuotes, QuotedLadder, ReplacedOrder, ReplaceOrder } from '@bourse/client'
+import type { BatchResult, CancelAll, CancelAllAfter, CancelOrder, ChangeOrder, DeadManSwitch, Order, PlacedOrder, PlacedPair, PlaceBracket, PlaceOco, PlaceOrder, PlaceOrders, PlaceQuotes, ProtectQuotes, QuotedLadder, ReplacedOrder, ReplaceOrder } from '@bourse/client'
 import type { CommandResult } from '@bourse/plugin'
 import type { HistoryQueries } from '@bourse/store'
 import type { z } from 'zod'
@@ -69,6 +69,28 @@ export class OrderEntry {
   /** Each order by itself; they reach the engine in the order given. */
   placeAll(userId: string, { orders }: z.output<typeof PlaceOrders>): Promise<BatchResult> {
     return Promise.all(orders.map((order) => this.place(userId, order).then((placed) => ({ ok: true, placed }) as const, refusalOf)))
+  }
+
+  /** Places two exits of which only one can happen. */
+  async placeOco(userId: string, { takeProfit, stopLoss, ...rest }: z.output<typeof PlaceOco>): Promise<PlacedPair> {
+    const command: Command = { type: 'order.place-oco', account: userId, ...rest, takeProfit: defined(takeProfit), stopLoss: defined(stopLoss) }
+    const result = await this.submit(command, { market: rest.market, quantity: rest.quantity, price: takeProfit.price })
+    const [first, second] = result.events.filter((event) => event.type === 'order.accepted')
+    if (first === undefined || second === undefined) throw new Error(`The events of command ${result.sequence} do not name both exits.`)
+    return { takeProfit: this.placed(result, first.orderId, undefined), stopLoss: this.placed(result, second.orderId, undefined) }
+  }
+
+  /** Places an entry whose exits follow what it buys. */
+  async placeBracket(userId: string, { takeProfit, stopLoss, ...rest }: z.output<typeof PlaceBracket>): Promise<PlacedOrder> {
+    const idempotent = rest.clientOrderId !== undefined
+    const command: Command = { type: 'order.place-bracket', account: userId, idempotent, ...defined(rest), takeProfit: defined(takeProfit), stopLoss: defined(stopLoss) }
+    const result = await this.submit(command, rest)
+    const first = result.events[0]
+    if (first?.type === 'command.repeated') return this.repeated(first.orderId, first.firstSequence)
+    if (first?.type !== 'order.accepted') throw new Error(`An accepted order.place-bracket began with the event ${first?.type ?? 'none'}.`)
+    const placed = this.placed(result, first.orderId, undefined)
+    this.remember(placed)
+    return placed
   }
 
   /** Cancels one order and places another one, in one command. */

@@ -1,6 +1,6 @@
 /** Orders, fills, balances and the ledger of the one who is logged in. */
 import {
-  AssetCode, CancelAll, CancelAllAfter, ChangeOrder, ClientOrderId, LedgerQuery, MarketSymbol, OrderQuery, PlaceOrder, PlaceOrders, PlaceQuotes, ProtectQuotes, queryNumber, ReplaceOrder,
+  AssetCode, CancelAll, CancelAllAfter, ChangeOrder, ClientOrderId, LedgerQuery, MarketSymbol, OrderQuery, PlaceBracket, PlaceOco, PlaceOrder, PlaceOrders, PlaceQuotes, ProtectQuotes, queryNumber, ReplaceOrder,
   type Balances, type Fill, type LedgerEntry, type Order, type Page,
 } from '@bourse/client'
 import { formatDecimal } from '@bourse/core'
@@ -53,6 +53,22 @@ export function orderRoutes({ exchange, history }: GatewayServices, orders: Orde
       budget: 'order',
       body: PlaceOrders,
       handle: ({ caller, body }) => orders.placeAll(caller.user.userId, body),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/orders/oco',
+      access: 'trade',
+      budget: 'order',
+      body: PlaceOco,
+      handle: ({ caller, body }) => orders.placeOco(caller.user.userId, body),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/orders/bracket',
+      access: 'trade',
+      budget: 'order',
+      body: PlaceBracket,
+      handle: ({ caller, body }) => orders.placeBracket(caller.user.userId, body),
     }),
     defineRoute({
       method: 'POST',

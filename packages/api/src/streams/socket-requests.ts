@@ -1,5 +1,5 @@
 /** What may be asked over a socket, by the name of the event: the same as over REST, with less in between. */
-import { CancelAll, CancelAllAfter, CancelOrder, ChangeOrder, PlaceOrder, PlaceOrders, PlaceQuotes, ReplaceOrder } from '@bourse/client'
+import { CancelAll, CancelAllAfter, CancelOrder, ChangeOrder, PlaceBracket, PlaceOco, PlaceOrder, PlaceOrders, PlaceQuotes, ReplaceOrder } from '@bourse/client'
 import { read } from '../http/route.js'
 import type { OrderEntry } from '../orders/order-entry.js'
 
@@ -13,6 +13,8 @@ export function orderRequests(orders: OrderEntry): SocketRequests {
     'order.change': (userId, body) => orders.change(userId, read(ChangeOrder, body)),
     'order.cancel-all': (userId, body) => orders.cancelAll(userId, read(CancelAll, body)),
     'order.batch': (userId, body) => orders.placeAll(userId, read(PlaceOrders, body)),
+    'order.oco': (userId, body) => orders.placeOco(userId, read(PlaceOco, body)),
+    'order.bracket': (userId, body) => orders.placeBracket(userId, read(PlaceBracket, body)),
     'order.replace': (userId, body) => orders.replace(userId, read(ReplaceOrder, body)),
     'order.cancel-all-after': (userId, body) => orders.cancelAllAfter(userId, read(CancelAllAfter, body)),
     'quote.place': (userId, body) => orders.quote(userId, read(PlaceQuotes, body)),

@@ -144,6 +144,35 @@ export const ReplacedOrder = z.object({
 })
 export type ReplacedOrder = z.infer<typeof ReplacedOrder>
 
+const ExitLeg = z.strictObject({
+  /** Of a take-profit leg limit, take-profit or take-profit-limit; of a stop-loss leg stop-market or stop-limit. */
+  orderType: OrderType,
+  price: Decimal.optional(),
+  stopPrice: Decimal.optional(),
+  timeInForce: TimeInForce.optional(),
+  clientOrderId: ClientOrderId.optional(),
+})
+
+/** POST /api/v1/orders/oco -> {@link PlacedPair}: two exits of one quantity, of which the first to trade, trigger or be cancelled takes the other with it. */
+export const PlaceOco = z.strictObject({ market: MarketSymbol, side: Side, quantity: Decimal, takeProfit: ExitLeg, stopLoss: ExitLeg })
+export type PlaceOco = z.infer<typeof PlaceOco>
+export const PlacedPair = z.object({ takeProfit: PlacedOrder, stopLoss: PlacedOrder })
+export type PlacedPair = z.infer<typeof PlacedPair>
+
+const BracketExit = ExitLeg.omit({ clientOrderId: true })
+
+/** POST /api/v1/orders/bracket -> {@link PlacedOrder}: an entry that buys, and two exits that sell what it bought. The exits appear as orders of their own. */
+export const PlaceBracket = PlaceOrder.pick({ market: true, clientOrderId: true, quantity: true, quoteQuantity: true, price: true, timeInForce: true, selfTradePrevention: true }).extend({
+  side: z.literal('buy'),
+  orderType: z.enum(['limit', 'market']),
+  postOnly: z.boolean().optional(),
+  takeProfit: BracketExit,
+  stopLoss: BracketExit,
+  /** `incremental` (default): the exits follow each fill. `complete`: they start once the entry is filled. */
+  mode: z.enum(['incremental', 'complete']).optional(),
+})
+export type PlaceBracket = z.infer<typeof PlaceBracket>
+
 /** POST /api/v1/orders/cancel-all-after -> {@link DeadManSwitch}. Unless it is sent again in time, all live orders of the market, or of all, are cancelled. */
 export const CancelAllAfter = z.strictObject({
   market: MarketSymbol.optional(),
