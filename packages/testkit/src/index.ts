@@ -5,6 +5,7 @@ export { assetAdapterContract, type AssetAdapterFixture } from './contracts/asse
 export { withoutAmbientInputs } from './ambient-inputs.js'
 export { NaiveEngine } from './naive/naive-engine.js'
 export { naiveParts } from './naive/naive-parts.js'
+export type * from './naive/naive-order.js'
 export type * from './naive/naive-state.js'
 export { RandomCommands, type RandomCommandsOptions } from './random-commands.js'
 export { randomStream, type RandomStream, type RandomStreamOptions } from './random-stream.js'

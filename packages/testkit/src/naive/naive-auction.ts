@@ -1,12 +1,16 @@
 /** Auctions of the naive engine: collecting until the call ends, one price for all, and the trades at it. */
-import { AUCTION_ENDS_AT, type MarketState, type RejectCode, type StateReason } from '@bourse/core'
+import { AUCTION_ENDS_AT, type MarketState, type RejectCode } from '@bourse/core'
+import { rest, unrest } from './naive-book.js'
+import { keepAlone } from './naive-cancel.js'
+import { fitExits } from './naive-exits.js'
 import { referenceOf } from './naive-guards.js'
 import { payFromHeld, releaseFromOrder } from './naive-ledger.js'
-import { fitExits } from './naive-bracket.js'
-import { keepAlone, partyOf, rest, unrest } from './naive-matching.js'
+import { enterState, forgetAuction } from './naive-market-states.js'
+import { partyOf } from './naive-matching.js'
+import type { NaiveOrder } from './naive-order.js'
 import { chargeBoth } from './naive-order-fees.js'
+import type { NaiveMarket, NaiveRun } from './naive-state.js'
 import { show } from './naive-waiting.js'
-import type { NaiveMarket, NaiveOrder, NaiveRun, NaiveState } from './naive-state.js'
 
 export function callAuction(run: NaiveRun): RejectCode | undefined {
   const { state, frame } = run
@@ -19,25 +23,6 @@ export function callAuction(run: NaiveRun): RejectCode | undefined {
   state.deadlines.push({ kind: 'auction-end', atUs: endsAtUs, ticket: ++state.lastTicket, account: 0, market: market.spec.id, orderId: 0 })
   enterState(run, market, { to: 'pre-open', reason: 'auction_called' })
   return undefined
-}
-
-export function forgetAuction(state: NaiveState, { spec }: NaiveMarket): void {
-  state.deadlines = state.deadlines.filter(({ kind, market }) => kind !== 'auction-end' || market !== spec.id)
-}
-
-/** Changes the state, where it is another one, and tells it. */
-export function enterState(run: NaiveRun, market: NaiveMarket, { to, reason }: { to: MarketState; reason: StateReason }): void {
-  const { state } = run
-  market.spec = { ...market.spec, state: to }
-  market.haltedAtUs = reason === 'circuit_breaker' ? run.frame.timestampUs : 0
-  if (to !== 'pre-open') forgetAuction(state, market)
-  const end = state.deadlines.find((deadline) => deadline.kind === 'auction-end' && deadline.market === market.spec.id)
-  run.emit({ type: 'market.state-changed', market: market.spec.id, state: to, reason, untilUs: end?.atUs ?? (market.haltedAtUs === 0 ? undefined : market.haltedAtUs + market.spec.haltMs * 1000) })
-}
-
-/** The circuit breaker stops trading before a trade that would be too far from the others. */
-export function haltMarket(run: NaiveRun, market: NaiveMarket): void {
-  enterState(run, market, { to: 'halted', reason: 'circuit_breaker' })
 }
 
 /** Whether somebody bids what somebody else asks. */

@@ -1,11 +1,12 @@
 /** Work of the naive engine that one command may not finish: a bounded part in each command, the rest by `continue`. */
 import { MARKET_STATES, type CancelReason, type RejectCode } from '@bourse/core'
 import { uncross } from './naive-auction.js'
+import { cancel } from './naive-cancel.js'
 import { fireDeadline, nextDeadline } from './naive-deadlines.js'
 import { highestNotional, isWithinBand } from './naive-guards.js'
-import { cancel } from './naive-matching.js'
+import type { NaiveOrder } from './naive-order.js'
+import { liveOrders, placeOf, type NaiveMarket, type NaiveRun, type NaiveState, type NaiveWork } from './naive-state.js'
 import { startTriggered } from './naive-waiting.js'
-import { liveOrders, placeOf, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState, type NaiveWork } from './naive-state.js'
 
 export function cancelAll(run: NaiveRun): RejectCode | undefined {
   const { state, frame } = run

@@ -10,13 +10,17 @@ import {
   REFERENCE_ORDER_ID,
   type RejectCode,
 } from '@bourse/core'
+import { isBeyond, oppositeOf, rest, unrest } from './naive-book.js'
+import { cancel, reduce, siblingOf } from './naive-cancel.js'
+import { faultOfResting, highestNotional } from './naive-guards.js'
 import { available, holdFor, setAside } from './naive-ledger.js'
-import { cancel, isBeyond, isDone, match, oppositeOf, reduce, rest, siblingOf, unrest } from './naive-matching.js'
-import { highestNotional, faultOfResting } from './naive-guards.js'
-import { faultOfPrice, reasonOf } from './naive-place.js'
+import { match } from './naive-matching.js'
+import { clientOrderIdOf, isDone, orderStateOf, termsOf, type NaiveOrder } from './naive-order.js'
+import { faultOfPrice } from './naive-order-faults.js'
 import { neededFeeHold, refitFeeHold } from './naive-order-fees.js'
+import { reasonOf } from './naive-place.js'
+import { faultOfTrader, heldAssetOf, liveOrders, placeOf, type NaiveRun, type NaiveState } from './naive-state.js'
 import { afterTrades } from './naive-waiting.js'
-import { clientOrderIdOf, faultOfTrader, heldAssetOf, liveOrders, orderStateOf, placeOf, termsOf, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
 
 export function cancelOrder(run: NaiveRun): RejectCode | undefined {
   const order = findOrder(run)

@@ -1,7 +1,8 @@
 /** What the naive engine must do at a time, and the dead-man switch. */
 import { AFTER_TIMEOUT_MS, MARKET_STATES, type RejectCode } from '@bourse/core'
-import { expire } from './naive-matching.js'
-import { liveOrders, type NaiveDeadline, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
+import { expire } from './naive-cancel.js'
+import type { NaiveOrder } from './naive-order.js'
+import { liveOrders, type NaiveDeadline, type NaiveRun, type NaiveState } from './naive-state.js'
 
 /** The earliest deadline; infinitely far where there is none. */
 export function nextDeadline(state: NaiveState): number {

@@ -25,9 +25,10 @@ import {
   type RejectCode,
 } from '@bourse/core'
 import type { FrameReader } from './frame-reader.js'
-import { enterState, forgetAuction, isCrossed } from './naive-auction.js'
+import { isCrossed } from './naive-auction.js'
 import { enforceRules } from './naive-backlog.js'
-import { areRatesSound, coversRebates, feeBookOf } from './naive-fees.js'
+import { areRatesSound, coversRebates, feeBookOf } from './naive-fee-book.js'
+import { enterState, forgetAuction } from './naive-market-states.js'
 import type { NaiveRun } from './naive-state.js'
 
 export function defineAsset(run: NaiveRun): RejectCode | undefined {

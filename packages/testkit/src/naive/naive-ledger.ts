@@ -1,5 +1,6 @@
 /** Money of the naive engine: every movement takes from one place and gives to another. */
-import { balanceOf, changeBalance, heldAssetOf, type NaiveOrder, type NaiveState } from './naive-state.js'
+import type { NaiveOrder } from './naive-order.js'
+import { balanceOf, changeBalance, heldAssetOf, type NaiveState } from './naive-state.js'
 
 export function available(state: NaiveState, account: number, asset: number): bigint {
   return balanceOf(state, account, asset).available

@@ -21,20 +21,16 @@ import {
   type RejectCode,
 } from '@bourse/core'
 import type { FrameReader } from './frame-reader.js'
+import { isBeyond, oppositeOf } from './naive-book.js'
+import { enterExits, holdOf, type WantedExits } from './naive-exits.js'
 import { faultOfResting } from './naive-guards.js'
-import { available, holdFor, setAside } from './naive-ledger.js'
-import { isBeyond, oppositeOf, rest } from './naive-matching.js'
-import { attachFees, neededFeeHold } from './naive-order-fees.js'
-import { faultOfConditionalAmount, faultOfPrices, faultOfStop, isSoundConditional, orderOf, type WantedOrder } from './naive-place.js'
+import { available } from './naive-ledger.js'
+import { orderOf } from './naive-new-order.js'
+import { clientOrderIdOf } from './naive-order.js'
+import { faultOfConditionalAmount, faultOfPrices, faultOfStop, isSoundConditional } from './naive-order-faults.js'
+import { neededFeeHold } from './naive-order-fees.js'
 import { recall, remember, type RequestKey } from './naive-requests.js'
-import { faultOfTrader, clientOrderIdOf, heldAssetOf, liveOrders, orderStateOf, termsOf, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
-import { wait } from './naive-waiting.js'
-
-/** The two exits as they are wanted. */
-export interface WantedExits {
-  readonly takeProfit: WantedOrder
-  readonly stopLoss: WantedOrder
-}
+import { faultOfTrader, liveOrders, type NaiveMarket, type NaiveRun, type NaiveState, type WantedOrder } from './naive-state.js'
 
 export function placeOco(run: NaiveRun): RejectCode | undefined {
   const { state, frame } = run
@@ -153,31 +149,4 @@ function faultOfStanding(state: NaiveState, { takeProfit, stopLoss }: WantedExit
     if (best !== undefined && !isBeyond(best, { side, price: price! })) return 'would_take_liquidity'
   }
   return faultOfStop(takeProfit) ?? faultOfStop(stopLoss)
-}
-
-/** What the dearer exit needs. */
-function holdOf(state: NaiveState, { takeProfit, stopLoss }: WantedExits): bigint {
-  const needs = [takeProfit, stopLoss].map(({ market, side, price, quantity }) => holdFor(state, { market: market.spec.id, side, price: price ?? 0n }, quantity))
-  return needs[0]! > needs[1]! ? needs[0]! : needs[1]!
-}
-
-/** Makes both exits; the first one holds for both. A limit exit that would trade at once does not rest first. */
-export function enterExits(run: NaiveRun, wanted: WantedExits, crosses = false): readonly [NaiveOrder, NaiveOrder] {
-  const { state } = run
-  // A limit exit has terms too: they name the other one.
-  const first: NaiveOrder = { ...orderOf(run, wanted.takeProfit), terms: wanted.takeProfit.terms }
-  state.lastOrderId = first.orderId
-  const second = orderOf(run, wanted.stopLoss)
-  state.lastOrderId = second.orderId
-  first.held = holdOf(state, wanted)
-  setAside(state, { account: first.account, asset: heldAssetOf(state, first), amount: first.held })
-  attachFees(run, first)
-  attachFees(run, second)
-  first.terms!.siblingOrderId = second.orderId
-  second.terms!.siblingOrderId = first.orderId
-  for (const order of [first, second]) run.emit({ type: 'order.accepted', ...orderStateOf(order), ...termsOf(order), held: order.held })
-  if (first.orderType === 'limit' && !crosses) rest(run, first)
-  else wait(run, first)
-  wait(run, second)
-  return [first, second]
 }

@@ -1,153 +1,20 @@
 /** Matching of the naive engine: one incoming order against two sorted lists. */
-import type { CancelReason, TimeInForce, TradeParty } from '@bourse/core'
-import { holdFor, payFromHeld, releaseFromOrder } from './naive-ledger.js'
-import { chargeBoth, refitFeeHold, releaseFeeHold, type ChargedParty, type PaidFee } from './naive-order-fees.js'
-import { haltMarket } from './naive-auction.js'
+import type { TradeParty } from '@bourse/core'
+import { isBeyond, oppositeOf, rest, smaller, unrest } from './naive-book.js'
+import { cancel, keepAlone, reduce } from './naive-cancel.js'
+import { countFill } from './naive-fill-count.js'
 import { bandOn, guardsOn, noteTrade } from './naive-guards.js'
-import { feeOf, liveOrders, orderStateOf, placeOf, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
-import { countFill } from './naive-protection.js'
+import { payFromHeld, releaseFromOrder } from './naive-ledger.js'
+import { haltMarket } from './naive-market-states.js'
+import { feeOf, isDone, rests, type NaiveOrder } from './naive-order.js'
+import { chargeBoth, type ChargedParty, type PaidFee } from './naive-order-fees.js'
+import type { NaiveMarket, NaiveRun, NaiveState } from './naive-state.js'
 
 /** Why an incoming order stopped trading. */
 export type MatchEnd = 'done' | 'halted' | 'out_of_band' | 'out_of_limit' | 'out_of_book' | 'out_of_budget' | 'own_order'
 
-/** The orders that an order of this side trades with, best first. */
-export function oppositeOf(market: NaiveMarket, side: 'buy' | 'sell'): NaiveOrder[] {
-  return side === 'buy' ? market.asks : market.bids
-}
-
-/** Whether a maker's price is beyond what a taker accepts. */
-export function isBeyond(price: bigint, taker: { side: 'buy' | 'sell'; price: bigint }): boolean {
-  return taker.side === 'buy' ? price > taker.price : price < taker.price
-}
-
 export function groupOf(state: NaiveState, account: number): string {
   return state.accounts[account]!.group
-}
-
-/** Puts an order behind all of its price and better. */
-export function rest(run: NaiveRun, order: NaiveOrder): void {
-  const market = run.state.markets[order.market]!
-  const list = order.side === 'buy' ? market.bids : market.asks
-  const place = list.findIndex(({ price }) => (order.side === 'buy' ? price < order.price : price > order.price))
-  list.splice(place < 0 ? list.length : place, 0, order)
-  const display = order.terms?.displayQuantity ?? 0n
-  const isRefresh = order.displayed !== undefined
-  if (display !== 0n) order.displayed = smaller(display, order.leavesQuantity)
-  if (isRefresh) run.emit({ type: 'order.refreshed', ...orderStateOf(order), displayedQuantity: order.displayed! })
-  else run.emit({ type: 'order.rested', ...orderStateOf(order), ...displayedOf(order.displayed) })
-}
-
-/** What an event of a resting iceberg tells beside the order. */
-function displayedOf(quantity: bigint | undefined): { displayedQuantity?: bigint } {
-  return quantity === undefined ? {} : { displayedQuantity: quantity }
-}
-
-/** Takes an order out of the list that it stands in. @returns whether that was a side of the book. */
-export function unrest(state: NaiveState, order: NaiveOrder): boolean {
-  const place = placeOf(state, order)
-  place?.list.splice(place.list.indexOf(order), 1)
-  return place?.rests ?? false
-}
-
-/** Ends an order with quantity left and gives back what it holds. */
-export function cancel(run: NaiveRun, order: NaiveOrder, reason: CancelReason, lives: boolean): void {
-  const sibling = part(run.state, order)
-  const rested = lives && unrest(run.state, order)
-  const cancelledQuantity = order.leavesQuantity
-  const released = order.held
-  order.leavesQuantity = 0n
-  releaseFromOrder(run.state, order, released)
-  run.emit({ type: 'order.cancelled', ...orderStateOf(order), reason, rested, ...displayedOf(order.displayed), cancelledQuantity, released })
-  if (sibling !== undefined) endBracketOf(run, order)
-  // An entry that is cancelled while it rests has no fills that its exits do not know of.
-  const bracket = lives ? run.state.brackets.find(({ entry }) => entry === order) : undefined
-  if (bracket !== undefined) run.state.brackets.splice(run.state.brackets.indexOf(bracket), 1)
-  releaseFeeHold(run, order)
-  if (sibling !== undefined) cancel(run, sibling, 'linked_order', true)
-}
-
-/** Where an exit trades, is triggered or is gone, its bracket is over and what is left of the entry is cancelled. */
-function endBracketOf(run: NaiveRun, exit: NaiveOrder): void {
-  const { brackets } = run.state
-  const bracket = brackets.find(({ exits }) => exits?.includes(exit))
-  if (bracket === undefined) return
-  brackets.splice(brackets.indexOf(bracket), 1)
-  if (placeOf(run.state, bracket.entry) !== undefined && bracket.entry.leavesQuantity > 0n) cancel(run, bracket.entry, 'linked_order', true)
-}
-
-/** Ends the pair that an exit belongs to. @returns the other exit. */
-function part(state: NaiveState, order: NaiveOrder): NaiveOrder | undefined {
-  const sibling = siblingOf(state, order)
-  if (sibling === undefined) return undefined
-  sibling.terms!.siblingOrderId = 0
-  order.terms!.siblingOrderId = 0
-  return sibling
-}
-
-export function siblingOf(state: NaiveState, order: NaiveOrder): NaiveOrder | undefined {
-  const siblingOrderId = order.terms?.siblingOrderId ?? 0
-  return siblingOrderId === 0 ? undefined : liveOrders(state).find(({ orderId }) => orderId === siblingOrderId)
-}
-
-/** The other exit goes as soon as one trades or is triggered; what the pair holds and the one does not need is free again. */
-export function keepAlone(run: NaiveRun, order: NaiveOrder): void {
-  const sibling = part(run.state, order)
-  if (sibling === undefined) return
-  const needed = holdFor(run.state, order, order.leavesQuantity)
-  sibling.held += order.held - needed
-  order.held = needed
-  endBracketOf(run, order)
-  cancel(run, sibling, 'linked_order', true)
-  refitFeeHold(run, order)
-}
-
-/** Ends an order whose deadline has come, and gives back what it holds. */
-export function expire(run: NaiveRun, order: NaiveOrder): void {
-  const rested = unrest(run.state, order)
-  const cancelledQuantity = order.leavesQuantity
-  const released = order.held
-  order.leavesQuantity = 0n
-  releaseFromOrder(run.state, order, released)
-  run.emit({ type: 'order.expired', ...orderStateOf(order), rested, ...displayedOf(order.displayed), cancelledQuantity, released })
-  releaseFeeHold(run, order)
-}
-
-/** Takes quantity off an order in place, less than its leaves, and gives back what that held. */
-export function reduce(run: NaiveRun, order: NaiveOrder, change: { by: bigint; reason: CancelReason; rested: boolean }): void {
-  const { by, reason } = change
-  const sibling = siblingOf(run.state, order)
-  if (sibling !== undefined) return reducePair(run, [order, sibling], { by, reason })
-  const rested = placeOf(run.state, order)?.rests ?? false
-  order.quantity -= by
-  order.leavesQuantity -= by
-  // A market buy holds the probed cost of its trades, in which what is decremented has no part.
-  const released = order.orderType === 'market' && order.side === 'buy' ? 0n : holdFor(run.state, order, by)
-  releaseFromOrder(run.state, order, released)
-  refitFeeHold(run, order)
-  if (change.rested) order.updatedUs = run.frame.timestampUs
-  // What is hidden goes first.
-  const displayed = order.displayed
-  if (displayed !== undefined) order.displayed = smaller(displayed, order.leavesQuantity)
-  const lost = displayed === undefined ? undefined : displayed - order.displayed!
-  run.emit({ type: 'order.reduced', ...orderStateOf(order), rested, ...displayedOf(lost), reducedQuantity: by, released, reason })
-}
-
-/** Both exits of a pair become smaller; the older one holds what the dearer of them needs. */
-function reducePair(run: NaiveRun, pair: readonly [NaiveOrder, NaiveOrder], { by, reason }: { by: bigint; reason: CancelReason }): void {
-  const { state } = run
-  for (const order of pair) {
-    order.quantity -= by
-    order.leavesQuantity -= by
-    order.updatedUs = run.frame.timestampUs
-  }
-  const holder = pair[0].orderId < pair[1].orderId ? pair[0] : pair[1]
-  const needs = pair.map((order) => holdFor(state, order, order.leavesQuantity))
-  const excess = holder.held - (needs[0]! > needs[1]! ? needs[0]! : needs[1]!)
-  releaseFromOrder(state, holder, excess)
-  refitFeeHold(run, holder)
-  for (const order of pair) {
-    run.emit({ type: 'order.reduced', ...orderStateOf(order), rested: placeOf(state, order)?.rests ?? false, reducedQuantity: by, released: order === holder ? excess : 0n, reason })
-  }
 }
 
 /** Trades an incoming order until it is done or must stop. */
@@ -180,16 +47,6 @@ export function match(run: NaiveRun, taker: NaiveOrder): MatchEnd {
     trade(run, { taker, maker, quantity })
     if (isDone(taker)) return 'done'
   }
-}
-
-/** Whether what does not trade at once is to stay. */
-export function rests(order: { timeInForce: TimeInForce }): boolean {
-  return order.timeInForce !== 'ioc' && order.timeInForce !== 'fok'
-}
-
-/** Nothing left to trade: no leaves, or the whole quote amount used. */
-export function isDone(order: NaiveOrder): boolean {
-  return order.quoteQuantity > 0n ? order.filledQuote === order.quoteQuantity : order.leavesQuantity === 0n
 }
 
 /** How much an order may still trade at a price; whole lots, where it is bounded by a quote amount. */
@@ -324,8 +181,4 @@ export function probe(state: NaiveState, order: NaiveOrder): { quantity: bigint;
     makers.splice(place < 0 ? makers.length : place, 0, maker)
   }
   return { quantity: wanted.filledQuantity, quote: wanted.filledQuote }
-}
-
-function smaller(a: bigint, b: bigint): bigint {
-  return a < b ? a : b
 }

@@ -1,7 +1,8 @@
 /** The fees of single orders in the naive engine: what an order is charged, in which asset and out of which money. */
 import type { FeeRateFields, FeeSource, MarketSpec, SpecialFee } from '@bourse/core'
 import { available, pay, payFromHeld, setAside } from './naive-ledger.js'
-import { ceilDivide, FEES, feeOf, hasSpecialFees, type NaiveOrder, type NaiveOrderFees, type NaiveRun, type NaiveState } from './naive-state.js'
+import { ceilDivide, feeOf, hasSpecialFees, type NaiveOrder, type NaiveOrderFees } from './naive-order.js'
+import { FEES, type NaiveRun, type NaiveState } from './naive-state.js'
 
 const PPM = 1_000_000n
 /** Fees out of a hold are exact in these parts of a unit. */

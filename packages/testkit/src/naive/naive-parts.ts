@@ -20,8 +20,8 @@ import {
   DEFINED_SYMBOL,
   EVENT_BYTES,
   EVENT_INDEX,
-  FREEZES,
   FrameBuffer,
+  FREEZES,
   MARKET_DEFINED,
   MARKET_STATES,
   NONE_16,
@@ -37,7 +37,8 @@ import {
 } from '@bourse/core'
 import { deadlinesInOrder } from './naive-deadlines.js'
 import { priceBefore } from './naive-guards.js'
-import { feeOf, hasSpecialFees, liveOrders, placeOf, type NaiveBracket, type NaiveMarket, type NaiveOrder, type NaiveRequest, type NaiveState, type NaiveTier } from './naive-state.js'
+import { feeOf, hasSpecialFees, type NaiveOrder } from './naive-order.js'
+import { liveOrders, placeOf, type NaiveBracket, type NaiveMarket, type NaiveRequest, type NaiveState, type NaiveTier } from './naive-state.js'
 
 const FORMAT = 0x626f7572_0002
 /** Codes by place. */

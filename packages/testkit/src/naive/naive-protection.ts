@@ -1,8 +1,9 @@
-/** Market-maker protection in the naive engine. */
+/** Commands of market-maker protection in the naive engine, and the freeze at the end of a command. */
 import { MAX_AMOUNT, PROTECT_FILLS, PROTECT_FROZEN_MS, PROTECT_QUANTITY, PROTECT_WINDOW_MS, type RejectCode } from '@bourse/core'
-import { cancel } from './naive-matching.js'
+import { cancel } from './naive-cancel.js'
+import { protectionOf } from './naive-fill-count.js'
 import { quotesOf } from './naive-quotes.js'
-import type { NaiveOrder, NaiveProtection, NaiveRun, NaiveState } from './naive-state.js'
+import type { NaiveRun } from './naive-state.js'
 
 export function protectQuotes(run: NaiveRun): RejectCode | undefined {
   const { state, frame } = run
@@ -35,28 +36,6 @@ export function resetProtection(run: NaiveRun): RejectCode | undefined {
   protection.frozenUntilUs = 0
   run.emit({ type: 'quotes.unfrozen', account, market })
   return undefined
-}
-
-function protectionOf(state: NaiveState, account: number, market: number): NaiveProtection | undefined {
-  return state.protections.find((protection) => protection.account === account && protection.market === market)
-}
-
-export function isFrozen(state: NaiveState, account: number, market: number): boolean {
-  return (protectionOf(state, account, market)?.frozenUntilUs ?? 0) > state.timestampUs
-}
-
-/** Counts a fill of a resting quote while the market is open. */
-export function countFill(run: NaiveRun, quote: NaiveOrder, quantity: bigint): void {
-  const { state } = run
-  const protection = protectionOf(state, quote.account, quote.market)
-  if (protection === undefined || state.markets[quote.market]!.spec.state !== 'open') return
-  const { window } = protection
-  const isOver = window === undefined || state.timestampUs >= window.startUs + protection.windowMs * 1000
-  const before = isOver ? { startUs: state.timestampUs, fills: 0, quantity: 0n } : window
-  const after = { startUs: before.startUs, fills: before.fills + 1, quantity: before.quantity + quantity }
-  protection.window = after
-  const isReached = (protection.fills > 0 && after.fills >= protection.fills) || (protection.quantity > 0n && after.quantity >= protection.quantity)
-  if (isReached && !run.reached.includes(protection)) run.reached.push(protection)
 }
 
 /** At the end of a command: freezes those whose limits it has reached. */

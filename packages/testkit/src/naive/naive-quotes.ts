@@ -12,14 +12,18 @@ import {
   type SelfTradePrevention,
   type Side,
 } from '@bourse/core'
-import { available, holdFor } from './naive-ledger.js'
-import { neededFeeHold } from './naive-order-fees.js'
+import { isBeyond, oppositeOf } from './naive-book.js'
+import { cancel, reduce } from './naive-cancel.js'
+import { isFrozen } from './naive-fill-count.js'
 import { highestNotional, isWithinBand } from './naive-guards.js'
-import { cancel, isBeyond, oppositeOf, reduce } from './naive-matching.js'
-import { isFrozen } from './naive-protection.js'
-import { accept, faultOfPrice, orderOf, trade } from './naive-place.js'
+import { available, holdFor } from './naive-ledger.js'
+import { orderOf } from './naive-new-order.js'
+import type { NaiveOrder } from './naive-order.js'
+import { faultOfPrice } from './naive-order-faults.js'
+import { neededFeeHold } from './naive-order-fees.js'
+import { accept, trade } from './naive-place.js'
+import { faultOfTrader, liveOrders, type NaiveMarket, type NaiveRun, type NaiveState } from './naive-state.js'
 import { afterTrades } from './naive-waiting.js'
-import { faultOfTrader, liveOrders, type NaiveMarket, type NaiveOrder, type NaiveRun, type NaiveState } from './naive-state.js'
 
 interface Entry {
   readonly side: Side

@@ -1,8 +1,9 @@
 /** `order.cancel-replace` of the naive engine: tried on a copy of the whole state first. */
-import { REPLACED_CLIENT_ORDER_ID, REPLACED_ORDER_ID, REPLACE_MODE, REPLACE_MODES, PLACE_CLIENT_ORDER_ID, type RejectCode } from '@bourse/core'
-import { cancel } from './naive-matching.js'
+import { PLACE_CLIENT_ORDER_ID, REPLACE_MODE, REPLACE_MODES, REPLACED_CLIENT_ORDER_ID, REPLACED_ORDER_ID, type RejectCode } from '@bourse/core'
+import { cancel } from './naive-cancel.js'
+import { clientOrderIdOf, type NaiveOrder } from './naive-order.js'
 import { placeOrder } from './naive-place.js'
-import { clientOrderIdOf, liveOrders, NaiveRun, type NaiveOrder, type NaiveState } from './naive-state.js'
+import { liveOrders, NaiveRun, type NaiveState } from './naive-state.js'
 
 /** They refuse the command, whatever its mode. */
 const OF_THE_COMMAND: readonly (RejectCode | undefined)[] = ['unknown_account', 'unknown_market', 'malformed_frame', 'malformed_text', 'duplicate_request']

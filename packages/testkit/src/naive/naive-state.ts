@@ -1,25 +1,23 @@
 /** The whole state of the naive engine, in plain objects, arrays and bigints. */
-import { DEFAULT_SETTINGS } from '@bourse/core'
-import type {
-  AccountKind,
-  AccountPurpose,
-  AccountSettings,
-  AssetSpec,
-  CancelReason,
-  Event,
-  EventBase,
-  FeeRateFields,
-  MarketSpec,
-  OrderState,
-  OrderTerms,
-  OrderType,
-  RejectCode,
-  SelfTradePrevention,
-  Side,
-  TimeInForce,
+import {
+  DEFAULT_SETTINGS,
+  type AccountKind,
+  type AccountPurpose,
+  type AccountSettings,
+  type AssetSpec,
+  type CancelReason,
+  type Event,
+  type EventBase,
+  type FeeRateFields,
+  type MarketSpec,
+  type OrderType,
+  type RejectCode,
+  type SelfTradePrevention,
+  type Side,
+  type TimeInForce,
 } from '@bourse/core'
 import type { FrameReader } from './frame-reader.js'
-import type { WantedOrder } from './naive-place.js'
+import type { NaiveOrder, NaiveTerms } from './naive-order.js'
 
 export interface NaiveAccount {
   readonly name: string
@@ -38,70 +36,30 @@ export interface NaiveTier {
   readonly takerFeePpm: number
 }
 
-/** The terms of a special order; 0 where it has none of the kind. */
-export interface NaiveTerms {
-  stopPrice: bigint
-  readonly displayQuantity: bigint
-  readonly expiresAtUs: number
-  readonly trailingOffset: bigint
-  readonly trailingBps: number
-  readonly activationPrice: bigint
-  extreme: bigint
-  siblingOrderId: number
-  /** Whether a trailing stop follows the trades already. */
-  follows: boolean
-}
-
-/** What an order has beside its rates, since it was accepted. */
-export interface NaiveOrderFees {
-  readonly feeAsset: number | undefined
-  readonly referrer: number | undefined
-  readonly referralPpm: number
-  /** There where a buy is charged in the quote asset, out of what it has set aside for it. */
-  quoteDiscountPpm: number | undefined
-  /** Charged so far in the chosen asset. */
-  assetFee: bigint
-  /** Set aside for fees, in the quote asset. */
-  held: bigint
-  /** Fees paid out of it so far, exact, in 10^-12 units. */
-  exactPaid: bigint
-}
-
-export interface NaiveOrder {
-  readonly orderId: number
-  /** Empty where the client gave none: the order id stands for it. */
-  readonly givenName: string
+/** An order as a command wants it: the fields of its frame, once their bytes make sense. */
+export interface WantedOrder {
   readonly account: number
-  readonly market: number
+  readonly market: NaiveMarket
   readonly side: Side
   readonly orderType: OrderType
   readonly timeInForce: TimeInForce
-  readonly postOnly: boolean
   readonly selfTradePrevention: SelfTradePrevention
+  readonly postOnly: boolean
+  readonly idempotent: boolean
   /** A level of a ladder. */
   readonly quote: boolean
-  /** In force since the order was accepted. */
-  readonly makerFeePpm: number
-  readonly takerFeePpm: number
-  readonly fees: NaiveOrderFees
-  /** What it has beyond a plain order; undefined for a plain one. */
+  readonly byQuote: boolean
+  /** Undefined where the client gave none. */
+  readonly price: bigint | undefined
+  /** The price before it slid. */
+  readonly askedPrice: bigint | undefined
+  /** Post-only that goes a tick away from the other side where it would trade. */
+  readonly slides: boolean
+  /** In quote for an order by quote amount. */
+  readonly quantity: bigint
+  readonly name: string
+  /** Of an `order.place-special`. */
   readonly terms: NaiveTerms | undefined
-  price: bigint
-  /** 0 for an order by quote amount. */
-  quantity: bigint
-  /** 0 unless by quote amount. */
-  quoteQuantity: bigint
-  filledQuantity: bigint
-  leavesQuantity: bigint
-  /** Of a resting iceberg: the part of the leaves that others see. */
-  displayed: bigint | undefined
-  filledQuote: bigint
-  /** Sum of received amount x rate of all fills, in millionths of a unit. */
-  exactFee: bigint
-  /** Still set aside: quote for a buy, base for a sell. */
-  held: bigint
-  readonly createdUs: number
-  updatedUs: number
 }
 
 /** An entry with two exits, as long as the entry lives or has fills that the exits do not know of. */
@@ -242,6 +200,7 @@ export interface NaiveDeadline {
 }
 
 type WithoutBase<E> = E extends Event ? Omit<E, keyof EventBase> : never
+
 /** An event before it is numbered. */
 export type NewEvent = WithoutBase<Event>
 
@@ -311,18 +270,6 @@ export function changeBalance(state: NaiveState, change: { account: number; asse
   state.balances.set(`${change.account}/${change.asset}`, { available: available + change.available, held: held + change.held })
 }
 
-export function clientOrderIdOf(order: NaiveOrder): string {
-  return order.givenName === '' ? String(order.orderId) : order.givenName
-}
-
-export function feeOf(order: NaiveOrder): bigint {
-  return ceilDivide(order.exactFee, 1_000_000n)
-}
-
-export function ceilDivide(value: bigint, divisor: bigint): bigint {
-  return (value + divisor - 1n) / divisor
-}
-
 /** Every order that lives, in the book or outside. */
 export function liveOrders(state: NaiveState): NaiveOrder[] {
   return state.markets.flatMap(({ bids, asks, waiting, triggered }) => [...bids, ...asks, ...waiting, ...triggered])
@@ -341,41 +288,6 @@ export function placeOf(state: NaiveState, order: NaiveOrder): { list: NaiveOrde
 export function heldAssetOf(state: NaiveState, order: NaiveOrder): number {
   const { spec } = state.markets[order.market]!
   return order.side === 'buy' ? spec.quote : spec.base
-}
-
-/** The order as events tell it. */
-export function orderStateOf(order: NaiveOrder): OrderState {
-  return {
-    orderId: order.orderId,
-    clientOrderId: clientOrderIdOf(order),
-    account: order.account,
-    market: order.market,
-    side: order.side,
-    orderType: order.orderType,
-    timeInForce: order.timeInForce,
-    postOnly: order.postOnly,
-    selfTradePrevention: order.selfTradePrevention,
-    quote: order.quote,
-    price: order.price,
-    quantity: order.quantity,
-    quoteQuantity: order.quoteQuantity,
-    filledQuantity: order.filledQuantity,
-    leavesQuantity: order.leavesQuantity,
-    filledQuote: order.filledQuote,
-    fee: feeOf(order),
-  }
-}
-
-/** The terms as events tell them, in those events that do. */
-export function termsOf({ terms }: NaiveOrder): { terms?: OrderTerms } {
-  if (terms === undefined) return {}
-  const { stopPrice, displayQuantity, expiresAtUs, trailingOffset, trailingBps, activationPrice, extreme, siblingOrderId } = terms
-  return { terms: { stopPrice, displayQuantity, expiresAtUs, trailingOffset, trailingBps, activationPrice, extreme, siblingOrderId } }
-}
-
-/** Whether the fees of its trades are told in full: a rebate, a chosen asset or a referrer. */
-export function hasSpecialFees(order: NaiveOrder): boolean {
-  return order.makerFeePpm < 0 || order.fees.feeAsset !== undefined || order.fees.referrer !== undefined
 }
 
 /** Why an account may place no orders. */

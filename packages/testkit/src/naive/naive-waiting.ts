@@ -1,39 +1,13 @@
-/** Orders of the naive engine that wait for a price: what each trade sets off, and how they start. */
-import type { CancelReason, OrderType, Side, TradeExecuted } from '@bourse/core'
-import { fit, fitExits } from './naive-bracket.js'
+/** What each trade of the naive engine sets off among the orders that wait for a price, and how they start. */
+import type { CancelReason, TradeExecuted } from '@bourse/core'
+import { oppositeOf, rest } from './naive-book.js'
+import { cancel, keepAlone } from './naive-cancel.js'
+import { fit, fitExits } from './naive-exits.js'
 import { faultOfResting } from './naive-guards.js'
-import { cancel, isDone, keepAlone, match, oppositeOf, probe, rest, rests, type MatchEnd } from './naive-matching.js'
-import { orderStateOf, placeOf, termsOf, type NaiveMarket, type NaiveOrder, type NaiveRun } from './naive-state.js'
-
-export function isConditional(orderType: OrderType): boolean {
-  return orderType !== 'limit' && orderType !== 'market'
-}
-
-/** Conditional types that trade like a limit order once they start. */
-export function startsAsLimit(orderType: OrderType): boolean {
-  return orderType === 'stop-limit' || orderType === 'take-profit-limit'
-}
-
-/** Whether a last price starts an order: stops go with the price, take-profits against it. */
-export function isMet(order: { side: Side; orderType: OrderType }, stopPrice: bigint, last: bigint): boolean {
-  return startsOnTheWayUp(order) ? last >= stopPrice : last <= stopPrice
-}
-
-function startsOnTheWayUp({ side, orderType }: { side: Side; orderType: OrderType }): boolean {
-  const takesProfit = orderType === 'take-profit' || orderType === 'take-profit-limit'
-  return (side === 'buy') !== takesProfit
-}
-
-/** Adds an accepted order to those that wait. */
-export function wait(run: NaiveRun, order: NaiveOrder): void {
-  const market = run.state.markets[order.market]!
-  const terms = order.terms!
-  if (order.orderType === 'trailing-stop') {
-    const activated = market.lastPrice !== 0n && activates(order, market.lastPrice)
-    terms.follows = terms.activationPrice === 0n || activated
-  }
-  market.waiting.push(order)
-}
+import { match, probe, type MatchEnd } from './naive-matching.js'
+import { isDone, orderStateOf, rests, termsOf, type NaiveOrder } from './naive-order.js'
+import { placeOf, type NaiveMarket, type NaiveRun } from './naive-state.js'
+import { follow, isMet, startsAsLimit, startsOnTheWayUp } from './naive-triggers.js'
 
 /** Shows the new trades to the waiting orders one by one, then starts what they triggered, a bounded number. */
 export function afterTrades(run: NaiveRun, market: NaiveMarket): void {
@@ -80,27 +54,6 @@ export function show(run: NaiveRun, market: NaiveMarket, price: bigint): void {
     run.emit({ type: 'order.triggered', ...orderStateOf(order), ...termsOf(order) })
     keepAlone(run, order)
   }
-}
-
-function activates({ side, terms }: NaiveOrder, price: bigint): boolean {
-  return side === 'sell' ? price >= terms!.activationPrice : price <= terms!.activationPrice
-}
-
-/** A trailing stop keeps the best price that it has seen, and its stop price at a distance from it. */
-function follow(order: NaiveOrder, price: bigint): void {
-  const terms = order.terms!
-  if (!terms.follows && activates(order, price)) terms.follows = true
-  if (!terms.follows) return
-  const isBetter = order.side === 'sell' ? price > terms.extreme : price < terms.extreme
-  if (terms.extreme !== 0n && !isBetter) return
-  terms.extreme = price
-  if (terms.trailingOffset !== 0n) {
-    terms.stopPrice = order.side === 'sell' ? price - terms.trailingOffset : price + terms.trailingOffset
-    return
-  }
-  const tenThousandth = price * BigInt(order.side === 'sell' ? 10_000 - terms.trailingBps : 10_000 + terms.trailingBps)
-  // A last price is a whole number: below the exact stop price is at or below its floor, and so upwards.
-  terms.stopPrice = order.side === 'sell' ? tenThousandth / 10_000n : (tenThousandth + 9_999n) / 10_000n
 }
 
 function start(run: NaiveRun, market: NaiveMarket, order: NaiveOrder): void {
