@@ -40,7 +40,7 @@ import {
   STATE_PARTS,
   TIER_RECORD_WORDS,
   WORK_RECORD_WORDS,
-} from './state-parts.js'
+} from './state-layout.js'
 import { awaitTriggered } from './trigger-orders.js'
 
 const AMOUNTS = Int32Array.from(ORDER_RECORD.amounts)

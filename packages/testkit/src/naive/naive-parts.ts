@@ -1,7 +1,7 @@
 /**
  * The naive engine's state in the canonical form of a snapshot, for comparison byte by byte and by hash.
  *
- * The layout is the one that `engine/state-parts.ts` of core describes; it is written here from that
+ * The layout is the one that `engine/state-layout.ts` of core describes; it is written here from that
  * description, out of the naive state alone.
  */
 import {
