@@ -1,0 +1,28 @@
+/** Reads what events of every subject have: the base, and words and numbers in their bytes. */
+import type { FrameBuffer } from '../values/frames.js'
+import { EVENT_INDEX } from './event-layout.js'
+import type { EventBase } from './events.js'
+
+/** The 8 bytes at `at` as an integer. */
+export function i64At(frames: FrameBuffer, at: number): bigint {
+  return frames.i64[at >> 3]!
+}
+
+export function eventBase(frames: FrameBuffer, offset: number): EventBase {
+  return {
+    sequence: frames.sequence(offset),
+    index: frames.u32[(offset + EVENT_INDEX) >> 2]!,
+    timestampUs: frames.timestampUs(offset),
+  }
+}
+
+/** What is written as the number plus 1, or as 0 for none. */
+export function numberOrNone(written: number): number | undefined {
+  return written === 0 ? undefined : written - 1
+}
+
+export function word<W extends string>(words: readonly W[], code: number | undefined): W {
+  const found = words[code ?? -1]
+  if (found === undefined) throw new RangeError(`Byte ${code} is none of ${words.join(', ')}.`)
+  return found
+}
