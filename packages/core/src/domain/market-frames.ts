@@ -39,7 +39,8 @@ export interface RulesFields {
 }
 
 /** Rules that a market may do without: absent they are 0. */
-type OptionalRules = 'maxNotional' | 'priceBandBps' | 'breakerMoveBps' | 'breakerWindowMs' | 'haltMs' | 'auctionMs' | 'auctionRandomMs'
+export type OptionalRules = 'maxNotional' | 'priceBandBps' | 'breakerMoveBps' | 'breakerWindowMs' | 'haltMs' | 'auctionMs' | 'auctionRandomMs'
+
 /** Rules as a writer gives them. */
 export type RulesInput = Omit<RulesFields, OptionalRules> & Partial<Pick<RulesFields, OptionalRules>>
 
