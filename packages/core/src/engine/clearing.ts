@@ -16,9 +16,9 @@ import * as orderLayout from '../matching/order-layout.js'
 import * as registers from '../matching/registers.js'
 import * as seatLayout from '../matching/seat-layout.js'
 import type { Brackets } from './brackets.js'
+import type { ClearingTables } from './clearing-tables.js'
 import type { EventWriter } from './event-writer.js'
 import { Exits } from './exits.js'
-import type { LinkedOrders } from './linked-orders.js'
 import type { OrderFees } from './order-fees.js'
 import type { Icebergs } from './icebergs.js'
 import type { OrderNames } from './order-names.js'
@@ -87,25 +87,6 @@ const SELF_TRADE_PREVENTION = CANCEL_REASONS.indexOf('self_trade_prevention')
 /** Orders whose trades are more than payments. */
 const WATCHED = QUOTE | ICEBERG | LINKED | BRACKET
 const TRADE_BYTES = event.EVENT_BYTES[TRADE_EXECUTED]!
-
-/** The tables that clearing works on. */
-export interface ClearingTables {
-  readonly memory: RowMemory
-  readonly books: OrderBooks
-  readonly seats: Seats
-  readonly ids: OrderIds
-  readonly names: OrderNames
-  readonly terms: OrderTermsRows
-  readonly waiting: WaitingOrders
-  readonly linked: LinkedOrders
-  readonly brackets: Brackets
-  readonly balances: Balances
-  readonly out: EventWriter
-  readonly orderFees: OrderFees
-  readonly specialTrades: SpecialTrades
-  readonly protections: QuoteProtections
-  readonly icebergs: Icebergs
-}
 
 export class Clearing implements Settlement {
   private readonly memory: RowMemory
