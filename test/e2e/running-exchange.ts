@@ -101,6 +101,7 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
   const environment = { ...process.env }
   delete environment['NODE_OPTIONS']
   delete environment['DATABASE_URL']
+  delete environment['BOURSE_SECRET_KEY']
   return environment
 }
 

@@ -85,7 +85,7 @@ export async function runToEnd({ command, args, cwd, env }: Program): Promise<{ 
 /** The environment without what the test run itself put there. */
 function testEnvironment(): NodeJS.ProcessEnv {
   const environment = { ...process.env }
-  for (const name of ['NODE_OPTIONS', 'DATABASE_URL', 'INIT_CWD', 'npm_lifecycle_event', 'npm_lifecycle_script', 'npm_package_json', 'npm_config_local_prefix', 'npm_config_user_agent']) delete environment[name]
+  for (const name of ['NODE_OPTIONS', 'DATABASE_URL', 'BOURSE_SECRET_KEY', 'INIT_CWD', 'npm_lifecycle_event', 'npm_lifecycle_script', 'npm_package_json', 'npm_config_local_prefix', 'npm_config_user_agent']) delete environment[name]
   return environment
 }
 

@@ -28,6 +28,12 @@ describe('generated projects', function () {
     dir = await mkdtemp(path.join(ROOT, 'test/scaffold/.generated-'))
   })
   after(() => rm(dir, { recursive: true }))
+  // Loading a project puts its .env into the environment, where the next project would find it.
+  const secretKey = process.env['BOURSE_SECRET_KEY']
+  afterEach(() => {
+    if (secretKey === undefined) delete process.env['BOURSE_SECRET_KEY']
+    else process.env['BOURSE_SECRET_KEY'] = secretKey
+  })
 
   async function generate(folder: string, answers: Partial<Answers>): Promise<string> {
     const project = path.join(dir, folder)
