@@ -15,40 +15,14 @@ import {
   writeLedgerTransfer,
   writeOrderCancel,
   writeOrderPlace,
-  type Command,
   type Engine,
 } from '@bourse/core'
 import type { Contender } from '../measure.js'
+import { REFERENCE_DEFINITIONS } from '../streams/command-stream.js'
 import { CANCEL, FillChecksum, type Workload } from '../streams/reference-workload.js'
 
 /** Event frames are taken away when this many bytes have gathered, as a writer does after each batch. */
 const EVENT_BATCH_BYTES = 1 << 16
-
-const SET_UP: readonly Command[] = [
-  { type: 'asset.define', code: 'BASE', scale: 4 },
-  { type: 'asset.define', code: 'QUOTE', scale: 4 },
-  {
-    type: 'market.define',
-    symbol: 'BASE-QUOTE',
-    base: 'BASE',
-    quote: 'QUOTE',
-    priceScale: 2,
-    quantityScale: 0,
-    state: 'open',
-    tickSize: '0.01',
-    lotSize: '1',
-    minQuantity: '1',
-    maxQuantity: '1000000',
-    maxPrice: '100000',
-    minNotional: '0',
-    makerFee: '0.0008',
-    takerFee: '0.001',
-    marketBandBps: 500,
-    // As the peer: whoever stands first is traded with.
-    allowSelfTrade: true,
-    maxOpenOrders: 100_000,
-  },
-]
 
 export class EngineContender implements Contender {
   readonly name = 'engine'
@@ -95,7 +69,7 @@ export class EngineContender implements Contender {
 
   private fundedEngine(): Engine {
     const engine = createEngine()
-    for (const command of SET_UP) {
+    for (const command of REFERENCE_DEFINITIONS) {
       const done = execute(engine, command, 0)
       if (!done.ok) throw new Error(`${command.type} was refused: ${done.reject.code}.`)
     }

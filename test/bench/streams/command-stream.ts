@@ -28,7 +28,8 @@ export interface CommandStream {
   readonly commands: number
 }
 
-const REFERENCE_DEFINITIONS: readonly Command[] = [
+/** The market of the reference workload; its units are whole numbers of every stage. */
+export const REFERENCE_DEFINITIONS: readonly Command[] = [
   { type: 'asset.define', code: 'BASE', scale: 4 },
   { type: 'asset.define', code: 'QUOTE', scale: 4 },
   {

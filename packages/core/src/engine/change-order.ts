@@ -12,7 +12,7 @@ import * as seatLayout from '../matching/seat-layout.js'
 import { DONE, STOPPED_BY_OWN_ORDER } from '../matching/taker-walk.js'
 import { TERMS_STOP } from '../matching/terms-layout.js'
 import { guardFault, takeLiquidity } from './guarded-market.js'
-import { remainderReason } from './place-order.js'
+import { remainderReason } from './remainder-reason.js'
 import { reject } from './reject.js'
 import type { EngineState } from './state.js'
 import { afterTrades } from './trigger-orders.js'
@@ -192,7 +192,7 @@ function enterAnew(state: EngineState, order: number, terms: Terms): void {
     books.add(order, market, side)
     state.out.rested(order)
   } else {
-    if (ended !== DONE) clearing.cancelRemainder(order, remainderReason(state.memory.i32[order * 2 + ORDER_ENUMS]!, ended))
+    if (ended !== DONE) clearing.cancelRemainder(order, remainderReason(true, ended))
     clearing.unlist(order)
     clearing.forget(order)
   }

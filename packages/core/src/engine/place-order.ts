@@ -4,11 +4,12 @@ import { ROW_BITS } from '../values/row-memory.js'
 import { PLACE_SIDE } from '../domain/command-frames.js'
 import { CANCEL_REASONS } from '../domain/vocabulary.js'
 import * as marketLayout from '../matching/market-layout.js'
-import { DONE, HALTED, OUT_OF_BAND, OUT_OF_LIMIT, STOPPED_BY_OWN_ORDER } from '../matching/taker-walk.js'
+import { DONE, STOPPED_BY_OWN_ORDER } from '../matching/taker-walk.js'
 import { accept } from './accept-order.js'
 import { examineOrder, intake } from './examine-order.js'
 import { takeLiquidity } from './guarded-market.js'
 import { reject } from './reject.js'
+import { remainderReason } from './remainder-reason.js'
 import type { EngineState } from './state.js'
 import { afterTrades } from './trigger-orders.js'
 
@@ -20,13 +21,7 @@ const NOT_GTC = 0xff0000
 const GTD = 0x030000
 const ROW = ROW_BITS
 
-const IOC_REMAINDER = CANCEL_REASONS.indexOf('ioc_remainder')
 const FOK_NOT_FILLED = CANCEL_REASONS.indexOf('fok_not_filled')
-const MARKET_REMAINDER = CANCEL_REASONS.indexOf('market_remainder')
-const CIRCUIT_BREAKER = CANCEL_REASONS.indexOf('circuit_breaker')
-const PRICE_BAND = CANCEL_REASONS.indexOf('price_band')
-const PROTECTION_PRICE = CANCEL_REASONS.indexOf('protection_price')
-const SELF_TRADE_PREVENTION = CANCEL_REASONS.indexOf('self_trade_prevention')
 
 export function placeOrder(state: EngineState, frames: FrameBuffer, offset: number): void {
   const fault = examineOrder(state, frames, offset)
@@ -67,16 +62,7 @@ export function enter(state: EngineState, order: number, enums: number): void {
     clearing.list(order)
     state.out.rested(order)
   } else {
-    clearing.cancelRemainder(order, remainderReason(enums, ended))
+    clearing.cancelRemainder(order, remainderReason((enums & MARKET_ORDER) === 0, ended))
     clearing.forget(order)
   }
-}
-
-/** Why what is left of an order does not rest, by its enums and the end of its walk. */
-export function remainderReason(enums: number, ended: number): number {
-  if (ended === OUT_OF_BAND) return PRICE_BAND
-  if (ended === HALTED) return CIRCUIT_BREAKER
-  if (ended === STOPPED_BY_OWN_ORDER) return SELF_TRADE_PREVENTION
-  if ((enums & MARKET_ORDER) === 0) return IOC_REMAINDER
-  return ended === OUT_OF_LIMIT ? PROTECTION_PRICE : MARKET_REMAINDER
 }

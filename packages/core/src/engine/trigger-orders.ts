@@ -7,24 +7,21 @@ import { protectionPrice } from '../matching/price-band.js'
 import { probe } from '../matching/probe.js'
 import { TIMESTAMP } from '../matching/registers.js'
 import { SEAT_GROUP } from '../matching/seat-layout.js'
-import { DONE, HALTED, OUT_OF_BAND, OUT_OF_LIMIT, STOPPED_BY_OWN_ORDER } from '../matching/taker-walk.js'
+import { DONE, STOPPED_BY_OWN_ORDER } from '../matching/taker-walk.js'
 import { TERMS_ORDER } from '../matching/terms-layout.js'
 import { DOWN, UP } from '../matching/trigger-book.js'
 import { fit, fitExits } from './fit-exits.js'
 import { boundedLimit, guardFault, takeLiquidity } from './guarded-market.js'
+import { remainderReason } from './remainder-reason.js'
 import type { EngineState } from './state.js'
 import { startsAsLimit } from './waiting-orders.js'
 
 const OPEN = 0
 const FOK = TIMES_IN_FORCE.indexOf('fok')
 const IOC = TIMES_IN_FORCE.indexOf('ioc')
-const IOC_REMAINDER = CANCEL_REASONS.indexOf('ioc_remainder')
 const FOK_NOT_FILLED = CANCEL_REASONS.indexOf('fok_not_filled')
 const MARKET_REMAINDER = CANCEL_REASONS.indexOf('market_remainder')
-const CIRCUIT_BREAKER = CANCEL_REASONS.indexOf('circuit_breaker')
 const PRICE_BAND = CANCEL_REASONS.indexOf('price_band')
-const PROTECTION_PRICE = CANCEL_REASONS.indexOf('protection_price')
-const SELF_TRADE_PREVENTION = CANCEL_REASONS.indexOf('self_trade_prevention')
 
 /** To be called when an order has traded all it could, in a market with waiting orders. */
 export function afterTrades(state: EngineState, market: number): void {
@@ -126,7 +123,7 @@ function start(state: EngineState, order: number, market: number): void {
     books.add(order, market, side)
     state.out.rested(order)
   } else {
-    end(state, order, remainderReason(enums, ended))
+    end(state, order, remainderReason(startsAsLimit((enums >>> 8) & 0xff), ended))
   }
 }
 
@@ -166,13 +163,4 @@ function isFillable(state: EngineState, order: number, market: number): boolean 
     byQuote: false,
   })
   return found.quantity === quantity
-}
-
-/** Of an order that does not rest; types with a limit in their name are limit orders once they start. */
-function remainderReason(enums: number, ended: number): number {
-  if (ended === OUT_OF_BAND) return PRICE_BAND
-  if (ended === HALTED) return CIRCUIT_BREAKER
-  if (ended === STOPPED_BY_OWN_ORDER) return SELF_TRADE_PREVENTION
-  if (startsAsLimit((enums >>> 8) & 0xff)) return IOC_REMAINDER
-  return ended === OUT_OF_LIMIT ? PROTECTION_PRICE : MARKET_REMAINDER
 }
