@@ -1,6 +1,6 @@
 /**
- * `npm run mutation`: makes small faults in matching and ledger, one at a time, and counts those that the tests of core and the
- * naive twin notice. `npm run mutation -- --mutate packages/core/src/ledger/fees.ts` tries one file. Takes about half an hour.
+ * `npm run mutation`: makes small faults in matching and ledger, one at a time, and counts those that the tests of core
+ * notice. `npm run mutation -- --mutate packages/core/src/ledger/fees.ts` tries one file. Takes an hour or more.
  *
  * Its tools are installed at the first use, apart from the workspace: nothing else needs them.
  */
@@ -15,7 +15,7 @@ const STRYKER = path.join(HERE, 'node_modules/@stryker-mutator/core/bin/stryker.
 
 /** @param {string} command @param {string[]} args @param {string} cwd */
 function run(command, args, cwd) {
-  const env = { BOURSE_TEST_SEED: '1', TSX_TSCONFIG_PATH: 'scripts/mutation/tsconfig.json', ...process.env }
+  const env = { BOURSE_TEST_SEED: '1', ...process.env }
   const { status } = spawnSync(command, args, { cwd, env, stdio: 'inherit', shell: process.platform === 'win32' })
   if (status !== 0) process.exit(status ?? 1)
 }
