@@ -1,4 +1,9 @@
-/** Runs the reference workload through `hft-limit-order-book`: matching only, no accounts, no money. */
+/**
+ * Runs the reference workload through `hft-limit-order-book`: matching only, no accounts, no money.
+ *
+ * Apart from the contender of the other peer, although it reads the same: one class for both would have the
+ * compiler meet two kinds of book at each call, and slow both peers down.
+ */
 import { OrderBook, Side } from 'hft-limit-order-book'
 import type { Contender } from '../measure.js'
 import { CANCEL, FillChecksum, type Workload } from '../streams/reference-workload.js'

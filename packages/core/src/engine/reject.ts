@@ -14,7 +14,8 @@ const NAME_AT = COMMAND_TYPES.map((_, type) => {
   if (type === command.ORDER_PLACE_OCO) return OCO_TAKE_PROFIT + LEG_CLIENT_ORDER_ID
   return type >= command.ORDER_CANCEL && type <= command.ORDER_AMEND ? command.REFERENCE_CLIENT_ORDER_ID : 0
 })
-const NAMES_ACCOUNT = new Set([
+/** Commands about orders and quotes: they name an account and a market. */
+const TRADING = [
   command.ORDER_PLACE,
   command.ORDER_PLACE_SPECIAL,
   command.ORDER_PLACE_OCO,
@@ -28,30 +29,9 @@ const NAMES_ACCOUNT = new Set([
   command.QUOTE_PLACE,
   command.QUOTE_PROTECT,
   command.QUOTE_RESET_PROTECTION,
-  command.LEDGER_TRANSFER,
-  command.LEDGER_HOLD,
-  command.LEDGER_SETTLE,
-  command.ACCOUNT_UPDATE,
-])
-const NAMES_MARKET = new Set([
-  command.MARKET_UPDATE,
-  command.ORDER_PLACE,
-  command.ORDER_PLACE_SPECIAL,
-  command.ORDER_PLACE_OCO,
-  command.ORDER_PLACE_BRACKET,
-  command.ORDER_CANCEL,
-  command.ORDER_REDUCE,
-  command.ORDER_AMEND,
-  command.ORDER_CANCEL_ALL,
-  command.ORDER_CANCEL_ALL_AFTER,
-  command.ORDER_CANCEL_REPLACE,
-  command.FEES_DEFINE_TIER,
-  command.QUOTE_PLACE,
-  command.MARKET_SET_REFERENCE,
-  command.QUOTE_PROTECT,
-  command.QUOTE_RESET_PROTECTION,
-  command.MARKET_AUCTION,
-])
+]
+const NAMES_ACCOUNT = new Set([...TRADING, command.LEDGER_TRANSFER, command.LEDGER_HOLD, command.LEDGER_SETTLE, command.ACCOUNT_UPDATE])
+const NAMES_MARKET = new Set([...TRADING, command.MARKET_UPDATE, command.FEES_DEFINE_TIER, command.MARKET_SET_REFERENCE, command.MARKET_AUCTION])
 
 /** The account that a command names, or `NONE_32` where it names none that exists. */
 export function namedAccount(state: EngineState, frames: FrameBuffer, offset: number): number {

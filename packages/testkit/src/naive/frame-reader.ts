@@ -1,8 +1,8 @@
 /** Reads one command frame field by field, checking what the layout cannot promise. */
 import { COMMAND_TYPES, NONE_16, ORDER_TYPES, PLACE_EXPIRES_AT, PLACE_ORDER_TYPE, PLACE_TIME_IN_FORCE, REPLACED_ORDER_ID, TEXT_BYTES, TIMES_IN_FORCE, isCommandSize, isFrameText, type CommandType, type FrameBuffer } from '@bourse/core'
 
-/** Commands that use these fields of the header; in others they stand for nothing. */
-const NAMES_ACCOUNT: readonly string[] = [
+/** Commands about orders and quotes: they use account and market of the header. */
+const TRADING: readonly string[] = [
   'order.place',
   'order.place-special',
   'order.place-oco',
@@ -13,33 +13,14 @@ const NAMES_ACCOUNT: readonly string[] = [
   'order.cancel-all',
   'order.cancel-all-after',
   'order.cancel-replace',
-  'ledger.transfer',
-  'ledger.hold',
-  'ledger.settle',
-  'account.update',
   'quote.place',
   'quote.protect',
   'quote.reset-protection',
 ]
-const NAMES_MARKET: readonly string[] = [
-  'market.update',
-  'order.place',
-  'order.place-special',
-  'order.place-oco',
-  'order.place-bracket',
-  'order.cancel',
-  'order.reduce',
-  'order.amend',
-  'order.cancel-all',
-  'order.cancel-all-after',
-  'order.cancel-replace',
-  'fees.define-tier',
-  'quote.place',
-  'market.set-reference',
-  'quote.protect',
-  'quote.reset-protection',
-  'market.auction',
-]
+/** Commands that use the account of the header; in others it stands for nothing. */
+const NAMES_ACCOUNT: readonly string[] = [...TRADING, 'ledger.transfer', 'ledger.hold', 'ledger.settle', 'account.update']
+/** The same for the market. */
+const NAMES_MARKET: readonly string[] = [...TRADING, 'market.update', 'fees.define-tier', 'market.set-reference', 'market.auction']
 
 export class FrameReader {
   readonly sequence: number
