@@ -48,6 +48,14 @@ describe('A field for amounts', () => {
     expect(editDecimal('', ' 12 345.6 ', 2)).to.equal('12345.6')
   })
 
+  it('does not make another number of one in a notation that it does not read', () => {
+    for (const text of ['1e9', '-1', '+5', '0x10', '1-2', '12abc34']) {
+      expect(editDecimal('', text, 8), text).to.equal('')
+      expect(editDecimal('63000', text, 8), text).to.equal('63000')
+    }
+    expect(editDecimal('', '64,000.25 USDT', 2)).to.equal('64000.25')
+  })
+
   it('leaves out letters, signs, a second point and zeros in front', () => {
     expect(type('-1e3')).to.equal('13')
     expect(type('1.2.3')).to.equal('1.23')
