@@ -58,19 +58,27 @@ export class FrameBuffer {
     return buffer
   }
 
+  /** Wraps bytes that already hold whole frames as they are, from a multiple of 8 bytes in their buffer on: to read. */
+  static over(frames: Uint8Array): FrameBuffer {
+    const buffer = new FrameBuffer(0)
+    buffer.view(frames.buffer, frames.byteOffset, frames.length)
+    return buffer
+  }
+
   /** A view of the frames from one offset to another; an append to it goes into memory of its own. */
   part(from: number, to: number): FrameBuffer {
     const part = new FrameBuffer(0)
-    const { buffer, byteOffset } = this.bytes
-    const at = byteOffset + from
-    const length = to - from
-    part.bytes = part.u8 = new Uint8Array(buffer, at, length)
-    part.u16 = new Uint16Array(buffer, at, length >> 1)
-    part.u32 = new Uint32Array(buffer, at, length >> 2)
-    part.f64 = new Float64Array(buffer, at, length >> 3)
-    part.i64 = new BigInt64Array(buffer, at, length >> 3)
-    part.length = length
+    part.view(this.bytes.buffer, this.bytes.byteOffset + from, to - from)
     return part
+  }
+
+  private view(buffer: ArrayBufferLike, at: number, length: number): void {
+    this.bytes = this.u8 = new Uint8Array(buffer, at, length)
+    this.u16 = new Uint16Array(buffer, at, length >> 1)
+    this.u32 = new Uint32Array(buffer, at, length >> 2)
+    this.f64 = new Float64Array(buffer, at, length >> 3)
+    this.i64 = new BigInt64Array(buffer, at, length >> 3)
+    this.length = length
   }
 
   /** Forgets the content and keeps the memory. */

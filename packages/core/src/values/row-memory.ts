@@ -1,4 +1,5 @@
 /** One growing memory for rows of many kinds, and the pools that hand the rows out. */
+import type { PartlyFilled } from './memory-image.js'
 
 /**
  * Words at the start that are never part of a pool: the row "none", which reads as zeros, and registers after it.
@@ -23,7 +24,7 @@ export const FIRST_REGISTER = 32
  * The views are replaced when the memory grows. It grows in {@link reserve} before a command, never
  * within one that has reserved enough.
  */
-export class RowMemory {
+export class RowMemory implements PartlyFilled {
   f64: Float64Array
   i64: BigInt64Array
   i32: Int32Array
@@ -46,6 +47,10 @@ export class RowMemory {
     const at = this.end
     this.end += words
     return at
+  }
+
+  filledBytes(): number {
+    return this.end * 8
   }
 
   private grow(words: number): void {

@@ -1,4 +1,5 @@
 /** An open-addressed table from a text within a scope to a row: names, client order ids, request ids. */
+import type { PartlyFilled } from './memory-image.js'
 import { grownInt32 } from './typed-rows.js'
 import { NO_TEXT, scopedHash, TEXT_WORDS, textHash, textOfWords } from './text-words.js'
 
@@ -11,11 +12,13 @@ const TEXT = 2
  * Texts are taken from and given to 32-bit views of frames, as `TEXT_WORDS` words padded with zeros.
  * The rows are numbered by the owner, from 1; 0 means none.
  */
-export class TextIndex {
+export class TextIndex implements PartlyFilled {
   private keys = new Int32Array(16 * STRIDE)
   private table = new Int32Array(16)
   private mask = 15
   private count = 0
+  /** The highest row that ever had a text. */
+  private rows = 0
 
   /** The row of a text, or 0; words that are no text have none. */
   find(words: Uint32Array, at: number, scope: number): number {
@@ -34,6 +37,7 @@ export class TextIndex {
   insert(row: number, words: Uint32Array, at: number, scope: number): void {
     if (++this.count * 2 > this.mask) this.growTable(this.mask * 2 + 1)
     if ((row + 1) * STRIDE > this.keys.length) this.keys = grownInt32(this.keys, Math.max(this.keys.length * 2, (row + 1) * STRIDE))
+    this.rows = Math.max(this.rows, row)
     const key = row * STRIDE
     this.keys[key] = scopedHash(textHash(words, at), scope)
     this.keys[key + SCOPE] = scope
@@ -77,6 +81,10 @@ export class TextIndex {
 
   text(row: number): string {
     return textOfWords(this.keys, row * STRIDE + TEXT)
+  }
+
+  filledBytes(array: ArrayBufferView): number {
+    return array === this.keys ? (this.rows + 1) * STRIDE * 4 : array.byteLength
   }
 
   private holds(row: number, words: Uint32Array, at: number, scope: number): boolean {

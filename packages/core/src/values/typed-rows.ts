@@ -1,24 +1,22 @@
 /** Tables of fixed-size rows in one buffer, seen through aliased typed views, that grow by doubling. */
+import type { PartlyFilled } from './memory-image.js'
 
 /**
  * Rows of `words` 8-byte words. Row 0 stays unused unless `first` is 0, so that 0 can mean "none" in links.
  *
  * The views are replaced when the table grows: read them after the last call that may add a row.
  */
-export class TypedRows {
+export class TypedRows implements PartlyFilled {
   readonly words: number
   f64: Float64Array
   i64: BigInt64Array
   i32: Int32Array
   /** The row that the next {@link add} gives. */
   end: number
-  /** How many rows fit before the table must grow. */
-  capacity: number
 
   constructor(words: number, capacity = 16, first = 1) {
     this.words = words
     this.end = first
-    this.capacity = capacity
     this.f64 = new Float64Array(words * capacity)
     this.i64 = new BigInt64Array(this.f64.buffer)
     this.i32 = new Int32Array(this.f64.buffer)
@@ -26,7 +24,7 @@ export class TypedRows {
 
   /** Adds a zeroed row at the end. */
   add(): number {
-    if (this.end === this.capacity) this.grow()
+    if ((this.end + 1) * this.words > this.f64.length) this.grow()
     return this.end++
   }
 
@@ -35,9 +33,12 @@ export class TypedRows {
     this.f64.fill(0, row * this.words, (row + 1) * this.words)
   }
 
+  filledBytes(): number {
+    return this.end * this.words * 8
+  }
+
   private grow(): void {
-    this.capacity *= 2
-    const f64 = new Float64Array(this.words * this.capacity)
+    const f64 = new Float64Array(this.f64.length * 2)
     // Bytes, not doubles: copying integers as doubles could change their bit patterns.
     new Int32Array(f64.buffer).set(this.i32)
     this.f64 = f64
