@@ -1,6 +1,6 @@
 /** Fills in what the description of a market leaves open: scales, minima, and the largest maxima that cannot overflow. */
 import { decimal, decimalPlaces, formatDecimal, MAX_AMOUNT } from '../values/decimal.js'
-import type { MarketDefine, MarketRulesInput } from './commands.js'
+import type { MarketDefine, MarketRulesInput } from './commands/commands.js'
 
 /** A market as a person describes it: tick and lot, and only what differs from the defaults. */
 export interface MarketDraft extends Partial<MarketRulesInput> {

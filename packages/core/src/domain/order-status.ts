@@ -1,5 +1,5 @@
 /** Where an order is in its life, as histories and screens tell it. */
-import type { Event, OrderState } from './events.js'
+import type { Event, OrderState } from './events/events.js'
 import type { OrderType } from './vocabulary.js'
 
 /** `waiting`: for its stop price, outside the book. `expired`: its time was over. */
@@ -24,11 +24,13 @@ export function orderStatusAfter(event: OrderEvent): OrderStatus {
       return 'cancelled'
     case 'order.expired':
       return 'expired'
-    case 'order.accepted':
     case 'order.amended':
+      if (event.keepsPlace) return openStatus(event.filledQuantity)
+      return WAITING_TYPES.has(event.orderType) ? 'waiting' : openStatus(event.filledQuantity)
+    case 'order.accepted':
       return WAITING_TYPES.has(event.orderType) ? 'waiting' : openStatus(event.filledQuantity)
     case 'order.reduced':
-      return WAITING_TYPES.has(event.orderType) && !event.rested && event.reason === 'requested' ? 'waiting' : openStatus(event.filledQuantity)
+      return WAITING_TYPES.has(event.orderType) && !event.rested && event.reason !== 'self_trade_prevention' ? 'waiting' : openStatus(event.filledQuantity)
     default:
       return openStatus(event.filledQuantity)
   }

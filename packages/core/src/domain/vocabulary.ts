@@ -67,6 +67,7 @@ export const CANCEL_REASONS = [
   'linked_order',
   'circuit_breaker',
   'account_frozen',
+  'insufficient_balance',
 ] as const
 export type CancelReason = (typeof CANCEL_REASONS)[number]
 
