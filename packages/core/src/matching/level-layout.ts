@@ -5,6 +5,8 @@ export const LEVEL_WORDS = 8
 export const LEVEL_PRICE = 0
 /** i64, quantity units: sum of the leaves of its orders. */
 export const LEVEL_QUANTITY = 1
+/** i64, price units: the same once more, to be compared with an order's. */
+export const LEVEL_ORDER_PRICE = 6
 /** 32-bit fields, counted in 32-bit words from the row's start. */
 export const LEVEL_HEAD = 4
 export const LEVEL_TAIL = 5

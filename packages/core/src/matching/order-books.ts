@@ -5,13 +5,17 @@ import * as levelLayout from './level-layout.js'
 import * as marketLayout from './market-layout.js'
 import * as orderLayout from './order-layout.js'
 
-const { LEVEL_WORDS, LEVEL_PRICE, LEVEL_QUANTITY, LEVEL_HEAD, LEVEL_TAIL, LEVEL_COUNT, LEVEL_LOWER, LEVEL_HIGHER, LEVEL_MARKET, LEVEL_SIDE } = levelLayout
+const { LEVEL_WORDS, LEVEL_ORDER_PRICE, LEVEL_PRICE, LEVEL_QUANTITY, LEVEL_HEAD, LEVEL_TAIL, LEVEL_COUNT, LEVEL_LOWER, LEVEL_HIGHER, LEVEL_MARKET, LEVEL_SIDE } = levelLayout
 const { MARKET_BEST, MARKET_ID, MARKET_KEY_UNIT, MARKET_LEVELS } = marketLayout
 const { ORDER_PRICE, ORDER_LEAVES, ORDER_NEXT, ORDER_PREVIOUS, ORDER_LEVEL } = orderLayout
 
 const ROW = ROW_BITS
 const TWO_32 = 4294967296
-const RECENT_MASK = 1023
+const LEAST_RECENT = 1_024
+const MOST_RECENT = 1 << 20
+/** Odd; the highest bits of a product with them differ for prices and markets that are near each other. */
+const SPREAD = 0x9e3779b1
+const SPREAD_BOOKS = 0x85ebca6b
 
 /**
  * A side of a book is named by its market's row and 0 for bids, 1 for asks. Levels and index nodes of all
@@ -20,8 +24,9 @@ const RECENT_MASK = 1023
 export class OrderBooks {
   private readonly levels: RowPool
   private readonly index = new PriceIndex()
-  /** Levels used lately, by the low bits of tick and side: saves most descents of the index. */
-  private readonly recent = new Int32Array(RECENT_MASK + 1)
+  /** Levels used lately, by a hash of price, market and side: saves most descents of the index. As many places as there are levels, and more. */
+  private recent = new Int32Array(LEAST_RECENT)
+  private recentShift = 32 - Math.log2(LEAST_RECENT)
 
   constructor(private readonly memory: RowMemory) {
     this.levels = new RowPool(memory, LEVEL_WORDS, LEVEL_HEAD)
@@ -62,6 +67,22 @@ export class OrderBooks {
     return this.index.find(this.sideNumber(market, side), price / this.memory.f64[market + MARKET_KEY_UNIT]!)
   }
 
+  /** The same for a price that is a multiple of the market's tick; an order that is added there next finds it faster. */
+  lookUp(market: number, side: number, price: number): number {
+    const { i32, f64 } = this.memory
+    const place = this.recentPlace(market, side, price | 0)
+    const recent = this.recent[place]! & ROW
+    if (f64[recent + LEVEL_PRICE] === price && i32[recent * 2 + LEVEL_MARKET] === market && i32[recent * 2 + LEVEL_SIDE] === side) return recent
+    const level = this.levelAt(market, side, price)
+    if (level !== 0) this.recent[place] = level
+    return level
+  }
+
+  /** The level that is likely to be at a price, of which the lower half is given, without a look at it; 0 or another one where it is not. */
+  guess(market: number, side: number, priceBits: number): number {
+    return this.recent[this.recentPlace(market, side, priceBits)]!
+  }
+
   /** Price of an order as a double; prices stay below 2^53. */
   priceOf(row: number): number {
     const i32 = this.memory.i32
@@ -71,18 +92,12 @@ export class OrderBooks {
 
   /** Puts an order at the tail of its level. */
   add(row: number, marketRow: number, side: number): void {
-    const { i32, f64, i64 } = this.memory
+    const { i32, i64 } = this.memory
     const order = row & ROW
     const market = marketRow & ROW
-    const price = i32[(order + ORDER_PRICE) * 2 + 1]! * TWO_32 + (i32[(order + ORDER_PRICE) * 2]! >>> 0)
-    const tick = price / f64[market + MARKET_KEY_UNIT]!
-    const cached = ((tick << 1) ^ market ^ side) & RECENT_MASK
-    let level = this.recent[cached]! & ROW
-    if (f64[level + LEVEL_PRICE] !== price || i32[level * 2 + LEVEL_MARKET] !== market || i32[level * 2 + LEVEL_SIDE] !== side) {
-      level = this.index.find(i32[market * 2 + MARKET_ID]! * 2 + side, tick) & ROW
-      if (level === 0) level = this.addLevel(market, side, price) & ROW
-      this.recent[cached] = level
-    }
+    const place = this.recentPlace(market, side, i32[(order + ORDER_PRICE) * 2]!)
+    let level = this.recent[place]! & ROW
+    if (i64[level + LEVEL_ORDER_PRICE]! !== i64[order + ORDER_PRICE]! || i32[level * 2 + LEVEL_MARKET] !== market || i32[level * 2 + LEVEL_SIDE] !== side) level = this.findOrAddLevel(order, market, side) & ROW
     const tail = i32[level * 2 + LEVEL_TAIL]! & ROW
     i32[order * 2 + ORDER_LEVEL] = level
     i32[order * 2 + ORDER_PREVIOUS] = tail
@@ -149,11 +164,15 @@ export class OrderBooks {
 
   private addLevel(market: number, side: number, price: number): number {
     const level = this.levels.take()
+    if (this.levels.live >= this.recent.length && this.recent.length < MOST_RECENT) this.growRecent()
     const { i32, f64, i64 } = this.memory
     const ends = market * 2 + MARKET_LEVELS + side * 2
     const lower = this.index.insert(this.sideNumber(market, side), price / f64[market + MARKET_KEY_UNIT]!, level)
     const higher = lower === 0 ? i32[ends]! : i32[lower * 2 + LEVEL_HIGHER]!
     f64[level + LEVEL_PRICE] = price
+    const high = Math.floor(price / TWO_32)
+    i32[(level + LEVEL_ORDER_PRICE) * 2] = price - high * TWO_32
+    i32[(level + LEVEL_ORDER_PRICE) * 2 + 1] = high
     i64[level + LEVEL_QUANTITY] = 0n
     i32[level * 2 + LEVEL_HEAD] = 0
     i32[level * 2 + LEVEL_TAIL] = 0
@@ -183,6 +202,24 @@ export class OrderBooks {
     this.index.remove(this.sideNumber(market, side), f64[level + LEVEL_PRICE]! / f64[market + MARKET_KEY_UNIT]!)
     i32[level * 2 + LEVEL_MARKET] = 0
     this.levels.release(level)
+  }
+
+  /** What was there is found by the index once more. */
+  private growRecent(): void {
+    this.recent = new Int32Array(this.recent.length * 4)
+    this.recentShift -= 2
+  }
+
+  /** @param priceBits the lower half of the price. */
+  private recentPlace(market: number, side: number, priceBits: number): number {
+    return (Math.imul(priceBits, SPREAD) ^ Math.imul(market ^ side, SPREAD_BOOKS)) >>> this.recentShift
+  }
+
+  private findOrAddLevel(order: number, market: number, side: number): number {
+    const price = this.priceOf(order)
+    const level = this.levelAt(market, side, price) || this.addLevel(market, side, price)
+    this.recent[this.recentPlace(market, side, price | 0)] = level
+    return level
   }
 
   /** How the price index numbers the side. */

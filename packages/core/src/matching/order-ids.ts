@@ -25,6 +25,11 @@ export class OrderIds {
     return row
   }
 
+  /** The order at which a search for an id begins, or 0. */
+  head(orderId: number): number {
+    return this.heads[orderId & this.mask]!
+  }
+
   insert(row: number): void {
     if (++this.count * 2 > this.mask) this.grow()
     this.put(row)

@@ -20,5 +20,3 @@ export const SEAT_HEAD = 7
 export const SEAT_TAIL = 8
 /** The account's seat in its next higher market, or 0. */
 export const SEAT_NEXT = 9
-/** The account's standing; see `engine/accounts.ts`. Here an order finds it without another row. */
-export const SEAT_STANDING = 10

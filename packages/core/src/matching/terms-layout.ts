@@ -1,7 +1,7 @@
 /** Where the terms of a special order stand in their row; see {@link RowMemory}. An order has such a row where its flags say `HAS_TERMS`. */
 
 export const TERMS_WORDS = 16
-/** Words of the terms in an event; see `domain/event-frames.ts`. */
+/** Words of the terms in an event; see `domain/frames/event-frames.ts`. */
 export const TERMS_EVENT_WORDS = 8
 
 /** f64, microseconds: when the order was accepted; the order's own row has the terms' row in that place. */
