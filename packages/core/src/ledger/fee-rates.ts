@@ -1,5 +1,5 @@
 /** At which rates a chosen asset pays fees that would be charged in others: what `fees.set-rate` says. */
-import type { FeeRateFields } from '../domain/fee-frames.js'
+import type { FeeRateFields } from '../domain/frames/fee-frames.js'
 
 const MILLION = 1_000_000n
 

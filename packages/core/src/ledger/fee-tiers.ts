@@ -1,5 +1,5 @@
 /** The rates of fee tiers: of one market where it has its own, else those for all markets. */
-import { MAX_FEE_TIER } from '../domain/fee-frames.js'
+import { MAX_FEE_TIER } from '../domain/frames/fee-frames.js'
 import { NONE_16 } from '../values/frames.js'
 
 /** A tier's row of rates in one market, or with `NONE_16` in all others. */

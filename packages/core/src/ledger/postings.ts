@@ -1,6 +1,6 @@
 /** The money that an event moved, as double-entry postings. */
 import type { Catalog, MarketSpec } from '../domain/catalog.js'
-import type { Event, TradeExecuted, TradeParty } from '../domain/events.js'
+import type { Event, TradeExecuted, TradeParty } from '../domain/events/events.js'
 import type { Side } from '../domain/vocabulary.js'
 import { FEES_ACCOUNT } from '../domain/vocabulary.js'
 
