@@ -9,7 +9,7 @@ export interface Depth {
   readonly asks: DepthLevel[]
 }
 
-/** Leads from the depth at `previousSequence` to that at `sequence`: every level that differs, with its new quantity (0n: gone). */
+/** Leads from any depth between `previousSequence` and `sequence` to that at `sequence`: every level touched, with its new quantity (0n: gone). */
 export interface DepthChanges extends Depth {
   readonly previousSequence: number
 }

@@ -28,7 +28,7 @@ export class DepthLevels {
   private published = new BigInt64Array(FIRST_CAPACITY)
   private dirty = new Uint8Array(FIRST_CAPACITY)
   private table = new Int32Array(FIRST_CAPACITY * 2).fill(EMPTY)
-  /** Slots that changed since the last take; undefined while changes are not kept. */
+  /** Slots touched since the last take; undefined while changes are not kept. */
   private dirtySlots: number[] | undefined
   /** Signed prices of all slots, ascending: the best is last. */
   private order = new BigInt64Array(FIRST_CAPACITY)
@@ -73,7 +73,31 @@ export class DepthLevels {
     return levels
   }
 
-  /** Levels that changed since the last take; 0 while changes are not kept. */
+  /** Copies price and quantity of every level to a place in other words, best first. */
+  copyTo(words: BigInt64Array, at: number): void {
+    this.sort()
+    const { order } = this
+    const price = new BigInt64Array(1)
+    const halves = new Uint32Array(price.buffer)
+    const isBid = this.side === 'bid'
+    let place = at
+    for (let i = this.orderLength - 1; i >= 0; i--) {
+      if (isBid) price[0] = order[i]!
+      else price[0] = BigInt.asIntN(64, -order[i]!)
+      const slot = this.find(halves[0]!, halves[1]!)
+      if (this.quantity[slot] === 0n) continue
+      words[place] = price[0]!
+      words[place + 1] = this.quantity[slot]!
+      place += 2
+    }
+  }
+
+  /** Makes room for so many more levels. */
+  reserve(levels: number): void {
+    while (this.capacity < this.used + levels) this.enlarge()
+  }
+
+  /** Levels touched since the last take; 0 while changes are not kept. */
   get keptChanges(): number {
     return this.dirtySlots === undefined ? 0 : this.dirtySlots.length
   }
@@ -85,14 +109,17 @@ export class DepthLevels {
     this.published.set(this.quantity)
   }
 
-  /** Levels whose quantity is not what it was at the last take, best first. */
+  /**
+   * Levels touched since the last take, best first. Those are told too that are again what they were:
+   * a reader may have begun with a state in between.
+   */
   take(): DepthLevel[] {
     const slots = this.dirtySlots ?? []
     if (slots.length > 0) this.dirtySlots = []
     const changes: DepthLevel[] = []
     for (const slot of slots) {
       const quantity = this.quantity[slot]!
-      if (quantity !== this.published[slot]) changes.push([this.price[slot]!, quantity])
+      changes.push([this.price[slot]!, quantity])
       this.published[slot] = quantity
       this.dirty[slot] = 0
       if (quantity === 0n) this.free(slot)

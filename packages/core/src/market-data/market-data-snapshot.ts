@@ -1,13 +1,17 @@
-/** The bytes of market data: a header part, then one part for each market, all words of 8 bytes, little-endian. */
+/** The bytes of market data: a header, then every market, all words of 8 bytes, little-endian. */
+import { ImageMemory } from '../values/memory-image.js'
 import { CANDLE_INTERVALS } from './candle-interval.js'
 import { DepthBook } from './depth-book.js'
-import { DepthLevels } from './depth-levels.js'
+import type { DepthLevels } from './depth-levels.js'
 import { MarketCandles } from './market-candles.js'
 import type { RowRing } from './row-ring.js'
 import { TickerWindow } from './ticker.js'
 import { TradeRing } from './trade-ring.js'
 
-const FORMAT_VERSION = 1
+const FORMAT_VERSION = 2
+const HEADER_WORDS = 4
+/** In front of rows: their length, and how many were dropped. */
+const ROWS_WORDS = 2
 
 /** Everything that is kept for one market. */
 export class MarketRecord {
@@ -29,39 +33,56 @@ export interface MarketDataState {
 /**
  * Writes the state. Equal states give equal bytes, whatever way led there; what subscribers have
  * taken so far is not part of it.
+ *
+ * @param memory where to; by default memory of its own.
  */
-export function writeMarketData(state: MarketDataState): Uint8Array[] {
-  const header = new WordWriter()
-  for (const value of [FORMAT_VERSION, state.sequence, state.timestampUs, state.markets.length]) header.number(value)
-  return [header.bytes(), ...state.markets.map(writeMarket)]
+export function writeMarketData(state: MarketDataState, memory = new ImageMemory()): Uint8Array {
+  const bytes = memory.slab(0, { bytes: marketDataBytes(state.markets) })
+  const words = new WordWriter(bytes)
+  for (const value of [FORMAT_VERSION, state.sequence, state.timestampUs, state.markets.length]) words.number(value)
+  for (const record of state.markets) writeMarket(record, words)
+  return bytes
 }
 
-/** @throws Error when the parts are not what {@link writeMarketData} writes. */
-export function readMarketData(parts: readonly Uint8Array[]): MarketDataState {
-  const header = new WordReader(parts[0])
-  const version = header.number()
+/** @throws Error when the bytes are not what {@link writeMarketData} writes. */
+export function readMarketData(bytes: Uint8Array): MarketDataState {
+  const words = new WordReader(bytes)
+  const version = words.number()
   if (version !== FORMAT_VERSION) throw new Error(`Market data: the snapshot has format ${version}, this program reads ${FORMAT_VERSION}. Start without it: market data is rebuilt from the journal.`)
-  const sequence = header.number()
-  const timestampUs = header.number()
-  const count = header.number()
-  if (parts.length !== count + 1) throw new Error(`Market data: the snapshot names ${count} markets and holds ${parts.length - 1}. Start without it: market data is rebuilt from the journal.`)
-  return { sequence, timestampUs, markets: parts.slice(1).map(readMarket) }
+  const sequence = words.number()
+  const timestampUs = words.number()
+  const count = words.number()
+  const markets: MarketRecord[] = []
+  while (markets.length < count) markets.push(readMarket(words))
+  words.end()
+  return { sequence, timestampUs, markets }
 }
 
-function writeMarket(record: MarketRecord): Uint8Array {
-  const words = new WordWriter()
+/** How many bytes markets take. */
+export function marketDataBytes(markets: readonly MarketRecord[]): number {
+  return markets.reduce((words, record) => words + wordsOf(record), HEADER_WORDS) * 8
+}
+
+function wordsOf({ book, trades, candles }: MarketRecord): number {
+  let words = 2 + 2 * ROWS_WORDS + 2 * (book.bids.count + book.asks.count) + ringWords(trades.ring)
+  for (const interval of CANDLE_INTERVALS) words += ringWords(candles.of(interval).ring)
+  return words
+}
+
+function ringWords(ring: RowRing): number {
+  return ROWS_WORDS + ring.count * ring.width
+}
+
+function writeMarket(record: MarketRecord, words: WordWriter): void {
   const { book } = record
   words.number(book.sequence)
   words.number(book.timestampUs)
-  words.rows(levelRows(book.bids), 0)
-  words.rows(levelRows(book.asks), 0)
+  for (const levels of [book.bids, book.asks]) levels.copyTo(words.i64, words.rows(levels.count * 2, 0))
   words.ring(record.trades.ring)
   for (const interval of CANDLE_INTERVALS) words.ring(record.candles.of(interval).ring)
-  return words.bytes()
 }
 
-function readMarket(part: Uint8Array): MarketRecord {
-  const words = new WordReader(part)
+function readMarket(words: WordReader): MarketRecord {
   const record = new MarketRecord()
   const sequence = words.number()
   record.book.touch(sequence, words.number())
@@ -76,68 +97,76 @@ function readMarket(part: Uint8Array): MarketRecord {
   return record
 }
 
-function levelRows(levels: DepthLevels): BigInt64Array<ArrayBuffer> {
-  return BigInt64Array.from(levels.levels(Infinity, 'current').flat())
-}
-
-function loadLevels(levels: DepthLevels, rows: BigInt64Array<ArrayBuffer>): void {
-  const words = new Uint32Array(rows.buffer)
+function loadLevels(levels: DepthLevels, rows: BigInt64Array): void {
+  levels.reserve(rows.length / 2)
+  const words = new Uint32Array(rows.buffer, rows.byteOffset, rows.length * 2)
   for (let at = 0; at < rows.length * 8; at += 16) levels.add(words, rows, at, at + 8)
 }
 
 class WordWriter {
-  private readonly chunks: Uint8Array[] = []
+  readonly i64: BigInt64Array
+  private readonly f64: Float64Array
+  private at = 0
 
-  number(value: number): void {
-    this.chunks.push(new Uint8Array(Float64Array.of(value).buffer))
+  constructor({ buffer, byteOffset, length }: Uint8Array) {
+    this.i64 = new BigInt64Array(buffer, byteOffset, length >> 3)
+    this.f64 = new Float64Array(buffer, byteOffset, length >> 3)
   }
 
-  /** Words, told how many, and how many rows had been dropped before them. */
-  rows(rows: BigInt64Array<ArrayBuffer>, dropped: number): void {
-    this.number(rows.length)
+  number(value: number): void {
+    this.f64[this.at++] = value
+  }
+
+  /** Room for words, told how many, and how many rows had been dropped before them. @returns where it begins. */
+  rows(length: number, dropped: number): number {
+    this.number(length)
     this.number(dropped)
-    this.chunks.push(new Uint8Array(rows.buffer))
+    const at = this.at
+    this.at += length
+    return at
   }
 
   ring(ring: RowRing): void {
-    this.rows(ring.rows(), ring.dropped)
-  }
-
-  bytes(): Uint8Array {
-    const bytes = new Uint8Array(this.chunks.reduce((sum, chunk) => sum + chunk.length, 0))
-    let at = 0
-    for (const chunk of this.chunks) {
-      bytes.set(chunk, at)
-      at += chunk.length
-    }
-    return bytes
+    ring.copyTo(this.i64, this.rows(ring.count * ring.width, ring.dropped))
   }
 }
 
 class WordReader {
-  private readonly bytes: Uint8Array<ArrayBuffer>
+  private readonly i64: BigInt64Array
+  private readonly f64: Float64Array
   private at = 0
 
-  constructor(part: Uint8Array | undefined) {
-    // A copy is aligned to 8 bytes, wherever the part came from.
-    this.bytes = Uint8Array.from(part ?? [])
+  constructor(bytes: Uint8Array) {
+    const { buffer, byteOffset, length } = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice()
+    this.i64 = new BigInt64Array(buffer, byteOffset, length >> 3)
+    this.f64 = new Float64Array(buffer, byteOffset, length >> 3)
   }
 
   number(): number {
-    return new Float64Array(this.take(8).buffer)[0]!
+    return this.f64[this.take(1)]!
   }
 
-  rows(): { rows: BigInt64Array<ArrayBuffer>; dropped: number } {
+  /** A view of the rows. */
+  rows(): { rows: BigInt64Array; dropped: number } {
     const length = this.number()
     const dropped = this.number()
-    return { rows: new BigInt64Array(this.take(length * 8).buffer), dropped }
+    const at = this.take(length)
+    return { rows: this.i64.subarray(at, at + length), dropped }
   }
 
-  private take(length: number): Uint8Array<ArrayBuffer> {
-    const end = this.at + length
-    if (!(end <= this.bytes.length)) throw new Error(`Market data: the snapshot ends at byte ${this.bytes.length} of a part that needs ${end}. Start without it: market data is rebuilt from the journal.`)
-    const taken = this.bytes.slice(this.at, end)
-    this.at = end
-    return taken
+  /** @throws Error where something is left. */
+  end(): void {
+    if (this.at !== this.i64.length) throw wrongLength(this.i64.length, this.at)
   }
+
+  private take(length: number): number {
+    const at = this.at
+    this.at += length
+    if (!(this.at <= this.i64.length)) throw wrongLength(this.i64.length, this.at)
+    return at
+  }
+}
+
+function wrongLength(words: number, needed: number): Error {
+  return new Error(`Market data: the snapshot ends at byte ${words * 8} and needs ${needed * 8}. Start without it: market data is rebuilt from the journal.`)
 }

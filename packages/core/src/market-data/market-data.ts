@@ -1,5 +1,6 @@
 /** What the public sees of the markets, folded from the engine's events: depth, trades, candles, tickers. No clock. */
 import type { FrameBuffer } from '../values/frames.js'
+import type { ImageMemory } from '../values/memory-image.js'
 import {
   isAuctionTrade,
   askPriceAt,
@@ -15,6 +16,7 @@ import {
   ORDER_EXPIRED,
   ORDER_REDUCED,
   ORDER_REFRESHED,
+  ORDER_ACCEPTED,
   ORDER_RESTED,
   REDUCED_DISPLAYED,
   REDUCED_QUANTITY,
@@ -28,13 +30,13 @@ import {
   TRADE_QUANTITY,
   TRADE_QUOTE_AMOUNT,
   TRADE_TAKER_SIDE,
-} from '../domain/event-frames.js'
+} from '../domain/frames/event-frames.js'
 import type { CandleInterval } from './candle-interval.js'
 import type { Candle } from './candle.js'
 import type { BestPrices, Depth, DepthChanges } from './depth-book.js'
 import type { DepthView } from './depth-levels.js'
 import type { ChangedCandle } from './market-candles.js'
-import { MarketRecord, readMarketData, writeMarketData, type MarketDataState } from './market-data-snapshot.js'
+import { marketDataBytes, MarketRecord, readMarketData, writeMarketData } from './market-data-snapshot.js'
 import { makeTicker, type Ticker } from './ticker.js'
 import type { PublicTrade } from './trade-ring.js'
 
@@ -78,7 +80,7 @@ export class MarketData {
 
   /** Continues from what {@link MarketData.snapshot} gave; events up to its sequence must not be folded again. */
   static restore(parts: readonly Uint8Array[]): MarketData {
-    const state = readMarketData(parts)
+    const state = readMarketData(parts[0] ?? new Uint8Array())
     const data = new MarketData()
     data.lastSequence = state.sequence
     data.lastTimestampUs = state.timestampUs
@@ -110,13 +112,13 @@ export class MarketData {
       case MARKET_DEFINED:
         this.record(frames.market(offset))
         return
-      case ORDER_RESTED:
-      case ORDER_REFRESHED: {
-        const { book } = this.change(frames, offset)
-        const levels = frames.u8[offset + STATE_SIDE] === BUY ? book.bids : book.asks
-        levels.add(frames.u32, frames.i64, offset + STATE_PRICE, offset + (frames.size(offset) === RESTED_BYTES ? STATE_LEAVES_QUANTITY : RESTED_DISPLAYED))
+      case ORDER_ACCEPTED:
+        if (frames.u8[offset + STATE_RESTED] === 1) this.grow(frames, offset, STATE_LEAVES_QUANTITY)
         return
-      }
+      case ORDER_RESTED:
+      case ORDER_REFRESHED:
+        this.grow(frames, offset, frames.size(offset) === RESTED_BYTES ? STATE_LEAVES_QUANTITY : RESTED_DISPLAYED)
+        return
       case ORDER_CANCELLED:
       case ORDER_EXPIRED:
         if (frames.u8[offset + STATE_RESTED] === 1) this.shrink(frames, offset, STATE_PRICE, frames.size(offset) === CANCELLED_BYTES ? CANCELLED_QUANTITY : CANCELLED_DISPLAYED)
@@ -217,10 +219,18 @@ export class MarketData {
     return markets
   }
 
-  /** The whole state for {@link MarketData.restore}; equal states give equal bytes. Call between commands. */
-  snapshot(): Uint8Array[] {
-    const state: MarketDataState = { sequence: this.lastSequence, timestampUs: this.lastTimestampUs, markets: this.markets }
-    return writeMarketData(state)
+  /**
+   * The whole state for {@link MarketData.restore}; equal states give equal bytes. Call between commands.
+   *
+   * @param memory where to; the bytes are overwritten by the next snapshot that is taken into it. By default they last.
+   */
+  snapshot(memory?: ImageMemory): Uint8Array[] {
+    return [writeMarketData({ sequence: this.lastSequence, timestampUs: this.lastTimestampUs, markets: this.markets }, memory)]
+  }
+
+  /** Gets the memory for {@link MarketData.snapshot} ready, a little at each step. */
+  prepareSnapshot(memory: ImageMemory): Iterable<void> {
+    return memory.prepare([{ bytes: marketDataBytes(this.markets) }])
   }
 
   private trade(frames: FrameBuffer, offset: number): void {
@@ -236,6 +246,12 @@ export class MarketData {
     record.trades.add(frames, offset)
     const word = offset >> 3
     record.candles.add(frames.timestampUs(offset), frames.i64, word + (TRADE_PRICE >> 3), word + (TRADE_QUANTITY >> 3), word + (TRADE_QUOTE_AMOUNT >> 3))
+  }
+
+  private grow(frames: FrameBuffer, offset: number, quantityAt: number): void {
+    const { book } = this.change(frames, offset)
+    const levels = frames.u8[offset + STATE_SIDE] === BUY ? book.bids : book.asks
+    levels.add(frames.u32, frames.i64, offset + STATE_PRICE, offset + quantityAt)
   }
 
   private shrink(frames: FrameBuffer, offset: number, priceAt: number, quantityAt: number): void {

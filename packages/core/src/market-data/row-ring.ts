@@ -42,17 +42,17 @@ export class RowRing {
     return this.at(this.count - 1)
   }
 
-  /** A copy of the rows, oldest first. */
-  rows(): BigInt64Array<ArrayBuffer> {
-    const rows = new BigInt64Array(this.count * this.width)
-    for (let i = 0; i < this.count; i++) {
-      const from = this.at(i)
-      rows.set(this.i64.subarray(from, from + this.width), i * this.width)
-    }
-    return rows
+  /** Copies the rows to a place in other words, oldest first. */
+  copyTo(words: BigInt64Array, at: number): void {
+    if (this.count === 0) return
+    const { i64, width } = this
+    const first = this.first * width
+    const end = Math.min(i64.length, first + this.count * width)
+    words.set(i64.subarray(first, end), at)
+    words.set(i64.subarray(0, this.count * width - (end - first)), at + end - first)
   }
 
-  /** Replaces the content by rows that {@link RowRing.rows} gave. */
+  /** Replaces the content by rows that {@link RowRing.copyTo} gave. */
   load(rows: BigInt64Array, dropped: number): void {
     this.first = 0
     this.count = 0
@@ -63,10 +63,10 @@ export class RowRing {
   }
 
   private resize(capacity: number): void {
-    const rows = this.rows()
-    this.i64 = new BigInt64Array(capacity * this.width)
-    this.f64 = new Float64Array(this.i64.buffer)
-    this.i64.set(rows)
+    const larger = new BigInt64Array(capacity * this.width)
+    this.copyTo(larger, 0)
+    this.i64 = larger
+    this.f64 = new Float64Array(larger.buffer)
     this.first = 0
     this.capacity = capacity
   }

@@ -60,7 +60,7 @@ export class TickerWindow {
   }
 }
 
-/** Puts the ticker together. */
+/** Puts a ticker together: the trades of its window as one candle, and what stands beside it. */
 export function makeTicker(facts: { sequence: number; timestampUs: number; lastPrice: bigint | undefined; best: BestPrices; day: Candle | undefined }): Ticker {
   const { sequence, timestampUs, lastPrice, best, day } = facts
   const change = day && day.close - day.open

@@ -1,7 +1,7 @@
 /** The newest trades of one market. */
 import type { FrameBuffer } from '../values/frames.js'
 import type { Side } from '../domain/vocabulary.js'
-import { TRADE_ID, TRADE_PRICE, TRADE_QUANTITY, TRADE_QUOTE_AMOUNT, TRADE_TAKER_SIDE } from '../domain/event-frames.js'
+import { TRADE_ID, TRADE_PRICE, TRADE_QUANTITY, TRADE_QUOTE_AMOUNT, TRADE_TAKER_SIDE } from '../domain/frames/event-frames.js'
 import { RowRing } from './row-ring.js'
 
 /** Trades kept in memory for each market. */
