@@ -126,6 +126,7 @@ const command = fc.oneof(
   { arbitrary: reference.map((order) => ({ type: 'order.cancel', ...order })), weight: 2 },
   { arbitrary: fc.tuple(reference, quantity).map(([order, leavesQuantity]) => ({ type: 'order.reduce', ...order, leavesQuantity })), weight: 2 },
   { arbitrary: fc.tuple(reference, fc.record({ price, quantity }, { requiredKeys: [] })).map(([order, terms]) => ({ type: 'order.amend', ...order, ...terms })), weight: 3 },
+  { arbitrary: fc.tuple(reference, fc.oneof(fc.record({ stopPrice: price }), fc.record({ displayQuantity: fc.constantFrom('0.05', '0.1') }), fc.record({ expiresAt: fc.integer({ min: 1, max: 60 }) }))).map(([order, terms]) => ({ type: 'order.amend', ...order, ...terms })), weight: 1 },
   { arbitrary: fc.record({ type: fc.constant('order.cancel-all'), account, market }, { requiredKeys: ['type', 'account'] }), weight: 1 },
   { arbitrary: fc.record({ type: fc.constant('ledger.transfer'), requestId, from: fc.constantFrom('world', ...ACCOUNTS), to: fc.constantFrom('world', 'fees', ...ACCOUNTS), asset, amount }), weight: 2 },
   { arbitrary: fc.record({ type: fc.constant('ledger.hold'), holdId: requestId, account, asset, amount }), weight: 1 },

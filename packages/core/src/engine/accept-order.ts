@@ -1,7 +1,7 @@
 /** The first mutations of a placement: the examined order gets its row, its name and its hold. */
 import type { FrameBuffer } from '../values/frames.js'
 import { ROW_BITS } from '../values/row-memory.js'
-import * as command from '../domain/command-frames.js'
+import * as command from '../domain/frames/command-frames.js'
 import * as balanceLayout from '../ledger/balance-layout.js'
 import * as marketLayout from '../matching/market-layout.js'
 import * as orderLayout from '../matching/order-layout.js'

@@ -2,7 +2,7 @@
 import { TypedRows } from '../values/typed-rows.js'
 import type { AccountSettings } from '../domain/catalog.js'
 import { FREEZES } from '../domain/vocabulary.js'
-import { DEFAULT_SETTINGS } from '../domain/fee-frames.js'
+import { DEFAULT_SETTINGS } from '../domain/frames/fee-frames.js'
 
 const SETTINGS_WORDS = 3
 /** 32-bit fields, counted in 32-bit words from the row's start; asset and referrer plus 1, 0 for none. */

@@ -5,14 +5,10 @@ import { TypedRows } from '../values/typed-rows.js'
 import type { AccountSettings } from '../domain/catalog.js'
 import type { RejectCode } from '../domain/rejects.js'
 import { ACCOUNT_KINDS, ACCOUNT_PURPOSES, FEES_ACCOUNT, FREEZES, WORLD_ACCOUNT } from '../domain/vocabulary.js'
+import * as accountLayout from './account-layout.js'
 import { isDefaultSettings, SettingsRows } from './account-settings.js'
 
-const ACCOUNT_WORDS = 2
-/** 32-bit fields, counted in 32-bit words from the row's start. The kind, and above it bits that an order must be asked about. */
-const STANDING = 0
-const GROUP = 1
-const FIRST_SEAT = 2
-const SETTINGS = 3
+const { ACCOUNT_WORDS, FIRST_SEAT, GROUP, SETTINGS, STANDING } = accountLayout
 /** Bits of the standing: the account has settings of its own; it may not trade; it may not pay or set aside. */
 const HAS_SETTINGS = 0x100
 const TRADING_FROZEN = 0x200

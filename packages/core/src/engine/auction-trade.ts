@@ -1,7 +1,7 @@
 /** A trade of an auction: both orders rest, and trade at a price that need not be the limit of either. */
 import { NONE_16, NONE_32 } from '../values/frames.js'
-import * as event from '../domain/event-frames.js'
-import { SPECIAL_TRADE_BYTES } from '../domain/fee-frames.js'
+import * as event from '../domain/frames/event-frames.js'
+import { SPECIAL_TRADE_BYTES } from '../domain/frames/fee-frames.js'
 import { AVAILABLE, HELD } from '../ledger/balance-layout.js'
 import { chargeFee } from '../ledger/fees.js'
 import { TAKER_RATE } from '../ledger/fee-layout.js'

@@ -1,7 +1,7 @@
 /** Auctions: they are called, come to their end, and trade what is crossed at one price. */
 import { NONE_16, NONE_32, type FrameBuffer } from '../values/frames.js'
-import { AUCTION_ENDS_AT } from '../domain/command-frames.js'
-import * as event from '../domain/event-frames.js'
+import { AUCTION_ENDS_AT } from '../domain/frames/command-frames.js'
+import * as event from '../domain/frames/event-frames.js'
 import { MARKET_STATES, STATE_REASONS } from '../domain/vocabulary.js'
 import { auctionResult } from '../matching/auction-price.js'
 import { forgetPrices } from '../matching/breaker-window.js'

@@ -21,7 +21,6 @@ const leaves = (exchange: SmallExchange) => exchange.engine.openOrders(ALICE).ma
 /** Without fees all that is bought can be sold; a lot is 0.001 BTC. */
 const free = { rules: { makerFee: '0', takerFee: '0' } }
 
-
 describe('A bracket', () => {
   it('is its entry until something is bought, then the entry and two linked exits of that much', () => {
     const exchange = new SmallExchange(free)
@@ -147,9 +146,141 @@ describe('A bracket', () => {
   })
 })
 
+/** Sells 1 BTC at 100; buys it back at 90, or at 110 or better when the price rises to 105. */
+const shortBracket = (terms: Partial<OrderPlaceBracket> = {}): OrderPlaceBracket =>
+  bracket({ side: 'sell', takeProfit: { orderType: 'limit', price: '90' }, stopLoss: { orderType: 'stop-limit', price: '110', stopPrice: '105' }, ...terms })
+/** Leaves Alice this much to pay with. */
+function leaveUsd(exchange: SmallExchange, amount: number): void {
+  exchange.run({ type: 'ledger.transfer', requestId: 'away', from: 'alice', to: 'world', asset: 'USD', amount: String(1_000_000 - amount) })
+}
+const reasons = (events: readonly Event[]) => eventsOf(events, 'order.cancelled').map(({ orderId, reason }) => [orderId, reason])
+
+describe('A bracket whose entry sells', () => {
+  it('buys back what was sold, as it is sold, and holds what the dearer exit needs', () => {
+    const exchange = new SmallExchange(free)
+    expect(story(exchange.run(shortBracket()))).to.deep.equal(['accepted 1', 'rested 1'])
+    expect(story(exchange.place('bob', { side: 'buy', price: '100', quantity: '0.4' }))).to.deep.equal(['accepted 2', 'trade 2/1', 'accepted 3', 'accepted 4', 'rested 3'])
+    expect(exchange.engine.balance(ALICE, USD)).to.deep.equal({ available: 1_000_040_000_000n - 44_000_000n, held: 44_000_000n })
+    const events = exchange.place('bob', { side: 'buy', price: '100', quantity: '0.6' })
+    expect(story(events)).to.deep.equal(['accepted 5', 'trade 5/1', 'amended 3', 'rested 3', 'amended 4'])
+    expect(eventsOf(events, 'order.amended').map(({ heldChange }) => heldChange)).to.deep.equal([66_000_000n, 0n])
+    expect(leaves(exchange)).to.deep.equal([[3, 1000n, 'resting'], [4, 1000n, 'waiting']])
+  })
+
+  it('pays fees out of what it receives, so that it buys back all that it sold', () => {
+    const exchange = new SmallExchange()
+    exchange.run(shortBracket())
+    exchange.place('bob', { side: 'buy', price: '100', quantity: '1' })
+    expect(leaves(exchange).map(([, quantity]) => quantity)).to.deep.equal([1000n, 1000n])
+  })
+
+  it('gives back what the stop would have needed when the profit is taken, and the other way round', () => {
+    const profit = new SmallExchange(free)
+    profit.run(shortBracket())
+    profit.place('bob', { side: 'buy', price: '100', quantity: '1' })
+    expect(story(profit.place('carol', { side: 'sell', price: '90', quantity: '1' }))).to.deep.equal(['accepted 5', 'trade 5/3', 'cancelled 4'])
+    expect(profit.engine.balance(ALICE, USD)).to.deep.equal({ available: 1_000_010_000_000n, held: 0n })
+    const loss = new SmallExchange(free)
+    loss.run(shortBracket())
+    loss.place('bob', { side: 'buy', price: '100', quantity: '1' })
+    loss.place('carol', { side: 'sell', price: '106', quantity: '1' })
+    const events = loss.place('bob', { side: 'buy', price: '106', quantity: '0.2' })
+    expect(story(events)).to.deep.equal(['accepted 6', 'trade 6/5', 'triggered 4', 'cancelled 3', 'trade 4/5', 'rested 4'])
+    expect(loss.engine.balance(ALICE, USD).held).to.equal(22_000_000n)
+  })
+
+  it('takes the rest of the entry back when an exit ends', () => {
+    const exchange = new SmallExchange(free)
+    exchange.run(shortBracket())
+    exchange.place('bob', { side: 'buy', price: '100', quantity: '0.4' })
+    expect(reasons(exchange.run({ type: 'order.cancel', account: 'alice', market: 'BTC-USD', orderId: 4 }))).to.deep.equal([[4, 'requested'], [1, 'linked_order'], [3, 'linked_order']])
+    expect(exchange.engine.balance(ALICE, BTC).held).to.equal(0n)
+  })
+
+  it('starts complete at the last fill, and lets an exit begin that is met then', () => {
+    const exchange = new SmallExchange(free)
+    exchange.run(shortBracket({ mode: 'complete' }))
+    exchange.place('bob', { side: 'buy', price: '100', quantity: '0.4' })
+    expect(leaves(exchange)).to.have.length(1)
+    expect(story(exchange.place('bob', { side: 'buy', price: '100', quantity: '0.6' }))).to.deep.equal(['accepted 3', 'trade 3/1', 'accepted 4', 'accepted 5', 'rested 4'])
+    const again = new SmallExchange(free)
+    again.place('bob', { side: 'buy', price: '106', quantity: '1' })
+    // The entry would take 100, but sells at 106, where its stop is met already.
+    expect(story(again.run(shortBracket({ mode: 'complete' })))).to.deep.equal(['accepted 2', 'trade 2/1', 'accepted 3', 'accepted 4', 'rested 3', 'triggered 4', 'cancelled 3', 'rested 4'])
+  })
+
+  it('takes a profit at once that somebody offers when the exits start', () => {
+    const exchange = new SmallExchange(free)
+    exchange.place('bob', { side: 'buy', price: '100', quantity: '1' })
+    exchange.place('carol', { side: 'sell', price: '100.5', quantity: '1' })
+    const events = exchange.run(shortBracket({ orderType: 'market', timeInForce: 'ioc', price: '99', takeProfit: { orderType: 'limit', price: '100.5' } }))
+    expect(story(events)).to.deep.equal(['accepted 3', 'trade 3/1', 'accepted 4', 'accepted 5', 'triggered 4', 'cancelled 5', 'trade 4/2'])
+  })
+
+  it('has exits of as much as the account can pay, and says what was taken off', () => {
+    const exchange = new SmallExchange(free)
+    leaveUsd(exchange, 4)
+    exchange.run(shortBracket())
+    // 4 and the proceeds of 40 pay 0.4 at 110.
+    exchange.place('bob', { side: 'buy', price: '100', quantity: '0.4' })
+    expect(exchange.engine.balance(ALICE, USD)).to.deep.equal({ available: 0n, held: 44_000_000n })
+    // The proceeds of 60 pay 0.545.
+    const events = exchange.place('bob', { side: 'buy', price: '100', quantity: '0.6' })
+    expect(story(events)).to.deep.equal(['accepted 5', 'trade 5/1', 'amended 3', 'rested 3', 'amended 4', 'reduced 3', 'reduced 4'])
+    expect(eventsOf(events, 'order.reduced').map(({ reason, reducedQuantity, released }) => [reason, reducedQuantity, released])).to.deep.equal([
+      ['insufficient_balance', 55n, 0n],
+      ['insufficient_balance', 55n, 0n],
+    ])
+    expect(leaves(exchange)).to.deep.equal([[3, 945n, 'resting'], [4, 945n, 'waiting']])
+    expect(exchange.engine.balance(ALICE, USD)).to.deep.equal({ available: 50_000n, held: 103_950_000n })
+  })
+
+  it('starts smaller where less can be paid, and is over with its exits where nothing can', () => {
+    const some = new SmallExchange(free)
+    leaveUsd(some, 0)
+    some.run(shortBracket())
+    expect(story(some.place('bob', { side: 'buy', price: '100', quantity: '0.4' }))).to.deep.equal(['accepted 2', 'trade 2/1', 'accepted 3', 'accepted 4', 'rested 3', 'reduced 3', 'reduced 4'])
+    expect(leaves(some)).to.deep.equal([[1, 600n, 'resting'], [3, 363n, 'resting'], [4, 363n, 'waiting']])
+    const none = new SmallExchange(free)
+    leaveUsd(none, 0)
+    none.run(shortBracket({ stopLoss: { orderType: 'stop-limit', price: '100000', stopPrice: '105' } }))
+    const events = none.place('bob', { side: 'buy', price: '100', quantity: '0.1' })
+    expect(story(events)).to.deep.equal(['accepted 2', 'trade 2/1', 'accepted 3', 'accepted 4', 'rested 3', 'cancelled 3', 'cancelled 1', 'cancelled 4'])
+    expect(reasons(events)).to.deep.equal([[3, 'insufficient_balance'], [1, 'linked_order'], [4, 'linked_order']])
+    expect(none.engine.balance(ALICE, USD)).to.deep.equal({ available: 10_000_000n, held: 0n })
+    expect(none.engine.balance(ALICE, BTC).held).to.equal(0n)
+  })
+
+  it('survives a snapshot before and after its exits start', () => {
+    const exchange = new SmallExchange(free)
+    exchange.run(shortBracket())
+    for (let i = 0; i < 2; i++) {
+      const restored = restoreEngine(exchange.engine.snapshot())
+      restored.checkInvariants()
+      expect(restored.stateHash()).to.equal(exchange.engine.stateHash())
+      exchange.place('bob', { side: 'buy', price: '100', quantity: '0.4' })
+    }
+  })
+})
+
+describe('A bracket that sells what it bought', () => {
+  it('says what it cannot sell any more where the account has spent it', () => {
+    const exchange = new SmallExchange(free)
+    exchange.run(bracket({ mode: 'complete' }))
+    exchange.place('bob', { side: 'sell', price: '100', quantity: '0.4' })
+    exchange.run({ type: 'ledger.transfer', requestId: 'spent', from: 'alice', to: 'world', asset: 'BTC', amount: '100.1' })
+    const events = exchange.place('bob', { side: 'sell', price: '100', quantity: '0.6' })
+    expect(story(events)).to.deep.equal(['accepted 3', 'trade 3/1', 'accepted 4', 'accepted 5', 'rested 4', 'reduced 4', 'reduced 5'])
+    expect(leaves(exchange)).to.deep.equal([[4, 900n, 'resting'], [5, 900n, 'waiting']])
+  })
+})
+
 describe('A bracket is refused', () => {
   const rows: [what: string, code: RejectCode, terms: Partial<OrderPlaceBracket>][] = [
-    ['where it sells first', 'invalid_combination', { side: 'sell' }],
+    ['where its exits stand on the wrong side of a sale', 'invalid_combination', { side: 'sell' }],
+    ['where the profit of a sale is not below the entry', 'invalid_combination', { side: 'sell', takeProfit: { orderType: 'limit', price: '100' }, stopLoss: { orderType: 'stop-limit', price: '110', stopPrice: '105' } }],
+    ['where the stop of a sale is not above the entry', 'invalid_combination', { side: 'sell', takeProfit: { orderType: 'limit', price: '90' }, stopLoss: { orderType: 'stop-limit', price: '110', stopPrice: '100' } }],
+    ['where a stop that buys has no cap', 'invalid_combination', { side: 'sell', takeProfit: { orderType: 'limit', price: '90' }, stopLoss: { orderType: 'stop-market', stopPrice: '105' } }],
     ['where the profit is not above the entry', 'invalid_combination', { takeProfit: { orderType: 'limit', price: '100' } }],
     ['where the stop is not below the entry', 'invalid_combination', { stopLoss: { orderType: 'stop-limit', price: '90', stopPrice: '100' } }],
     ['where an exit is of another type', 'invalid_combination', { stopLoss: { orderType: 'limit', price: '90' } }],

@@ -1,4 +1,4 @@
-/** Entries with two exits: what they bought so far is what the exits sell. */
+/** Entries with two exits: what they bought or sold so far is what the exits trade back. */
 import type { RowMemory } from '../values/row-memory.js'
 import { ASSET_FEE, FEE_ASSET } from '../ledger/fee-layout.js'
 import { MARKET_BASE, MARKET_BASE_UNIT, MARKET_ID, MARKET_WAITING } from '../matching/market-layout.js'
@@ -22,8 +22,8 @@ export interface Bracket {
   stopLossId: number
   /** Quantity units that the exits got so far. */
   covered: bigint
-  /** Of an entry that is gone; before, its row tells. */
-  gone: { readonly received: bigint; readonly inFull: boolean } | undefined
+  /** Of an entry that is gone; before, its row tells. `opened` is what {@link Brackets.openedBy} said. */
+  gone: { readonly opened: bigint; readonly inFull: boolean } | undefined
 }
 
 export class Brackets {
@@ -65,22 +65,25 @@ export class Brackets {
     this.touched.add(this.memory.f64[order + layout.ORDER_ID]!)
   }
 
-  /** The row of an entry is about to be freed: what it bought is written down. */
+  /** The row of an entry is about to be freed: what it traded is written down. */
   leave(order: number): void {
     const bracket = this.ofEntry(order)
     if (bracket === undefined) return
     const { i32, i64 } = this.memory
     const isByQuote = (i32[order * 2 + layout.ORDER_FLAGS]! & layout.BY_QUOTE) !== 0
     const wanted = i64[order + layout.ORDER_QUANTITY]!
-    bracket.gone = { received: this.receivedBy(order), inFull: isByQuote ? i64[order + layout.ORDER_FILLED_QUOTE] === wanted : i64[order + layout.ORDER_FILLED] === wanted }
+    bracket.gone = { opened: this.openedBy(order), inFull: isByQuote ? i64[order + layout.ORDER_FILLED_QUOTE] === wanted : i64[order + layout.ORDER_FILLED] === wanted }
     this.touch(order)
   }
 
-  /** What an entry that buys has received and not paid away in fees, base units. */
-  receivedBy(order: number): bigint {
+  /** What the exits have to trade back, base units: what the entry sold, or received and did not pay away in fees. */
+  openedBy(order: number): bigint {
     const { i32, i64 } = this.memory
     const market = i32[i32[order * 2 + layout.ORDER_SEAT]! * 2 + SEAT_MARKET]!
-    const received = i64[order + layout.ORDER_FILLED]! * i64[market + MARKET_BASE_UNIT]! - i64[order + layout.ORDER_FEE]!
+    const filled = i64[order + layout.ORDER_FILLED]! * i64[market + MARKET_BASE_UNIT]!
+    // A sale pays its fee out of its proceeds.
+    if ((i32[order * 2 + layout.ORDER_ENUMS]! & 0xff) === layout.SELL) return filled
+    const received = filled - i64[order + layout.ORDER_FEE]!
     if ((i32[order * 2 + layout.ORDER_FLAGS]! & layout.SPECIAL_FEES) === 0) return received
     // A fee in a chosen asset is no part of the order's own, even where the asset is the one that it buys.
     const terms = i32[order * 2 + layout.ORDER_SCHEDULE]!

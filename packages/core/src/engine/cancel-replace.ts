@@ -1,10 +1,10 @@
 /** `order.cancel-replace`: one order goes, another one comes, in one command. */
 import { NONE_16, type FrameBuffer } from '../values/frames.js'
 import { isTextOrEmptyInWords, TEXT_WORDS } from '../values/text-words.js'
-import * as command from '../domain/command-frames.js'
-import { STEP_REJECTED } from '../domain/event-frames.js'
+import * as command from '../domain/frames/command-frames.js'
+import { STEP_REJECTED } from '../domain/frames/event-frames.js'
 import { rejectByte, type RejectCode } from '../domain/rejects.js'
-import * as replace from '../domain/replace-frames.js'
+import * as replace from '../domain/frames/replace-frames.js'
 import { CANCEL_REASONS, ORDER_TYPES, REPLACE_MODES, REPLACE_STEPS, TIMES_IN_FORCE } from '../domain/vocabulary.js'
 import { MARKET_TRAILING } from '../matching/market-layout.js'
 import { NAMED, ORDER_ENUMS, ORDER_FLAGS, ORDER_HELD, ORDER_LEVEL, ORDER_SEAT, WAITING } from '../matching/order-layout.js'

@@ -1,7 +1,7 @@
 /** Settles what matching decides: pays trades, charges fees, closes orders, and writes the events. */
 import { NONE_16, NONE_32 } from '../values/frames.js'
 import { ROW_BITS, RowPool, type RowMemory } from '../values/row-memory.js'
-import * as event from '../domain/event-frames.js'
+import * as event from '../domain/frames/event-frames.js'
 import { CANCEL_REASONS } from '../domain/vocabulary.js'
 import type { Balances } from '../ledger/balances.js'
 import * as balanceLayout from '../ledger/balance-layout.js'

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { encodeCommand, FrameBuffer, restoreEngine, writeContinue, type Command, type Engine, type Event, type OrderPlace, type RejectCode } from '@bourse/core'
+import { encodeCommand, FrameBuffer, restoreEngine, writeContinue, type Command, type Engine, type Event, type OrderAmend, type OrderPlace, type RejectCode } from '@bourse/core'
 import { ALICE, BOB, BTC, eventsOf, RULES, SmallExchange, USD, type Order } from '../../test/small-exchange.js'
 
 const stop = (order: Order): Order => ({ orderType: 'stop-market', timeInForce: 'ioc', ...order })
@@ -354,6 +354,54 @@ describe('A conditional order is refused', () => {
 })
 
 describe('Another stop price', () => {
+  const reference = { account: 'alice', market: 'BTC-USD', orderId: 1 } as const
+
+  it('is given by amending the waiting order, alone or with its limit and quantity', () => {
+    const exchange = new SmallExchange()
+    exchange.place('alice', stop({ side: 'buy', price: '110', stopPrice: '105', quantity: '2' }))
+    const [moved] = eventsOf(exchange.run({ type: 'order.amend', ...reference, stopPrice: '107' }), 'order.amended')
+    expect(moved).to.include({ rested: false, keepsPlace: false, oldPrice: 11_000n, heldChange: 0n })
+    expect(moved!.terms!.stopPrice).to.equal(10_700n)
+    const [all] = eventsOf(exchange.run({ type: 'order.amend', ...reference, stopPrice: '106', price: '112', quantity: '1' }), 'order.amended')
+    expect(all).to.include({ price: 11_200n, quantity: 1000n, heldChange: -108_000_000n })
+    expect(eventsOf(tradeAt(exchange, '105'), 'order.triggered')).to.have.length(0)
+    expect(eventsOf(tradeAt(exchange, '106'), 'order.triggered').map(({ orderId }) => orderId)).to.deep.equal([1])
+  })
+
+  it('leaves the order its turn among those of the same stop price', () => {
+    const exchange = new SmallExchange()
+    exchange.place('alice', sellStop({ stopPrice: '93', price: '90' }))
+    exchange.place('carol', sellStop({ stopPrice: '95', price: '90' }))
+    exchange.run({ type: 'order.amend', ...reference, stopPrice: '95' })
+    expect(eventsOf(tradeAt(exchange, '95'), 'order.triggered').map(({ orderId }) => orderId)).to.deep.equal([1, 2])
+  })
+
+  const refused: [what: string, code: RejectCode, terms: Partial<OrderAmend>, order: Order][] = [
+    ['that the last trade meets', 'stop_would_trigger', { stopPrice: '101' }, sellStop()],
+    ['of nothing', 'price_not_positive', { stopPrice: '0' }, sellStop()],
+    ['off the tick', 'price_not_multiple_of_tick_size', { stopPrice: '95.01' }, sellStop()],
+    ['above the highest', 'price_out_of_bounds', { stopPrice: '100000.02' }, sellStop()],
+    ['that is the present one', 'order_changed_nothing', { stopPrice: '95' }, sellStop()],
+    ['of an order that trails', 'invalid_combination', { stopPrice: '90' }, { side: 'sell', orderType: 'trailing-stop', trailingBps: 100, timeInForce: 'ioc', quantity: '1' }],
+    ['of an order that waits for nothing', 'invalid_combination', { stopPrice: '90' }, { side: 'sell', price: '120' }],
+    ['and a limit that cannot be paid', 'insufficient_balance', { stopPrice: '110', price: '99999' }, stop({ side: 'buy', price: '110', stopPrice: '105', quantity: '20' })],
+  ]
+  for (const [what, code, terms, order] of refused) {
+    it(`${what} is refused: ${code}`, () => {
+      const exchange = new SmallExchange({ rules: { tickSize: '0.02' } })
+      tradeAt(exchange, '100')
+      const [accepted] = eventsOf(exchange.place('alice', order), 'order.accepted')
+      expect(exchange.refusal({ type: 'order.amend', account: 'alice', market: 'BTC-USD', orderId: accepted!.orderId, ...terms })).to.equal(code)
+    })
+  }
+
+  it('comes too late once the order was triggered', () => {
+    const exchange = new SmallExchange()
+    exchange.place('alice', sellStop({ price: '95' }))
+    tradeAt(exchange, '95')
+    expect(exchange.refusal({ type: 'order.amend', ...reference, stopPrice: '94' })).to.equal('invalid_combination')
+  })
+
   it('comes by replacing the waiting order, in one command', () => {
     const exchange = new SmallExchange()
     exchange.place('alice', sellStop({ clientOrderId: 'exit' }))

@@ -1,8 +1,9 @@
 /** The deterministic engine: takes command frames, gives event frames. */
 import type { FrameBuffer } from '../values/frames.js'
+import { isImage, type ImageMemory } from '../values/memory-image.js'
 import { wordsOfText } from '../values/text-words.js'
 import type { AccountSettings, AccountSpec, Catalog } from '../domain/catalog.js'
-import * as command from '../domain/command-frames.js'
+import * as command from '../domain/frames/command-frames.js'
 import { ACCOUNT_KINDS, ACCOUNT_PURPOSES } from '../domain/vocabulary.js'
 import { auctionResult, type AuctionResult } from '../matching/auction-price.js'
 import { referencePrice } from '../matching/price-band.js'
@@ -11,9 +12,12 @@ import { continueBacklog, hasWork } from './backlog.js'
 import { cancelAll } from './cancel-all.js'
 import { cancelReplace } from './cancel-replace.js'
 import { setDeadManSwitch } from './dead-man-switch.js'
-import { amendOrder, cancelOrder, reduceOrder } from './change-order.js'
+import { amendOrder } from './amend-order.js'
+import { cancelOrder, reduceOrder } from './change-order.js'
 import { defineAsset, defineMarket, openAccount, setReference, updateMarket } from './define.js'
 import { defineFeeTier, setFeeRate } from './define-fees.js'
+import { imageOf, prepareImage, stateOfImage } from './engine-image.js'
+import type { BookOrder } from '../domain/book-order.js'
 import type { Engine, LiveOrder } from './engine.js'
 import { InvariantViolation } from './invariant-violation.js'
 import { checkInvariants } from './invariants.js'
@@ -32,9 +36,9 @@ import { restoreState } from './restore-state.js'
 import { EngineState } from './state.js'
 import { hashParts, stateParts } from './state-parts.js'
 import { updateAccount } from './update-account.js'
-import { depth, liveOrder, openOrders } from './views.js'
+import { depth, liveOrder, openOrders, restingOrders } from './views.js'
 
-const { CONTINUE } = command
+const { CONTINUE, ORDER_CANCEL, ORDER_PLACE } = command
 const COMMAND_BYTES = Uint16Array.from(command.COMMAND_BYTES)
 /** More words of memory than any command takes: a page of rows of every kind is below 4,096. */
 const COMMAND_WORDS = 8_192
@@ -47,12 +51,13 @@ export function createEngine(limits: Partial<EngineLimits> = {}): Engine {
 }
 
 /**
- * Makes an engine as it was when {@link Engine.snapshot} gave the parts; their bytes are copied.
+ * Makes an engine as it was when {@link Engine.snapshot} or {@link Engine.image} gave the parts. Those of an image
+ * become the engine's own memory: they must not be used for anything else.
  *
- * @throws RangeError when the parts are not such a snapshot.
+ * @throws RangeError when the parts are neither, or an image of another version of this program.
  */
 export function restoreEngine(parts: readonly Uint8Array[]): Engine {
-  return new CommandEngine(restoreState(parts))
+  return new CommandEngine(isImage(parts) ? stateOfImage(parts) : restoreState(parts))
 }
 
 class CommandEngine implements Engine {
@@ -102,8 +107,14 @@ class CommandEngine implements Engine {
     if (state.out.frames !== events) state.out.frames = events
     if (type === 0 || type >= COMMAND_BYTES.length) reject(state, commands, offset, 'unknown_command')
     else if (size !== COMMAND_BYTES[type] && !command.isCommandSize(type, size)) reject(state, commands, offset, 'malformed_frame')
+    else if (type === ORDER_PLACE) placeOrder(state, commands, offset)
+    else if (type === ORDER_CANCEL) cancelOrder(state, commands, offset)
     else dispatch(state, commands, offset, type)
     if (memory.f64[REACHED_PROTECTIONS]! !== 0) freezeQuotes(state)
+  }
+
+  lookAhead(commands: FrameBuffer, offset: number, end: number): number {
+    return this.state.ahead.over(commands, offset, end)
   }
 
   balance(account: number, asset: number): { available: bigint; held: bigint } {
@@ -123,6 +134,15 @@ class CommandEngine implements Engine {
     return this.state.catalog.accountName(account) === undefined ? undefined : this.state.accounts.settings(account)
   }
 
+  feeRates(account: number, market: number): { makerFeePpm: number; takerFeePpm: number } | undefined {
+    const { catalog, accounts, tiers, schedules } = this.state
+    const spec = catalog.market(market)
+    if (spec === undefined || catalog.accountName(account) === undefined) return undefined
+    const schedule = tiers.schedule(accounts.settings(account).feeTier, market)
+    const { makerFeePpm, takerFeePpm } = spec
+    return schedule === 0 ? { makerFeePpm, takerFeePpm } : { makerFeePpm: schedules.makerPpm(schedule), takerFeePpm: schedules.takerPpm(schedule) }
+  }
+
   openOrders(account: number, market?: number): LiveOrder[] {
     return openOrders(this.state, account, market)
   }
@@ -140,6 +160,10 @@ class CommandEngine implements Engine {
 
   depth(market: number, limit: number): { bids: [bigint, bigint][]; asks: [bigint, bigint][] } {
     return depth(this.state, market, limit)
+  }
+
+  restingOrders(market: number): BookOrder[] {
+    return restingOrders(this.state, market)
   }
 
   referencePrice(market: number): bigint {
@@ -175,6 +199,14 @@ class CommandEngine implements Engine {
     return stateParts(this.state)
   }
 
+  image(memory?: ImageMemory): Uint8Array[] {
+    return imageOf(this.state, memory)
+  }
+
+  prepareImage(memory: ImageMemory): Iterable<void> {
+    return prepareImage(this.state, memory)
+  }
+
   checkInvariants(): void {
     checkInvariants(this.state)
   }
@@ -188,18 +220,15 @@ function outOfTurn(state: EngineState, sequence: number, timestampUs: number): I
   return new InvariantViolation(`Command ${sequence} bears the time ${timestampUs}, but the deadline at ${state.memory.f64[NEXT_DEADLINE]} has not fired yet.`)
 }
 
+/** All commands but the two most frequent. */
 function dispatch(state: EngineState, commands: FrameBuffer, offset: number, type: number): void {
   switch (type) {
-    case command.ORDER_PLACE:
-      return placeOrder(state, commands, offset)
     case command.ORDER_PLACE_SPECIAL:
       return placeSpecial(state, commands, offset)
     case command.ORDER_PLACE_BRACKET:
       return placeBracket(state, commands, offset)
     case command.ORDER_PLACE_OCO:
       return placeOco(state, commands, offset)
-    case command.ORDER_CANCEL:
-      return cancelOrder(state, commands, offset)
     case command.ORDER_REDUCE:
       return reduceOrder(state, commands, offset)
     case command.ORDER_AMEND:

@@ -1,7 +1,7 @@
 /** `order.cancel-all-after`: cancels an account's orders unless the account says in time that it is still there. */
 import { NONE_16, type FrameBuffer } from '../values/frames.js'
-import { AFTER_TIMEOUT_MS } from '../domain/command-frames.js'
-import { DEAD_MAN_SWITCH_FIRED, DEAD_MAN_SWITCH_SET, SWITCH_AT } from '../domain/event-frames.js'
+import { AFTER_TIMEOUT_MS } from '../domain/frames/command-frames.js'
+import { DEAD_MAN_SWITCH_FIRED, DEAD_MAN_SWITCH_SET, SWITCH_AT } from '../domain/frames/event-frames.js'
 import { CANCEL_REASONS } from '../domain/vocabulary.js'
 import { DEADLINE_ACCOUNT, DEADLINE_AT, DEADLINE_MARKET } from './deadline-layout.js'
 import { reject } from './reject.js'

@@ -1,8 +1,8 @@
 /** `fees.define-tier` and `fees.set-rate`: what decides the fees of orders and fills to come. */
 import { MAX_AMOUNT } from '../values/decimal.js'
 import { NONE_16, NONE_32, type FrameBuffer } from '../values/frames.js'
-import * as event from '../domain/event-frames.js'
-import * as fees from '../domain/fee-frames.js'
+import * as event from '../domain/frames/event-frames.js'
+import * as fees from '../domain/frames/fee-frames.js'
 import type { RejectCode } from '../domain/rejects.js'
 import { MAX_FEE_PPM } from '../ledger/fees.js'
 import { ORDER_FLAGS, ORDER_ID, ORDER_SEAT_NEXT, SPECIAL_FEES } from '../matching/order-layout.js'

@@ -1,6 +1,6 @@
 /** Takes in a pair of exits that has been examined: two linked orders, of which one rests or both wait. */
 import { FrameBuffer, TEXT_BYTES } from '../values/frames.js'
-import * as command from '../domain/command-frames.js'
+import * as command from '../domain/frames/command-frames.js'
 import { ORDER_TYPES } from '../domain/vocabulary.js'
 import { MARKET_ID } from '../matching/market-layout.js'
 import { HOLD } from '../matching/registers.js'

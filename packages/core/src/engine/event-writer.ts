@@ -1,6 +1,6 @@
 /** Appends the events of the command being applied. */
 import { NONE_16, TEXT_BYTES, type FrameBuffer } from '../values/frames.js'
-import * as event from '../domain/event-frames.js'
+import * as event from '../domain/frames/event-frames.js'
 import { ROW_BITS, type RowMemory } from '../values/row-memory.js'
 import * as orderLayout from '../matching/order-layout.js'
 import * as registers from '../matching/registers.js'
@@ -29,7 +29,7 @@ const {
 } = orderLayout
 const { SEQUENCE, TIMESTAMP } = registers
 const { SEAT_ACCOUNT, SEAT_MARKET_ID } = seatLayout
-const { ORDER_ACCEPTED, ORDER_CANCELLED, ORDER_RESTED, STATE_REASON, STATE_RESTED } = event
+const { KEEPS_PLACE, ORDER_ACCEPTED, ORDER_CANCELLED, ORDER_RESTED, STATE_REASON, STATE_RESTED } = event
 
 /** Bytes and type of a frame as they stand in its first word. */
 const SIZE_AND_TYPE = Int32Array.from(event.EVENT_BYTES, (bytes, type) => bytes | (type << 16))
@@ -87,6 +87,14 @@ export class EventWriter {
     this.frames.i64[word + EXTRA_WORD] = this.memory.i64[row + ORDER_HELD]!
   }
 
+  /** Of an order that came to rest as it was accepted: one frame for both events. */
+  acceptedAtRest(row: number): void {
+    const word = this.orderEvent(ORDER_ACCEPTED, row)
+    this.frames.i64[word + EXTRA_WORD] = this.memory.i64[row + ORDER_HELD]!
+    this.frames.u8[word * 8 + STATE_RESTED] = 1
+    this.index++
+  }
+
   /** Of an order that has its terms already. */
   acceptedSpecial(row: number): void {
     const offset = this.frames.length
@@ -142,11 +150,11 @@ export class EventWriter {
     if (this.frames.length > word * 8 + BYTES[event.ORDER_REDUCED]!) i64[word + EXTRA_WORD + 2] = change.displayed ?? 0n
   }
 
-  /** To be called after the order's row has its new terms. */
-  amended(row: number, change: { rested: boolean; oldPrice: bigint; oldLeaves: bigint; heldChange: bigint }): void {
+  /** To be called after the order's row has its new terms; `rested` where it has left its level, `keepsPlace` where it stays there. */
+  amended(row: number, change: { rested: boolean; keepsPlace?: boolean; oldPrice: bigint; oldLeaves: bigint; heldChange: bigint }): void {
     const word = this.orderEvent(event.ORDER_AMENDED, row)
     const { i64, u8 } = this.frames
-    u8[word * 8 + STATE_RESTED] = change.rested ? 1 : 0
+    u8[word * 8 + STATE_RESTED] = change.rested ? 1 : change.keepsPlace === true ? KEEPS_PLACE : 0
     i64[word + EXTRA_WORD] = change.oldPrice
     i64[word + EXTRA_WORD + 1] = change.oldLeaves
     i64[word + EXTRA_WORD + 2] = change.heldChange

@@ -6,7 +6,7 @@
  * balance. The price band is not looked at before the order starts.
  */
 import type { FrameBuffer } from '../values/frames.js'
-import * as command from '../domain/command-frames.js'
+import * as command from '../domain/frames/command-frames.js'
 import type { RejectCode } from '../domain/rejects.js'
 import { TIMES_IN_FORCE } from '../domain/vocabulary.js'
 import * as layout from '../matching/market-layout.js'
@@ -115,7 +115,7 @@ function standingFault(state: EngineState, order: SpecialOrder): RejectCode | un
 }
 
 /** Whether the last trade meets the stop price already. */
-export function isTriggerMet(state: EngineState, { market, side, orderType, stopPrice }: SpecialOrder): boolean {
+export function isTriggerMet(state: EngineState, { market, side, orderType, stopPrice }: Pick<SpecialOrder, 'market' | 'side' | 'orderType' | 'stopPrice'>): boolean {
   const last = state.memory.i64[market + layout.MARKET_LAST_PRICE]!
   if (last === 0n) return false
   return directionOf(side, orderType) === UP ? last >= stopPrice : last <= stopPrice

@@ -8,8 +8,8 @@
  */
 import type { FrameBuffer } from '../values/frames.js'
 import { isEmptyInWords, isTextOrEmptyInWords } from '../values/text-words.js'
-import * as command from '../domain/command-frames.js'
-import * as frame from '../domain/linked-frames.js'
+import * as command from '../domain/frames/command-frames.js'
+import * as frame from '../domain/frames/linked-frames.js'
 import type { RejectCode } from '../domain/rejects.js'
 import { ORDER_TYPES, SELF_TRADE_PREVENTIONS, TIMES_IN_FORCE } from '../domain/vocabulary.js'
 import * as layout from '../matching/market-layout.js'

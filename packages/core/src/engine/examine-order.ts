@@ -9,7 +9,7 @@
 import type { FrameBuffer } from '../values/frames.js'
 import { ROW_BITS } from '../values/row-memory.js'
 import { isEmptyInWords, NO_TEXT as NO_TEXT_HASH } from '../values/text-words.js'
-import * as command from '../domain/command-frames.js'
+import * as command from '../domain/frames/command-frames.js'
 import type { RejectCode } from '../domain/rejects.js'
 import * as balanceLayout from '../ledger/balance-layout.js'
 import * as levelLayout from '../matching/level-layout.js'
@@ -52,7 +52,7 @@ const {
 } = marketLayout
 const { ALLOW, BUY, DECREMENT } = orderLayout
 const { HOLD } = registers
-const { SEAT_COUNT, SEAT_PAYS, SEAT_STANDING } = seatLayout
+const { SEAT_COUNT, SEAT_PAYS } = seatLayout
 
 /** Codes of the vocabulary. */
 const KIND_SYSTEM = SYSTEM_KIND
@@ -114,7 +114,7 @@ export function examineOrder(state: EngineState, frames: FrameBuffer, offset: nu
     const seen = recognise(state, { window: state.orderRequests, frames, offset, textAt: PLACE_CLIENT_ORDER_ID, scope: account })
     if (seen !== 'new') return seen === 'repeated' ? 'repeated' : 'duplicate_request'
   }
-  const standing = seat === 0 ? state.accounts.standing(account) : i32[seat * 2 + SEAT_STANDING]!
+  const standing = state.accounts.standing(account)
   intake.hasSettings = standing > KIND_SYSTEM
   if (standing > KIND_SYSTEM) {
     const fault = state.accounts.tradingFault(account)

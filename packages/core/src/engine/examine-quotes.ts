@@ -7,8 +7,8 @@
  * band of what is new; count of open orders, post-only, balances.
  */
 import type { FrameBuffer } from '../values/frames.js'
-import { MAX_QUOTE_ENTRIES, QUOTE_ENTRY_BYTES } from '../domain/command-frames.js'
-import * as quote from '../domain/quote-frames.js'
+import { MAX_QUOTE_ENTRIES, QUOTE_ENTRY_BYTES } from '../domain/frames/command-frames.js'
+import * as quote from '../domain/frames/quote-frames.js'
 import type { RejectCode } from '../domain/rejects.js'
 import * as market from '../matching/market-layout.js'
 import { bandEdge } from '../matching/price-band.js'

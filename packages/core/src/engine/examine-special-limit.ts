@@ -5,7 +5,7 @@
  * price, price after sliding, display quantity, then as any limit order.
  */
 import { FrameBuffer } from '../values/frames.js'
-import * as command from '../domain/command-frames.js'
+import * as command from '../domain/frames/command-frames.js'
 import type { RejectCode } from '../domain/rejects.js'
 import { TIMES_IN_FORCE } from '../domain/vocabulary.js'
 import { MARKET_ALLOW_SELF_TRADE, MARKET_MAX_PRICE, MARKET_TICK } from '../matching/market-layout.js'

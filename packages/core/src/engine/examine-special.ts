@@ -7,7 +7,7 @@
  */
 import type { FrameBuffer } from '../values/frames.js'
 import { isEmptyInWords, NO_TEXT } from '../values/text-words.js'
-import * as command from '../domain/command-frames.js'
+import * as command from '../domain/frames/command-frames.js'
 import type { RejectCode } from '../domain/rejects.js'
 import { ORDER_TYPES, SELF_TRADE_PREVENTIONS, TIMES_IN_FORCE } from '../domain/vocabulary.js'
 import { MARKET_STATE, STATE_POST_ONLY, STATE_PRE_OPEN } from '../matching/market-layout.js'

@@ -1,10 +1,10 @@
 /** Drives an engine with commands in names and decimal strings: the convenience of library users and tests. */
 import { FrameBuffer } from '../values/frames.js'
-import type { Command } from '../domain/commands.js'
-import { encodeCommand, type EncodeFault } from '../domain/encode-command.js'
-import { decodeEvents } from '../domain/event-frames.js'
-import type { Event } from '../domain/events.js'
-import { writeContinue } from '../domain/command-frames.js'
+import type { Command } from '../domain/commands/commands.js'
+import { encodeCommand, type EncodeFault } from '../domain/encoding/encode-command.js'
+import { decodeEvents } from '../domain/frames/event-frames.js'
+import type { Event } from '../domain/events/events.js'
+import { writeContinue } from '../domain/frames/command-frames.js'
 import type { RejectCode } from '../domain/rejects.js'
 import type { Engine } from './engine.js'
 

@@ -40,6 +40,7 @@ describe('Fee tiers', () => {
     expect([takerRateIn('USD-BTC'), takerRateIn('BTC-USD')]).to.deep.equal([100, 2000])
     exchange.run({ type: 'fees.define-tier', tier: 1, makerFee: '0.0003', takerFee: '0.0004' })
     expect([takerRateIn('USD-BTC'), takerRateIn('BTC-USD')]).to.deep.equal([100, 400])
+    expect([1, 0, 99].map((market) => exchange.engine.feeRates(BOB, market))).to.deep.equal([{ makerFeePpm: 100, takerFeePpm: 100 }, { makerFeePpm: 300, takerFeePpm: 400 }, undefined])
     exchange.run({ type: 'account.update', account: 'bob', feeTier: 0 })
     expect([takerRateIn('USD-BTC'), takerRateIn('BTC-USD')]).to.deep.equal([2000, 2000])
   })

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { execute, restoreEngine } from '@bourse/core'
+import { execute, orderStatusAfter, restoreEngine } from '@bourse/core'
 import { ALICE, BTC, eventsOf, RULES, SmallExchange, USD } from '../../test/small-exchange.js'
 
 /** The clock of a small exchange starts at one second. */
@@ -80,6 +80,41 @@ describe('A good-till-date order', () => {
     exchange.run({ type: 'order.reduce', ...reference, leavesQuantity: '0.9' })
     exchange.run({ type: 'order.amend', ...reference, price: '101', quantity: '2' })
     expect(eventsOf(passUntil(exchange, SOON), 'order.expired')[0]).to.deep.include({ orderId: 1, price: 10_100n, cancelledQuantity: 2000n, released: 202_000_000n })
+  })
+
+  it('can be given another deadline, which leaves it its place in the book', () => {
+    const exchange = new SmallExchange()
+    const reference = { account: 'alice', market: 'BTC-USD', orderId: 1 } as const
+    exchange.place('alice', { side: 'buy', quantity: '2', expiresAt: SOON })
+    exchange.place('bob', { side: 'buy', quantity: '1' })
+    const events = exchange.run({ type: 'order.amend', ...reference, expiresAt: SOON + 10 })
+    expect(SmallExchange.types(events)).to.deep.equal(['order.amended'])
+    const [amended] = eventsOf(events, 'order.amended')
+    expect(amended).to.include({ rested: false, keepsPlace: true, leavesQuantity: 2000n, heldChange: 0n })
+    expect([amended!.terms!.expiresAtUs, orderStatusAfter(amended!)]).to.deep.equal([(SOON + 10) * 1000, 'open'])
+    expect(exchange.engine.depth(0, 5).bids).to.deep.equal([[10_000n, 3000n]])
+    expect(SmallExchange.types(exchange.run({ type: 'order.amend', ...reference, quantity: '1.5', expiresAt: SOON + 5 }))).to.deep.equal(['order.reduced', 'order.amended'])
+    expect(eventsOf(exchange.place('carol', { side: 'sell', quantity: '0.1' }), 'trade.executed')[0]!.maker.orderId).to.equal(1)
+    expect(passUntil(exchange, SOON + 4)).to.deep.equal([])
+    expect(eventsOf(passUntil(exchange, SOON + 5), 'order.expired')[0]).to.include({ orderId: 1, cancelledQuantity: 1400n })
+  })
+
+  it('amended in its price goes to the tail with its new deadline', () => {
+    const exchange = new SmallExchange()
+    exchange.place('alice', { side: 'buy', expiresAt: SOON })
+    const events = exchange.run({ type: 'order.amend', account: 'alice', market: 'BTC-USD', orderId: 1, price: '101', expiresAt: SOON + 1 })
+    expect(SmallExchange.types(events)).to.deep.equal(['order.amended', 'order.rested'])
+    expect(eventsOf(events, 'order.amended')[0]).to.include({ rested: true, keepsPlace: false })
+    expect(exchange.engine.nextDeadlineUs).to.equal((SOON + 1) * 1000)
+  })
+
+  it('refuses a deadline that has passed, the present one, and one for an order that has none', () => {
+    const exchange = new SmallExchange()
+    exchange.place('alice', { side: 'buy', expiresAt: SOON })
+    exchange.place('alice', { side: 'buy' })
+    const amend = (orderId: number, expiresAt: number) => exchange.refusal({ type: 'order.amend', account: 'alice', market: 'BTC-USD', orderId, expiresAt })
+    expect([amend(1, 1), amend(1, SOON), amend(2, SOON)]).to.deep.equal(['expiry_not_in_future', 'order_changed_nothing', 'invalid_combination'])
+    expect(exchange.refusal({ type: 'order.amend', account: 'alice', market: 'BTC-USD', orderId: 1, expiresAt: 1.5 })).to.equal('expiry_not_in_future')
   })
 
   it('may be post-only, and rests in a market that takes nothing else', () => {

@@ -1,6 +1,6 @@
 /** What markets with a price band, a circuit breaker or a cap on notionals ask of an order beyond what every market asks, and how it trades there. */
 import type { RejectCode } from '../domain/rejects.js'
-import { TRADE_EXECUTED, TRADE_PRICE } from '../domain/event-frames.js'
+import { TRADE_EXECUTED, TRADE_PRICE } from '../domain/frames/event-frames.js'
 import { corridor, notePrices } from '../matching/breaker-window.js'
 import { BREAKER, CAPPED, MARKET_MAX_NOTIONAL, MARKET_MODE, STATE_BITS, STATE_POST_ONLY } from '../matching/market-layout.js'
 import { BOUNDED, ORDER_ENUMS, ORDER_FLAGS } from '../matching/order-layout.js'

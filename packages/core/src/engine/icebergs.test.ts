@@ -131,6 +131,33 @@ describe('An iceberg', () => {
     expect(asks(exchange)).to.deep.equal([[9800n, 1000n], [10000n, 1000n]])
   })
 
+  it('shows another part when that is amended, at the tail of its level', () => {
+    const exchange = withIceberg()
+    const events = exchange.run({ type: 'order.amend', ...reference, displayQuantity: '2' })
+    expect(types(events)).to.deep.equal(['order.amended', 'order.rested'])
+    expect(eventsOf(events, 'order.amended')[0]).to.deep.include({ rested: true, oldLeavesQuantity: 1000n, leavesQuantity: 5000n, heldChange: 0n })
+    expect(eventsOf(events, 'order.rested')[0]).to.include({ leavesQuantity: 5000n, displayedQuantity: 2000n })
+    expect(asks(exchange)).to.deep.equal([[10000n, 3000n]])
+    expect(eventsOf(buy(exchange, '0.1'), 'trade.executed')[0]!.maker.account).to.equal(BOB)
+  })
+
+  it('keeps its place and shows what it showed when its deadline is moved', () => {
+    const exchange = new SmallExchange()
+    exchange.place('alice', { ...iceberg, timeInForce: 'gtd', expiresAt: 5_000 })
+    const [amended] = eventsOf(exchange.run({ type: 'order.amend', account: 'alice', market: 'BTC-USD', orderId: 1, expiresAt: 6_000 }), 'order.amended')
+    expect(amended).to.deep.include({ keepsPlace: true, leavesQuantity: 5000n, oldLeavesQuantity: 1000n })
+    expect([amended!.terms!.displayQuantity, amended!.terms!.expiresAtUs]).to.deep.equal([1000n, 6_000_000])
+    expect(asks(exchange)).to.deep.equal([[10000n, 1000n]])
+  })
+
+  it('cannot be given a part that is none, and no other order any', () => {
+    const exchange = withIceberg()
+    exchange.place('alice', { side: 'sell', price: '102', clientOrderId: 'plain' })
+    for (const displayQuantity of ['0', '5', '0.049', '6']) expect(exchange.refusal({ type: 'order.amend', ...reference, displayQuantity }), displayQuantity).to.equal('display_quantity_out_of_bounds')
+    expect(exchange.refusal({ type: 'order.amend', ...reference, displayQuantity: '1' })).to.equal('order_changed_nothing')
+    expect(exchange.refusal({ type: 'order.amend', account: 'alice', market: 'BTC-USD', clientOrderId: 'plain', displayQuantity: '0.5' })).to.equal('invalid_combination')
+  })
+
   it('is decremented as a whole by self-trade prevention', () => {
     const exchange = withIceberg()
     const events = exchange.place('alice', { side: 'buy', quantity: '4.5', selfTradePrevention: 'decrement' })

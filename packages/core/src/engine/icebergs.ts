@@ -4,7 +4,7 @@
  * While one rests, its `ORDER_LEAVES` is what it displays, so that the book and the walk of a taker know
  * nothing of what is hidden: quantity less filled less displayed.
  */
-import * as event from '../domain/event-frames.js'
+import * as event from '../domain/frames/event-frames.js'
 import type { RowMemory } from '../values/row-memory.js'
 import { HAS_TERMS, ICEBERG, ORDER_ENUMS, ORDER_FILLED, ORDER_FLAGS, ORDER_LEAVES, ORDER_QUANTITY, ORDER_SEAT, ORDER_TERMS } from '../matching/order-layout.js'
 import type { OrderBooks } from '../matching/order-books.js'

@@ -1,7 +1,7 @@
 /** What must hold for the orders outside the books: their lists, the trigger book, their terms. */
 import { LEVEL_HEAD, LEVEL_TAIL } from '../matching/level-layout.js'
-import { MARKET_AUCTION_PRICE, MARKET_LAST_PRICE, MARKET_TRAILING, MARKET_TRAILING_HEAD, MARKET_WAITING } from '../matching/market-layout.js'
-import { BRACKET, HAS_TERMS, ORDER_ENUMS, ORDER_FLAGS, ORDER_HELD, ORDER_ID, ORDER_LEVEL, ORDER_TERMS, TRIGGERED, WAITING } from '../matching/order-layout.js'
+import { MARKET_AUCTION_PRICE, MARKET_BASE_UNIT, MARKET_LAST_PRICE, MARKET_TRAILING, MARKET_TRAILING_HEAD, MARKET_WAITING } from '../matching/market-layout.js'
+import { BRACKET, HAS_TERMS, ORDER_ENUMS, ORDER_FLAGS, ORDER_ID, ORDER_LEAVES, ORDER_LEVEL, ORDER_TERMS, TRIGGERED, WAITING } from '../matching/order-layout.js'
 import { TERMS_LEVEL, TERMS_NEXT, TERMS_ORDER, TERMS_STOP, TERMS_TRAILING_NEXT } from '../matching/terms-layout.js'
 import { DOWN, UP } from '../matching/trigger-book.js'
 import type { Bracket } from './brackets.js'
@@ -36,7 +36,7 @@ export function checkWaiting(state: EngineState): void {
   }
 }
 
-/** A bracket whose entry lives knows a pair of exits of less than what the entry received, or none yet. */
+/** A bracket whose entry lives knows a pair of exits of no more than what the entry traded, or none yet. */
 function checkBracket(state: EngineState, bracket: Bracket): void {
   const { i32, i64 } = state.memory
   const entry = state.ids.find(bracket.entryId)
@@ -45,8 +45,9 @@ function checkBracket(state: EngineState, bracket: Bracket): void {
   if (bracket.takeProfitId === 0) return
   const [takeProfit, stopLoss] = [state.ids.find(bracket.takeProfitId), state.ids.find(bracket.stopLossId)]
   require(takeProfit !== 0 && state.linked.siblingOf(takeProfit) === stopLoss, () => `The exits of order ${bracket.entryId} are no pair.`)
-  const received = bracket.gone?.received ?? state.brackets.receivedBy(entry)
-  require(i64[takeProfit + ORDER_HELD]! <= received, () => `The exits of order ${bracket.entryId} sell more than the ${received} that it received.`)
+  const opened = bracket.gone?.opened ?? state.brackets.openedBy(entry)
+  const exits = i64[takeProfit + ORDER_LEAVES]! * i64[bracket.market + MARKET_BASE_UNIT]!
+  require(exits <= opened, () => `The exits of order ${bracket.entryId} trade ${exits} back, more than the ${opened} that it opened.`)
 }
 
 function listed(state: EngineState, first: number): number[] {

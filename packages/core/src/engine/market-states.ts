@@ -1,6 +1,6 @@
 /** The states of a market: how one is entered, and how every change is told. */
 import { NONE_16, NONE_32 } from '../values/frames.js'
-import * as event from '../domain/event-frames.js'
+import * as event from '../domain/frames/event-frames.js'
 import { MARKET_STATES, STATE_REASONS, type MarketState } from '../domain/vocabulary.js'
 import { MARKET_AUCTION_END, MARKET_HALTED_AT, MARKET_ID } from '../matching/market-layout.js'
 import { DEADLINE_AT } from './deadline-layout.js'

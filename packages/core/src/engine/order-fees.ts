@@ -4,8 +4,8 @@
  */
 import type { FrameBuffer } from '../values/frames.js'
 import { RowPool, type RowMemory } from '../values/row-memory.js'
-import * as event from '../domain/event-frames.js'
-import * as frame from '../domain/fee-frames.js'
+import * as event from '../domain/frames/event-frames.js'
+import * as frame from '../domain/frames/fee-frames.js'
 import type { Balances } from '../ledger/balances.js'
 import * as layout from '../ledger/fee-layout.js'
 import type { FeeRates } from '../ledger/fee-rates.js'

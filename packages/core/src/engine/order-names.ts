@@ -19,6 +19,10 @@ interface AliasedWords {
   readonly i64: BigInt64Array
 }
 
+/** A head is an order and, in the three bits above, a tag of its hash from 1 to 6, or that several are chained; 0 where there is none. */
+const TAG_SHIFT = 29
+const SEVERAL = 7
+
 /** Order ids have at most 16 digits. */
 const MOST_DIGITS = 16
 
@@ -41,6 +45,17 @@ export class OrderNames {
     private readonly memory: RowMemory,
     private readonly ids: OrderIds,
   ) {}
+
+  /** The order at which a search for a {@link nameHash} begins, or 0. */
+  head(hash: number): number {
+    return this.heads[hash & this.mask]! & ROW
+  }
+
+  /** Whether a text is surely nobody's name, without a look at any order: true of most names that are free. */
+  isSurelyFree(hash: number, words: Uint32Array, at: number): boolean {
+    const tag = this.heads[hash & this.mask]! >>> TAG_SHIFT
+    return tag !== SEVERAL && tag !== tagOf(hash) && words[at + MOST_DIGITS / 4] !== 0
+  }
 
   /** The live order that the account knows by this text, or 0. */
   find(account: number, words: Uint32Array, at: number): number {
@@ -93,9 +108,9 @@ export class OrderNames {
     const place = i32[order * 2 + ORDER_NAME_HASH]! & this.mask
     const next = i32[order * 2 + ORDER_NAME_NEXT]!
     this.count--
-    let before = this.heads[place]!
+    let before = this.heads[place]! & ROW
     if (before === order) {
-      this.heads[place] = next
+      this.heads[place] = next === 0 ? 0 : next | (SEVERAL << TAG_SHIFT)
     } else {
       while (i32[before * 2 + ORDER_NAME_NEXT] !== order) before = i32[before * 2 + ORDER_NAME_NEXT]!
       i32[before * 2 + ORDER_NAME_NEXT] = next
@@ -134,8 +149,9 @@ export class OrderNames {
 
   private put(order: number, hash: number): void {
     const place = hash & this.mask
-    this.memory.i32[order * 2 + ORDER_NAME_NEXT] = this.heads[place]!
-    this.heads[place] = order
+    const head = this.heads[place]!
+    this.memory.i32[order * 2 + ORDER_NAME_NEXT] = head & ROW
+    this.heads[place] = order | ((head === 0 ? tagOf(hash) : SEVERAL) << TAG_SHIFT)
   }
 
   private grow(): void {
@@ -144,7 +160,7 @@ export class OrderNames {
     this.mask = this.mask * 2 + 1
     this.heads = new Int32Array(this.mask + 1)
     for (const head of old) {
-      for (let order = head, next = 0; order !== 0; order = next) {
+      for (let order = head & ROW, next = 0; order !== 0; order = next) {
         next = i32[order * 2 + ORDER_NAME_NEXT]!
         this.put(order, i32[order * 2 + ORDER_NAME_HASH]!)
       }
@@ -156,6 +172,11 @@ export class OrderNames {
 export function nameHash(account: number, words: Uint32Array, at: number): number {
   const hash = textHash(words, at)
   return hash === NO_TEXT ? NO_TEXT : scopedHash(hash, account)
+}
+
+/** Of the three bits of a hash that stand highest among those that differ. */
+function tagOf(hash: number): number {
+  return 1 + ((((hash >>> 26) & 7) * 6) >> 3)
 }
 
 /** Reads a text such as `1024`, as an order id is written; 0 for any other text. */

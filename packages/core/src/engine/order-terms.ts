@@ -1,8 +1,8 @@
 /** The rows of terms: what special orders have beyond plain ones. */
 import type { FrameBuffer } from '../values/frames.js'
 import { RowPool, type RowMemory } from '../values/row-memory.js'
-import * as command from '../domain/command-frames.js'
-import type { OrderTerms } from '../domain/events.js'
+import * as command from '../domain/frames/command-frames.js'
+import type { OrderTerms } from '../domain/events/events.js'
 import * as layout from '../matching/order-layout.js'
 import * as terms from '../matching/terms-layout.js'
 import { DEADLINE_KINDS, type Deadlines } from './deadlines.js'
@@ -61,6 +61,13 @@ export class OrderTermsRows {
     const row = this.deadlines.open({ kind: ORDER_DEADLINE, account, market, order })
     this.memory.i32[this.of(order) * 2 + terms.TERMS_DEADLINE] = row
     return row
+  }
+
+  /** Moves the deadline of an order that has one. */
+  setExpiry(order: number, expiresAtUs: number): void {
+    const row = this.of(order)
+    this.memory.f64[row + terms.TERMS_EXPIRES] = expiresAtUs
+    this.deadlines.set(this.memory.i32[row * 2 + terms.TERMS_DEADLINE]!, expiresAtUs)
   }
 
   release(row: number): void {

@@ -116,10 +116,10 @@ export function brackets(state: EngineState): Uint8Array {
     part.rows.f64[at] = bracket.entryId
     part.rows.f64[at + 1] = bracket.takeProfitId
     part.rows.f64[at + 2] = bracket.stopLossId
-    part.rows.i64.set([gone?.received ?? 0n, bracket.covered, takeProfit.price, takeProfit.stopPrice, stopLoss.price, stopLoss.stopPrice], at + 3)
+    part.rows.i64.set([gone?.opened ?? 0n, bracket.covered, takeProfit.price, takeProfit.stopPrice, stopLoss.price, stopLoss.stopPrice], at + 3)
     part.u32[at * 2 + BRACKET_RECORD.account] = takeProfit.account
     part.u32[at * 2 + BRACKET_RECORD.market] = state.brackets.marketId(bracket)
-    part.u32[at * 2 + BRACKET_RECORD.bits] = (bracket.complete ? 1 : 0) | (gone === undefined ? 0 : 2) | (gone?.inFull === true ? 4 : 0)
+    part.u32[at * 2 + BRACKET_RECORD.bits] = (bracket.complete ? 1 : 0) | (gone === undefined ? 0 : 2) | (gone?.inFull === true ? 4 : 0) | (takeProfit.side === order.BUY ? 8 : 0)
     part.u32[at * 2 + BRACKET_RECORD.prevention] = takeProfit.selfTradePrevention
     for (const [place, leg] of [takeProfit, stopLoss].entries()) {
       part.u32[at * 2 + BRACKET_RECORD.legs + place] = leg.orderType | (leg.timeInForce << 8) | (leg.flags << 16)

@@ -1,8 +1,8 @@
-/** `order.place-bracket`: an order that buys, and two exits that sell what it bought. */
+/** `order.place-bracket`: an order, and two exits that trade back what it bought or sold. */
 import type { FrameBuffer } from '../values/frames.js'
 import { isEmptyInWords } from '../values/text-words.js'
-import * as command from '../domain/command-frames.js'
-import * as frame from '../domain/linked-frames.js'
+import * as command from '../domain/frames/command-frames.js'
+import * as frame from '../domain/frames/linked-frames.js'
 import type { RejectCode } from '../domain/rejects.js'
 import { BRACKET_MODES, ORDER_TYPES } from '../domain/vocabulary.js'
 import { MARKET_MAX_OPEN_ORDERS } from '../matching/market-layout.js'
@@ -46,9 +46,10 @@ function exitsFault(state: EngineState, frames: FrameBuffer, offset: number): Re
   if (u8[offset + frame.BRACKET_MODE]! >= BRACKET_MODES.length || !legs.every((at) => isWellFormedLeg(frames, at))) return 'malformed_frame'
   const hasNames = legs.some((at) => !isEmptyInWords(u32, (at + frame.LEG_CLIENT_ORDER_ID) >> 2))
   const { takeProfit, stopLoss } = readExits(state, frames, offset)
-  if (hasNames || u8[offset + command.PLACE_SIDE] !== BUY || !areSoundExits(takeProfit, stopLoss)) return 'invalid_combination'
+  if (hasNames || !areSoundExits(takeProfit, stopLoss)) return 'invalid_combination'
   const price = i64[(offset + command.PLACE_PRICE) >> 3]!
-  const isBetween = profitOf(takeProfit) > price && price > stopLoss.stopPrice
+  const profit = profitOf(takeProfit)
+  const isBetween = takeProfit.side === BUY ? profit < price && price < stopLoss.stopPrice : profit > price && price > stopLoss.stopPrice
   if (u8[offset + command.PLACE_ORDER_TYPE] === LIMIT && !isBetween) return 'invalid_combination'
   const fault = pricesFault(state, takeProfit) ?? pricesFault(state, stopLoss)
   if (fault !== undefined) return fault
@@ -60,7 +61,7 @@ function readExits(state: EngineState, frames: FrameBuffer, offset: number): { t
   const pair: ExitPair = {
     account: frames.account(offset),
     market: state.markets.rows[frames.market(offset)]!,
-    side: SELL,
+    side: frames.u8[offset + command.PLACE_SIDE] === BUY ? SELL : BUY,
     selfTradePrevention: frames.u8[offset + command.PLACE_SELF_TRADE_PREVENTION]!,
     quantity: 0n,
   }

@@ -1,6 +1,6 @@
 /** `order.place-oco`: two exits of one quantity, of which only one can happen. */
 import type { FrameBuffer } from '../values/frames.js'
-import * as frame from '../domain/linked-frames.js'
+import * as frame from '../domain/frames/linked-frames.js'
 import { ORDER_ID } from '../matching/order-layout.js'
 import { enterExits, type NamedExit } from './enter-exits.js'
 import { examineOco, oco, readLeg, readPair } from './examine-oco.js'

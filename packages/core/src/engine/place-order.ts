@@ -1,13 +1,14 @@
 /** `order.place`: sets money aside for an order, trades it, and rests or cancels what is left. */
 import type { FrameBuffer } from '../values/frames.js'
 import { ROW_BITS } from '../values/row-memory.js'
-import { PLACE_SIDE } from '../domain/command-frames.js'
+import { PLACE_SIDE } from '../domain/frames/command-frames.js'
 import { CANCEL_REASONS } from '../domain/vocabulary.js'
 import * as marketLayout from '../matching/market-layout.js'
 import { DONE, STOPPED_BY_OWN_ORDER } from '../matching/taker-walk.js'
 import { accept } from './accept-order.js'
 import { examineOrder, intake } from './examine-order.js'
 import { takeLiquidity } from './guarded-market.js'
+import { placePlain } from './plain-order.js'
 import { reject } from './reject.js'
 import { remainderReason } from './remainder-reason.js'
 import type { EngineState } from './state.js'
@@ -24,6 +25,7 @@ const ROW = ROW_BITS
 const FOK_NOT_FILLED = CANCEL_REASONS.indexOf('fok_not_filled')
 
 export function placeOrder(state: EngineState, frames: FrameBuffer, offset: number): void {
+  if (placePlain(state, frames, offset)) return
   const fault = examineOrder(state, frames, offset)
   if (fault !== undefined) {
     if (fault !== 'repeated') reject(state, frames, offset, fault)

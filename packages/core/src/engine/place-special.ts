@@ -1,6 +1,6 @@
 /** `order.place-special`: an order with terms that the compact frame has no room for. */
 import type { FrameBuffer } from '../values/frames.js'
-import * as command from '../domain/command-frames.js'
+import * as command from '../domain/frames/command-frames.js'
 import { MARKET_WAITING } from '../matching/market-layout.js'
 import { intake } from './examine-order.js'
 import { examineSpecial } from './examine-special.js'

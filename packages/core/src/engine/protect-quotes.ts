@@ -1,8 +1,8 @@
 /** `quote.protect` and `quote.reset-protection`, and what happens when a limit is reached. */
 import { MAX_AMOUNT } from '../values/decimal.js'
 import { NONE_16, type FrameBuffer } from '../values/frames.js'
-import { QUOTES_FROZEN, QUOTES_PROTECTED, QUOTES_UNFROZEN } from '../domain/event-frames.js'
-import * as quote from '../domain/quote-frames.js'
+import { QUOTES_FROZEN, QUOTES_PROTECTED, QUOTES_UNFROZEN } from '../domain/frames/event-frames.js'
+import * as quote from '../domain/frames/quote-frames.js'
 import type { RejectCode } from '../domain/rejects.js'
 import { CANCEL_REASONS } from '../domain/vocabulary.js'
 import { KIND_WORLD } from './accounts.js'

@@ -1,6 +1,6 @@
 /** Market-maker protection: counts the fills of quotes, by account and market, and remembers where a limit was reached. */
 import type { RowMemory } from '../values/row-memory.js'
-import type { QuoteProtectFields } from '../domain/quote-frames.js'
+import type { QuoteProtectFields } from '../domain/frames/quote-frames.js'
 import { MARKET_STATE } from '../matching/market-layout.js'
 import { ORDER_SEAT } from '../matching/order-layout.js'
 import { QUANTITY, REACHED_PROTECTIONS, TIMESTAMP } from '../matching/registers.js'

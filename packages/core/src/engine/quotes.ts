@@ -1,7 +1,7 @@
 /** `quote.place`: replaces the ladder of orders that a market maker quotes in a market. */
 import { FrameBuffer } from '../values/frames.js'
-import * as command from '../domain/command-frames.js'
-import * as quote from '../domain/quote-frames.js'
+import * as command from '../domain/frames/command-frames.js'
+import * as quote from '../domain/frames/quote-frames.js'
 import { CANCEL_REASONS } from '../domain/vocabulary.js'
 import * as marketLayout from '../matching/market-layout.js'
 import { BUY, ORDER_ENUMS, ORDER_FLAGS, ORDER_ID, ORDER_LEAVES, QUOTE, SELL } from '../matching/order-layout.js'

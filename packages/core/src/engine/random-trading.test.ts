@@ -68,13 +68,13 @@ describe('Under random commands', function () {
     )
   })
 
-  it('a restored snapshot goes on as the engine would have', () => {
+  it('a restored snapshot or image goes on as the engine would have', () => {
     fc.assert(
-      fc.property(randomCommands, fc.nat(), (commands, somewhere) => {
+      fc.property(randomCommands, fc.nat(), fc.boolean(), (commands, somewhere, asImage) => {
         const engine = foundedEngine()
         const split = somewhere % commands.length
         for (const command of commands.slice(0, split)) eventsOf(engine, command)
-        const restored = restoreEngine(engine.snapshot())
+        const restored = restoreEngine(asImage ? engine.image() : engine.snapshot())
         restored.checkInvariants()
         expect(restored.stateHash()).to.equal(engine.stateHash())
         for (const command of commands.slice(split)) {

@@ -4,7 +4,7 @@
  */
 import { NONE_16 } from '../values/frames.js'
 import type { MarketSpec } from '../domain/catalog.js'
-import type { FeeRateFields, FeeTierFields } from '../domain/fee-frames.js'
+import type { FeeRateFields, FeeTierFields } from '../domain/frames/fee-frames.js'
 import type { EngineState } from './state.js'
 
 const MILLION = 1_000_000n

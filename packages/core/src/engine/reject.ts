@@ -1,9 +1,9 @@
 /** Ends a command that must not happen: one event, nothing else changed. */
 import { NONE_16, NONE_32, type FrameBuffer } from '../values/frames.js'
 import { isTextInWords } from '../values/text-words.js'
-import { COMMAND_TYPES } from '../domain/commands.js'
-import * as command from '../domain/command-frames.js'
-import { LEG_CLIENT_ORDER_ID, OCO_TAKE_PROFIT } from '../domain/linked-frames.js'
+import { COMMAND_TYPES } from '../domain/commands/commands.js'
+import * as command from '../domain/frames/command-frames.js'
+import { LEG_CLIENT_ORDER_ID, OCO_TAKE_PROFIT } from '../domain/frames/linked-frames.js'
 import { rejectByte, type RejectCode } from '../domain/rejects.js'
 import type { EngineState } from './state.js'
 

@@ -1,6 +1,6 @@
 /** Builds a state from the parts of a snapshot. */
 import { FrameBuffer } from '../values/frames.js'
-import { decodeEvents } from '../domain/event-frames.js'
+import { decodeEvents } from '../domain/frames/event-frames.js'
 import { FREEZES } from '../domain/vocabulary.js'
 import { REQUEST_HASH_HIGH, REQUEST_HASH_LOW, REQUEST_ORDER_ID, REQUEST_SEQUENCE, REQUEST_WORDS, type RequestWindow } from '../ledger/request-window.js'
 import { AVAILABLE, BALANCE_WORDS, HELD } from '../ledger/balance-layout.js'
@@ -120,7 +120,7 @@ export function restoreState(parts: readonly Uint8Array[]): EngineState {
 function readBrackets(state: EngineState, { f64, i64, u32, count }: Part): void {
   for (let at = 0; at < count * BRACKET_RECORD.words; at += BRACKET_RECORD.words) {
     const market = state.markets.rows[u32[at * 2 + BRACKET_RECORD.market]!]!
-    const pair: ExitPair = { account: u32[at * 2 + BRACKET_RECORD.account]!, market, side: order.SELL, selfTradePrevention: u32[at * 2 + BRACKET_RECORD.prevention]!, quantity: 0n }
+    const pair: ExitPair = { account: u32[at * 2 + BRACKET_RECORD.account]!, market, side: (u32[at * 2 + BRACKET_RECORD.bits]! & 8) === 0 ? order.SELL : order.BUY, selfTradePrevention: u32[at * 2 + BRACKET_RECORD.prevention]!, quantity: 0n }
     const leg = (place: number): SpecialOrder => {
       const bits = u32[at * 2 + BRACKET_RECORD.legs + place]!
       return exitOf(pair, { orderType: bits & 0xff, timeInForce: (bits >>> 8) & 0xff, flags: bits >>> 16, price: i64[at + 5 + place * 2]!, stopPrice: i64[at + 6 + place * 2]! })
@@ -135,7 +135,7 @@ function readBrackets(state: EngineState, { f64, i64, u32, count }: Part): void 
       takeProfitId: f64[at + 1]!,
       stopLossId: f64[at + 2]!,
       covered: i64[at + 4]!,
-      gone: (bits & 2) === 0 ? undefined : { received: i64[at + 3]!, inFull: (bits & 4) !== 0 },
+      gone: (bits & 2) === 0 ? undefined : { opened: i64[at + 3]!, inFull: (bits & 4) !== 0 },
     })
     const entry = (bits & 2) === 0 ? state.ids.find(f64[at]!) : 0
     const { i32 } = state.memory
@@ -358,6 +358,5 @@ function readSettings(state: EngineState, { u32, count }: Part): void {
       referralPpm: u32[at + 4]!,
       frozen: FREEZES[u32[at + 5]!]!,
     })
-    state.seats.refresh(u32[at]!)
   }
 }

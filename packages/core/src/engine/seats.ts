@@ -1,33 +1,25 @@
 /** An account's place in one market: its resting orders there, and the balances that it trades with. */
 import { PairIndex } from '../values/pair-index.js'
-import { grownInt32 } from '../values/typed-rows.js'
 import { ROW_BITS, RowPool, type RowMemory } from '../values/row-memory.js'
 import type { Balances } from '../ledger/balances.js'
 import * as marketLayout from '../matching/market-layout.js'
 import * as orderLayout from '../matching/order-layout.js'
 import * as seatLayout from '../matching/seat-layout.js'
+import * as accountLayout from './account-layout.js'
 import type { Accounts } from './accounts.js'
 
+const { ACCOUNT_WORDS, FIRST_SEAT, LAST_MARKET, LAST_PAYS, LAST_SEAT } = accountLayout
 const { MARKET_BASE, MARKET_ID, MARKET_QUOTE_ASSET } = marketLayout
 const { ORDER_SEAT, ORDER_SEAT_NEXT, ORDER_SEAT_PREVIOUS } = orderLayout
-const { SEAT_ACCOUNT, SEAT_BASE, SEAT_COUNT, SEAT_GROUP, SEAT_HEAD, SEAT_MARKET, SEAT_MARKET_ID, SEAT_NEXT, SEAT_PAYS, SEAT_QUOTE, SEAT_STANDING, SEAT_TAIL, SEAT_WORDS } = seatLayout
+const { SEAT_ACCOUNT, SEAT_BASE, SEAT_COUNT, SEAT_GROUP, SEAT_HEAD, SEAT_MARKET, SEAT_MARKET_ID, SEAT_NEXT, SEAT_PAYS, SEAT_QUOTE, SEAT_TAIL, SEAT_WORDS } = seatLayout
 
 const ROW = ROW_BITS
-/** What is kept of an account's last seat: its row, its market, its two balance rows. */
-const LAST_WORDS = 4
-const LAST_MARKET = 1
-const LAST_PAYS = 2
-
+/** 32-bit fields of an account's row. */
+const ACCOUNT_FIELDS = ACCOUNT_WORDS * 2
 /** Seats follow from the orders and are not part of the logical state: they are made on demand and never removed. */
 export class Seats {
   private readonly index: PairIndex
   private readonly pool: RowPool
-  /**
-   * By account the seat that was looked up last, 0 where none was; then the number of its market and its balance
-   * rows: saves most searches, and lets the waits for seat and balance pass at the same time.
-   */
-  private last = new Int32Array(64 * LAST_WORDS)
-
   constructor(
     private readonly memory: RowMemory,
     private readonly accounts: Accounts,
@@ -39,8 +31,10 @@ export class Seats {
 
   /** The row of an account's place in a market, by their numbers; 0 where there is none. */
   find(account: number, marketId: number): number {
-    const at = account * LAST_WORDS
-    if (at < this.last.length && this.last[at] !== 0 && this.last[at + LAST_MARKET] === marketId) return this.last[at]!
+    const { i32 } = this.accounts
+    const at = account * ACCOUNT_FIELDS
+    if (i32[at + LAST_MARKET] === marketId && i32[at + LAST_SEAT] !== 0) return i32[at + LAST_SEAT]!
+    if (i32[at + FIRST_SEAT] === 0) return 0
     const found = this.index.find(account, marketId)
     if (found !== 0) this.keepLast(account, found)
     return found
@@ -48,13 +42,7 @@ export class Seats {
 
   /** What an order of a side pays with: balance row of the seat that was found last for the account, which must have one. */
   paysLast(account: number, side: number): number {
-    return this.last[account * LAST_WORDS + LAST_PAYS + side]!
-  }
-
-  /** Lets an account's seats know its standing, after that has changed. */
-  refresh(account: number): void {
-    const standing = this.accounts.standing(account)
-    for (let seat = this.accounts.firstSeat(account); seat !== 0; seat = this.field(seat, SEAT_NEXT)) this.memory.i32[seat * 2 + SEAT_STANDING] = standing
+    return this.accounts.i32[account * ACCOUNT_FIELDS + LAST_PAYS + side]!
   }
 
   /** Makes the place of an account in a market that it has none in. */
@@ -66,14 +54,13 @@ export class Seats {
     i32[seat * 2 + SEAT_MARKET] = market
     i32[seat * 2 + SEAT_MARKET_ID] = marketId
     i32[seat * 2 + SEAT_GROUP] = this.accounts.group(account)
-    i32[seat * 2 + SEAT_STANDING] = this.accounts.standing(account)
     this.index.insert(seat)
-    if ((account + 1) * LAST_WORDS > this.last.length) this.last = grownInt32(this.last, Math.max((account + 1) * LAST_WORDS, this.last.length * 2))
     this.chain(seat)
     const base = this.balances.open(account, i32[market * 2 + MARKET_BASE]!)
     const quote = this.balances.open(account, i32[market * 2 + MARKET_QUOTE_ASSET]!)
     this.memory.i32[seat * 2 + SEAT_BASE] = base
     this.memory.i32[seat * 2 + SEAT_QUOTE] = quote
+    this.keepLast(account, seat)
     return seat
   }
 
@@ -114,11 +101,12 @@ export class Seats {
   }
 
   private keepLast(account: number, seat: number): void {
-    const at = account * LAST_WORDS
-    this.last[at] = seat
-    this.last[at + LAST_MARKET] = this.field(seat, SEAT_MARKET_ID)
-    this.last[at + LAST_PAYS] = this.field(seat, SEAT_PAYS)
-    this.last[at + LAST_PAYS + 1] = this.field(seat, SEAT_PAYS + 1)
+    const { i32 } = this.accounts
+    const at = account * ACCOUNT_FIELDS
+    i32[at + LAST_SEAT] = seat
+    i32[at + LAST_MARKET] = this.field(seat, SEAT_MARKET_ID)
+    i32[at + LAST_PAYS] = this.field(seat, SEAT_PAYS)
+    i32[at + LAST_PAYS + 1] = this.field(seat, SEAT_PAYS + 1)
   }
 
   /** Puts a new seat into its account's chain, which is sorted by market. */

@@ -4,9 +4,9 @@
  */
 import { NONE_16, NONE_32, type FrameBuffer } from '../values/frames.js'
 import type { RowMemory } from '../values/row-memory.js'
-import * as event from '../domain/event-frames.js'
-import type { SpecialFee } from '../domain/events.js'
-import * as frame from '../domain/fee-frames.js'
+import * as event from '../domain/frames/event-frames.js'
+import type { SpecialFee } from '../domain/events/events.js'
+import * as frame from '../domain/frames/fee-frames.js'
 import type { FeeSource } from '../domain/vocabulary.js'
 import { AVAILABLE, HELD } from '../ledger/balance-layout.js'
 import * as layout from '../ledger/fee-layout.js'

@@ -91,9 +91,9 @@ export const TERMS_RECORD = { words: 10, market: 16, bps: 17, follows: 18 } as c
 
 /**
  * A bracket's record of 12 words: f64 0 order id of the entry, 1 of the take-profit leg, 2 of the stop-loss leg (0 before
- * they start), i64 3 base units received by an entry that is gone, 4 quantity that the exits got, 5 price and 6 stop price
+ * they start), i64 3 base units that an entry that is gone has opened, 4 quantity that the exits got, 5 price and 6 stop price
  * of the take-profit leg, 7 and 8 of the stop-loss leg; then u32 (counted in 32-bit words) 18 account, 19 market, 20 bits
- * (1 complete, 2 the entry is gone, 4 it was filled in full), 21 self-trade prevention, 22 and 23 the legs: type, 2^8 time
+ * (1 complete, 2 the entry is gone, 4 it was filled in full, 8 the exits buy), 21 self-trade prevention, 22 and 23 the legs: type, 2^8 time
  * in force, 2^16 flags.
  */
 export const BRACKET_RECORD = { words: 12, account: 18, market: 19, bits: 20, prevention: 21, legs: 22 } as const

@@ -5,7 +5,7 @@
  * of their own.
  */
 import { FrameBuffer } from '../values/frames.js'
-import * as event from '../domain/event-frames.js'
+import * as event from '../domain/frames/event-frames.js'
 import { MARKET_AUCTION_PRICE, MARKET_HALTED_AT, MARKET_LAST_PRICE, MARKET_LAST_TRADE, MARKET_WINDOW_LOW, MARKET_WINDOW_QUARTER } from '../matching/market-layout.js'
 import * as order from '../matching/order-layout.js'
 import { SEQUENCE, TIMESTAMP } from '../matching/registers.js'

@@ -20,6 +20,7 @@ import { EventWriter } from './event-writer.js'
 import { ExchangeCatalog } from './exchange-catalog.js'
 import type { EngineLimits } from './limits.js'
 import { Icebergs } from './icebergs.js'
+import { LookAhead } from './look-ahead.js'
 import { LinkedOrders } from './linked-orders.js'
 import { MarketRows } from './market-rows.js'
 import { OrderFees } from './order-fees.js'
@@ -76,6 +77,8 @@ export class EngineState {
   readonly brackets = new Brackets(this.memory)
   readonly clearing = new Clearing(this)
   readonly walk = new TakerWalk(this.memory, this.books, this.clearing)
+
+  readonly ahead = new LookAhead(this)
 
   constructor(readonly limits: EngineLimits) {
     this.ledgerRequests = new RequestWindow(limits.ledgerRequests)

@@ -1,6 +1,6 @@
 /** What trades set off: trailing stops move, stop prices are met, and the orders that waited for them start one by one. */
 import { CANCEL_REASONS, TIMES_IN_FORCE } from '../domain/vocabulary.js'
-import { PARTY_ORDER_ID, TRADE_EXECUTED, TRADE_PRICE, TRADE_TAKER } from '../domain/event-frames.js'
+import { PARTY_ORDER_ID, TRADE_EXECUTED, TRADE_PRICE, TRADE_TAKER } from '../domain/frames/event-frames.js'
 import { MARKET_BAND_BPS, MARKET_STATE, MARKET_TRAILING_HEAD, MARKET_WAITING } from '../matching/market-layout.js'
 import * as layout from '../matching/order-layout.js'
 import { protectionPrice } from '../matching/price-band.js'
@@ -94,7 +94,7 @@ function observe(state: EngineState, market: number, price: bigint): void {
 
 function trigger(state: EngineState, terms: number): void {
   const order = state.memory.i32[terms * 2 + TERMS_ORDER]!
-  // An exit takes along what its entry bought in the same command.
+  // An exit takes along what its entry traded in the same command.
   const bracket = state.brackets.ofExit(order)
   if (bracket !== undefined) fit(state, bracket)
   state.memory.f64[order + layout.ORDER_UPDATED] = state.memory.f64[TIMESTAMP]!

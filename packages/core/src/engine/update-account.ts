@@ -1,8 +1,8 @@
 /** `account.update`: changes what an account has set, as far as the command says; an account that may not trade any more loses its orders. */
 import { NONE_16, type FrameBuffer } from '../values/frames.js'
 import type { AccountSettings } from '../domain/catalog.js'
-import * as event from '../domain/event-frames.js'
-import * as fees from '../domain/fee-frames.js'
+import * as event from '../domain/frames/event-frames.js'
+import * as fees from '../domain/frames/fee-frames.js'
 import type { RejectCode } from '../domain/rejects.js'
 import { CANCEL_REASONS, FREEZES } from '../domain/vocabulary.js'
 import { FEES, KIND_WORLD } from './accounts.js'
@@ -30,7 +30,6 @@ export function updateAccount(state: EngineState, frames: FrameBuffer, offset: n
     return
   }
   state.accounts.setSettings(account, settings)
-  state.seats.refresh(account)
   const at = state.out.begin(event.ACCOUNT_UPDATED, account, NONE_16, NONE_16)
   fees.writeSettings(state.out.frames, at + fees.SETTINGS, settings)
   const keepsOrders = (changes & fees.CHANGES_FROZEN) === 0 || frames.u8[offset + fees.SETTINGS + fees.SETTINGS_KEEP_ORDERS] === 1

@@ -4,6 +4,7 @@ import { ORDER_TYPES, SELF_TRADE_PREVENTIONS, SIDES, TIMES_IN_FORCE } from '../d
 import { LEVEL_QUANTITY } from '../matching/level-layout.js'
 import * as layout from '../matching/order-layout.js'
 import { SEAT_ACCOUNT, SEAT_HEAD, SEAT_MARKET_ID, SEAT_NEXT } from '../matching/seat-layout.js'
+import type { BookOrder } from '../domain/book-order.js'
 import type { LiveOrder } from './engine.js'
 import type { EngineState } from './state.js'
 
@@ -69,6 +70,22 @@ function levels(state: EngineState, best: number, limit: number): [bigint, bigin
   const found: [bigint, bigint][] = []
   for (let level = best; level !== 0 && found.length < limit; level = state.books.worse(level)) {
     found.push([BigInt(state.books.price(level)), state.memory.i64[level + LEVEL_QUANTITY]!])
+  }
+  return found
+}
+
+/** Every order in a market's book, best level first, by priority within it; of an iceberg the displayed part. */
+export function restingOrders(state: EngineState, marketId: number): BookOrder[] {
+  const market = state.markets.rows[marketId]
+  if (market === undefined) return []
+  const { f64, i64, i32 } = state.memory
+  const found: BookOrder[] = []
+  for (const [number, side] of SIDES.entries()) {
+    for (let level = state.books.best(market, number); level !== 0; level = state.books.worse(level)) {
+      for (let order = state.books.head(level); order !== 0; order = i32[order * 2 + layout.ORDER_NEXT]!) {
+        found.push({ orderId: f64[order + layout.ORDER_ID]!, side, price: i64[order + layout.ORDER_PRICE]!, quantity: i64[order + layout.ORDER_LEAVES]! })
+      }
+    }
   }
   return found
 }

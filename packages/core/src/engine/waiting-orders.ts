@@ -119,6 +119,13 @@ export class WaitingOrders {
     for (let own = i32[marketRow * 2 + market.MARKET_TRAILING_HEAD]!; own !== 0; own = i32[own * 2 + terms.TERMS_TRAILING_NEXT]!) this.move(own, price)
   }
 
+  /** Gives a waiting order, by its terms, another stop price. */
+  setStop(own: number, stopPrice: bigint): void {
+    this.triggers.remove(own)
+    this.memory.i64[own + terms.TERMS_STOP] = stopPrice
+    this.enlist(own)
+  }
+
   private move(own: number, price: bigint): void {
     const { i32, i64 } = this.memory
     const row = i32[own * 2 + terms.TERMS_ORDER]!
@@ -130,10 +137,8 @@ export class WaitingOrders {
     }
     const extreme = i64[own + terms.TERMS_EXTREME]!
     if (extreme !== 0n && (isSell ? price <= extreme : price >= extreme)) return
-    this.triggers.remove(own)
     i64[own + terms.TERMS_EXTREME] = price
-    i64[own + terms.TERMS_STOP] = this.trailingStop(own, isSell)
-    this.enlist(own)
+    this.setStop(own, this.trailingStop(own, isSell))
   }
 
   /** The stop price of a trailing stop: its extreme, worse by the distance; rounded away from the extreme, so that the whole distance counts. */

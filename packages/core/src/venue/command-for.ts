@@ -1,5 +1,5 @@
 /** Commands whose assets and markets are checked by the compiler. */
-import type { Command } from '../domain/commands.js'
+import type { Command } from '../domain/commands/commands.js'
 
 /** Fields of commands that name an asset. */
 export type AssetField = 'asset' | 'code' | 'base' | 'quote' | 'feeAsset'
