@@ -1,5 +1,5 @@
 /** What a client of the exchange knows from its events: names and numbers from which further commands can be made. */
-import type { AssetSpec, Event, MarketSpec, OrderState, TradeParty } from '@bourse/core'
+import type { AssetSpec, Event, MarketSpec, OrderState, OrderTerms, TradeParty } from '@bourse/core'
 
 export interface SceneOrder {
   readonly orderId: number
@@ -10,6 +10,8 @@ export interface SceneOrder {
   readonly side: number
   /** A level of a ladder. */
   readonly quote: boolean
+  /** Of a special order. */
+  readonly terms: OrderTerms | undefined
   price: bigint
   leaves: bigint
   filled: bigint
@@ -33,9 +35,11 @@ export class CommandScene {
   /** Time of the last event, microseconds. */
   nowUs = 0
   private readonly places = new Map<number, number>()
+  private readonly terms = new Map<number, OrderTerms>()
 
   observe(event: Event): void {
     this.nowUs = event.timestampUs
+    if ('terms' in event && event.terms !== undefined) this.terms.set(event.orderId, event.terms)
     switch (event.type) {
       case 'asset.defined':
         this.assets[event.asset.id] = event.asset
@@ -82,16 +86,14 @@ export class CommandScene {
         return
       case 'order.cancelled':
       case 'order.expired':
-        this.remove(event.orderId)
+        this.end(event.orderId)
         return
       case 'order.reduced':
         this.change(event.orderId, event.leavesQuantity, event.filledQuantity)
         return
       case 'trade.executed':
-        if (event.maker.done) this.remove(event.maker.orderId)
-        else this.change(event.maker.orderId, event.maker.leavesQuantity, event.maker.filledQuantity)
-        if (event.taker.done) this.remove(event.taker.orderId)
-        else this.change(event.taker.orderId, event.taker.leavesQuantity, event.taker.filledQuantity)
+        this.fill(event.maker)
+        this.fill(event.taker)
         return
       default:
         return
@@ -103,11 +105,11 @@ export class CommandScene {
     this.places.set(state.orderId, this.orders.length)
     const { orderId, clientOrderId, account, market, price } = state
     const side = state.side === 'buy' ? 0 : 1
-    this.orders.push({ orderId, clientOrderId, account, market, side, quote: state.quote === true, price, leaves: state.leavesQuantity, filled: state.filledQuantity })
+    this.orders.push({ orderId, clientOrderId, account, market, side, quote: state.quote === true, terms: this.terms.get(orderId), price, leaves: state.leavesQuantity, filled: state.filledQuantity })
   }
 
   private fill({ orderId, done, leavesQuantity, filledQuantity }: TradeParty): void {
-    if (done) this.remove(orderId)
+    if (done) this.end(orderId)
     else this.change(orderId, leavesQuantity, filledQuantity)
   }
 
@@ -116,6 +118,11 @@ export class CommandScene {
     if (order === undefined) return
     order.leaves = leaves
     order.filled = filled
+  }
+
+  private end(orderId: number): void {
+    this.remove(orderId)
+    this.terms.delete(orderId)
   }
 
   private remove(orderId: number): void {

@@ -2,6 +2,7 @@
 export { journalContract, type OpenJournal } from './contracts/journal-contract.js'
 export { snapshotStoreContract, type SnapshotStoreFixture } from './contracts/snapshot-store-contract.js'
 export { assetAdapterContract, type AssetAdapterFixture } from './contracts/asset-adapter-contract.js'
+export { expectZeroSums } from './expect-zero-sums.js'
 export { withoutAmbientInputs } from './ambient-inputs.js'
 export { NaiveEngine } from './naive/naive-engine.js'
 export { naiveParts } from './naive/naive-parts.js'

@@ -1,5 +1,6 @@
 /** Random changes of orders that live: smaller, amended, replaced, or cancelled after a while. */
 import {
+  AMEND_FLAGS,
   COMMAND_BYTES,
   FrameBuffer,
   ORDER_CANCEL_REPLACE,
@@ -10,7 +11,11 @@ import {
   writeOrderAmend,
   writeOrderCancelAllAfter,
   writeOrderReduce,
+  type AmendedTermsFields,
+  type MarketSpec,
+  type OrderReferenceFields,
 } from '@bourse/core'
+import type { SceneOrder } from './command-scene.js'
 import type { RandomChoices } from './random-choices.js'
 import { writeRandomOrder } from './random-orders.js'
 
@@ -40,15 +45,36 @@ export function writeRandomReduce(frames: FrameBuffer, choices: RandomChoices): 
   writeOrderReduce(frames, { ...choices.reference(order), leavesQuantity: wanted })
 }
 
-/** Gives an order another price, another quantity, or both; some are senseless. */
+/** Gives an order another price, another quantity, or other terms that it has; some are senseless. */
 export function writeRandomAmend(frames: FrameBuffer, choices: RandomChoices): void {
   const { random } = choices
-  const order = choices.liveOrder()
+  const special = choices.scene.orders.filter(({ terms }) => terms !== undefined && terms.siblingOrderId === 0)
+  const order = special.length > 0 && random.onceIn(2) ? random.pick(special) : choices.liveOrder()
   const market = choices.scene.markets[order?.market ?? 0] ?? choices.market()
+  const terms = randomTerms(choices, order, market)
+  if (Object.keys(terms).length > 0 && !random.onceIn(3)) return writeAmend(frames, choices, { ...choices.reference(order), ...terms })
   const total = (order?.leaves ?? market.lotSize) + (order?.filled ?? 0n)
   const price = random.pick([undefined, order?.price, choices.price(market, 0), choices.price(market, 1), choices.price(market, 0), choices.price(market, 1), 0n, market.maxPrice + market.tickSize, (order?.price ?? 1n) + 1n])
   const quantity = random.pick([undefined, undefined, total, total + market.lotSize, total - market.lotSize, order?.filled ?? 0n, choices.quantity(market), 0n, -1n, total + 1n, market.maxQuantity * 2n])
-  writeOrderAmend(frames, { ...choices.reference(order), price, quantity })
+  writeAmend(frames, choices, { ...choices.reference(order), price, quantity, ...terms })
+}
+
+function writeAmend(frames: FrameBuffer, { random }: RandomChoices, amend: OrderReferenceFields & AmendedTermsFields): void {
+  const offset = writeOrderAmend(frames, amend)
+  if (random.onceIn(60)) frames.u8[offset + AMEND_FLAGS] = random.pick([32, 255])
+}
+
+/** New terms of a special order, mostly such as it has; of any order now and then. */
+function randomTerms(choices: RandomChoices, order: SceneOrder | undefined, market: MarketSpec): AmendedTermsFields {
+  const { random, scene } = choices
+  const { stopPrice = 0n, displayQuantity = 0n, expiresAtUs = 0 } = order?.terms ?? {}
+  const gives = (has: boolean): boolean => (has ? random.onceIn(2) : random.onceIn(30))
+  const later = expiresAtUs === 0 ? scene.nowUs : expiresAtUs
+  return {
+    ...(gives(stopPrice !== 0n) ? { stopPrice: random.pick([stopPrice, stopPrice, choices.price(market, 0), choices.price(market, 1), choices.price(market, 0), choices.price(market, 1), 0n, stopPrice + 1n]) } : {}),
+    ...(gives(displayQuantity !== 0n) ? { displayQuantity: random.pick([displayQuantity, displayQuantity + market.lotSize, displayQuantity - market.lotSize, market.lotSize, 0n, displayQuantity + 1n, choices.quantity(market)]) } : {}),
+    ...(gives(expiresAtUs !== 0) ? { expiresAtUs: random.pick([later, later + 1_000, later + 500_000, later - 1_000, 1, later + 0.5]) } : {}),
+  }
 }
 
 /** Cancels all orders after a while, mostly a short one, or takes that back. */

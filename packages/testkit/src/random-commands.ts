@@ -93,8 +93,8 @@ export class RandomCommands {
     const { scene } = choices
     const chance = random.below(1000)
     if (chance < 500) writeRandomOrder(frames, choices)
-    else if (chance < 550) writeRandomBracket(frames, this.exits())
-    else if (chance < 590) writeRandomOco(frames, this.exits())
+    else if (chance < 560) writeRandomBracket(frames, this.exits())
+    else if (chance < 595) writeRandomOco(frames, this.exits())
     else if (chance < 600) writeRandomAuction(frames, scene, random)
     else if (chance < 612) writeRandomProtection(frames, random, choices.quoter())
     else if (chance < 660) writeRandomQuotes(frames, scene, random, choices.quoter())

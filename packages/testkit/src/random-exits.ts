@@ -76,17 +76,20 @@ export function writeRandomOco(frames: FrameBuffer, scene: ExitScene): void {
   })
 }
 
-/** An entry that buys a tick or two below the mid, or at the market, with exits around it. */
+/** An entry a tick or two around the mid, or at the market, with exits around it. */
 export function writeRandomBracket(frames: FrameBuffer, scene: ExitScene): void {
   const { random, market } = scene
-  const legs = randomLegs(scene, 1)
+  const side = random.below(2)
+  const legs = randomLegs(scene, random.onceIn(20) ? side : 1 - side)
   if (!random.onceIn(20)) for (const leg of [legs.takeProfit, legs.stopLoss]) leg.clientOrderId = ''
+  // So dear that the account often cannot set it aside.
+  if (legs.stopLoss.price > legs.stopLoss.stopPrice && !random.onceIn(4)) legs.stopLoss.price = market.maxPrice
   const isMarket = random.onceIn(4)
   const price = (MID_TICKS + BigInt(random.between(-1, 1))) * market.tickSize
   writeOrderPlaceBracket(frames, {
     account: scene.account,
     market: random.onceIn(40) ? 77 : market.id,
-    side: random.onceIn(20) ? 1 : 0,
+    side,
     orderType: isMarket ? 1 : 0,
     timeInForce: isMarket ? random.pick([IOC, FOK]) : random.pick([GTC, GTC, GTC, IOC]),
     selfTradePrevention: random.pick([0, 0, 1, 2, 3, 4]),

@@ -10,7 +10,7 @@ export interface TwinOptions {
   readonly commands: number
   /** The state is compared after each so many commands; events and invariants after every one. */
   readonly hashEach?: number
-  /** After each so many commands the engine goes on from its own snapshot; never by default. */
+  /** After each so many commands the engine goes on from its own snapshot, every other time from its image; never by default. */
   readonly restoreEach?: number
   /** Called after every command on which the two agreed. */
   readonly onCommand?: (step: { readonly engine: Engine; readonly events: readonly Event[]; readonly eventFrames: FrameBuffer }) => void
@@ -53,7 +53,7 @@ export function runTwins({ seed, commands, hashEach = 1, restoreEach = Infinity,
     checkMoney(naive.state, where)
     if (sequence % hashEach === 0 || sequence === commands) compareStates(engine, naive, where)
     if (sequence % restoreEach === 0) {
-      engine = restoreEngine(engine.snapshot())
+      engine = restoreEngine(sequence % (2 * restoreEach) === 0 ? engine.image() : engine.snapshot())
       compareStates(engine, naive, where)
     }
     for (const event of events) random.observe(event)

@@ -83,7 +83,7 @@ class MemorySnapshots implements SnapshotStore {
   }
 
   async *read(_onCorrupt: (file: string, reason: string) => void): ReturnType<SnapshotStore['read']> extends AsyncIterable<infer S> ? AsyncGenerator<S> : never {
-    yield* MemorySnapshots.folders.get(this.dataDir) ?? []
+    for (const { sequence, parts } of MemorySnapshots.folders.get(this.dataDir) ?? []) yield { sequence, parts: parts.map((part) => part.slice()) }
   }
 }
 
@@ -97,6 +97,11 @@ const SNAPSHOT_FAULTS: Record<string, new (dataDir: string) => SnapshotStore> = 
   'drops empty parts': class extends MemorySnapshots {
     override async write(sequence: number, parts: readonly Uint8Array[]): Promise<void> {
       await super.write(sequence, parts.filter((part) => part.length > 0))
+    }
+  },
+  'gives away the bytes that it holds': class extends MemorySnapshots {
+    override async *read(): ReturnType<MemorySnapshots['read']> {
+      yield* MemorySnapshots.folders.get(this.dataDir) ?? []
     }
   },
   'forgets what it held when opened again': class extends MemorySnapshots {

@@ -39,6 +39,12 @@ export function snapshotStoreContract(name: string, fixture: SnapshotStoreFixtur
       expectSnapshot((await readAll(store))[0], 1, [bytes(5, 100)])
     }))
 
+    it('gives bytes that are the reader\'s own', check(async (store) => {
+      await store.write(1, [bytes(5, 100)])
+      for await (const { parts } of store.read(failOnCorrupt)) parts[0]!.fill(0)
+      expectSnapshot((await readAll(store))[0], 1, [bytes(5, 100)])
+    }))
+
     it('gives the newest first and keeps at least two', check(async (store) => {
       for (let sequence = 100; sequence <= 800; sequence += 100) await store.write(sequence, [bytes(sequence, 50)])
       const snapshots = await readAll(store)

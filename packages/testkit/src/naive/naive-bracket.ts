@@ -1,4 +1,4 @@
-/** `order.place-bracket` of the naive engine: an order that buys, and two exits that sell what it bought. */
+/** `order.place-bracket` of the naive engine: an order, and two exits that trade back what it bought or sold. */
 import { BRACKET_MODE, BRACKET_MODES, BRACKET_STOP_LOSS, BRACKET_TAKE_PROFIT, type RejectCode } from '@bourse/core'
 import type { WantedExits } from './naive-exits.js'
 import { areSound, readLeg } from './naive-linked.js'
@@ -12,7 +12,7 @@ export function placeBracket(run: NaiveRun): RejectCode | undefined {
   return placeOrder(run, {
     fault: (entry) => {
       const mode = frame.word(BRACKET_MODES, BRACKET_MODE)
-      const common = { account: entry.account, market: entry.market, side: 'sell' as const, selfTradePrevention: entry.selfTradePrevention, quantity: 0n, idempotent: false }
+      const common = { account: entry.account, market: entry.market, side: entry.side === 'buy' ? ('sell' as const) : ('buy' as const), selfTradePrevention: entry.selfTradePrevention, quantity: 0n, idempotent: false }
       const [takeProfit, stopLoss] = [readLeg(frame, BRACKET_TAKE_PROFIT, common), readLeg(frame, BRACKET_STOP_LOSS, common)]
       if (mode === undefined || takeProfit === 'malformed_frame' || stopLoss === 'malformed_frame') return 'malformed_frame'
       if (typeof takeProfit === 'string' || typeof stopLoss === 'string') return 'invalid_combination'
@@ -27,9 +27,10 @@ export function placeBracket(run: NaiveRun): RejectCode | undefined {
 
 function faultOfExits({ state }: NaiveRun, entry: WantedOrder, exits: WantedExits): RejectCode | undefined {
   const { takeProfit, stopLoss } = exits
-  if (takeProfit.name !== '' || stopLoss.name !== '' || entry.side !== 'buy' || !areSound(exits)) return 'invalid_combination'
+  if (takeProfit.name !== '' || stopLoss.name !== '' || !areSound(exits)) return 'invalid_combination'
   const profit = takeProfit.orderType === 'limit' ? takeProfit.price! : takeProfit.terms!.stopPrice
-  if (entry.orderType === 'limit' && !(profit > entry.price! && entry.price! > stopLoss.terms!.stopPrice)) return 'invalid_combination'
+  const [lower, upper] = entry.side === 'buy' ? [stopLoss.terms!.stopPrice, profit] : [profit, stopLoss.terms!.stopPrice]
+  if (entry.orderType === 'limit' && !(lower < entry.price! && entry.price! < upper)) return 'invalid_combination'
   const fault = faultOfPrices(takeProfit) ?? faultOfPrices(stopLoss)
   if (fault !== undefined) return fault
   const { spec } = entry.market

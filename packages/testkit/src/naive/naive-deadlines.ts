@@ -22,6 +22,13 @@ export function awaitExpiry(state: NaiveState, { orderId, account, market, terms
   state.deadlines.push({ kind: 'order', atUs: terms.expiresAtUs, ticket: ++state.lastTicket, account, market, orderId })
 }
 
+/** Gives an order that lives another deadline. */
+export function moveExpiry(state: NaiveState, order: NaiveOrder, expiresAtUs: number): void {
+  state.deadlines = state.deadlines.filter(({ kind, orderId }) => kind !== 'order' || orderId !== order.orderId)
+  order.terms!.expiresAtUs = expiresAtUs
+  awaitExpiry(state, order)
+}
+
 /** Fires the first deadline. */
 export function fireDeadline(run: NaiveRun): void {
   const { state } = run

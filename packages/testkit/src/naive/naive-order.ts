@@ -4,8 +4,8 @@ import type { OrderState, OrderTerms, OrderType, SelfTradePrevention, Side, Time
 /** The terms of a special order; 0 where it has none of the kind. */
 export interface NaiveTerms {
   stopPrice: bigint
-  readonly displayQuantity: bigint
-  readonly expiresAtUs: number
+  displayQuantity: bigint
+  expiresAtUs: number
   readonly trailingOffset: bigint
   readonly trailingBps: number
   readonly activationPrice: bigint

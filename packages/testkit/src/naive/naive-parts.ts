@@ -37,6 +37,7 @@ import {
 } from '@bourse/core'
 import { deadlinesInOrder } from './naive-deadlines.js'
 import { priceBefore } from './naive-guards.js'
+import { openedBy } from './naive-exits.js'
 import { feeOf, hasSpecialFees, type NaiveOrder } from './naive-order.js'
 import { liveOrders, placeOf, type NaiveBracket, type NaiveMarket, type NaiveRequest, type NaiveState, type NaiveTier } from './naive-state.js'
 
@@ -225,10 +226,9 @@ function requests(remembered: readonly NaiveRequest[]): Uint8Array {
 function writeBracket(state: NaiveState, { entry, complete, takeProfit, stopLoss, exits, covered }: NaiveBracket, row: Row): void {
   const isGone = placeOf(state, entry) === undefined
   const inFull = entry.quoteQuantity > 0n ? entry.filledQuote === entry.quoteQuantity : entry.filledQuantity === entry.quantity
-  const received = entry.filledQuantity * state.markets[entry.market]!.spec.baseUnit - feeOf(entry)
-  row.f64(entry.orderId).f64(exits?.[0].orderId ?? 0).f64(exits?.[1].orderId ?? 0).i64(isGone ? received : 0n).i64(covered)
+  row.f64(entry.orderId).f64(exits?.[0].orderId ?? 0).f64(exits?.[1].orderId ?? 0).i64(isGone ? openedBy(state, entry) : 0n).i64(covered)
   for (const { price, terms } of [takeProfit, stopLoss]) row.i64(price ?? 0n).i64(terms!.stopPrice)
-  row.u32(entry.account).u32(entry.market).u32((complete ? 1 : 0) | (isGone ? 2 : 0) | (isGone && inFull ? 4 : 0)).u32(SELF_TRADE_PREVENTIONS.indexOf(takeProfit.selfTradePrevention))
+  row.u32(entry.account).u32(entry.market).u32((complete ? 1 : 0) | (isGone ? 2 : 0) | (isGone && inFull ? 4 : 0) | (takeProfit.side === 'buy' ? 8 : 0)).u32(SELF_TRADE_PREVENTIONS.indexOf(takeProfit.selfTradePrevention))
   for (const { orderType, timeInForce, price } of [takeProfit, stopLoss]) {
     row.u32(ORDER_TYPES.indexOf(orderType) | (TIMES_IN_FORCE.indexOf(timeInForce) << 8) | ((price === undefined ? 0 : PLACE_HAS_PRICE) << 16))
   }

@@ -45,7 +45,7 @@ export function show(run: NaiveRun, market: NaiveMarket, price: bigint): void {
   })
   for (const order of met) {
     if (!market.waiting.includes(order)) continue
-    // An exit takes along what its entry bought in the same command.
+    // An exit takes along what its entry traded in the same command.
     const bracket = run.state.brackets.find(({ exits }) => exits?.includes(order))
     if (bracket !== undefined) fit(run, bracket, placeOf(run.state, bracket.entry) === undefined)
     market.waiting.splice(market.waiting.indexOf(order), 1)
