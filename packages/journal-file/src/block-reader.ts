@@ -2,6 +2,8 @@
 import { BLOCK_ALIGNMENT, BLOCK_HEADER_BYTES, paddedLength, payloadMatches, readBlockHeader, type BlockHeader } from './block.js'
 import { readFully, type OpenFile } from './file-system.js'
 
+/** Bytes that are read ahead. */
+const AHEAD_BYTES = 512 * 1024
 const WINDOW_BYTES = 1 << 20
 
 /** What the reader found at its position. The payload is a view that the next step overwrites. */
@@ -13,9 +15,13 @@ export type BlockStep =
   | { readonly kind: 'bad'; readonly offset: number; readonly reason: string; readonly misplaced: boolean }
 
 export class BlockReader {
-  private window = new Uint8Array()
+  /** Bytes of the file from `windowStart` on; they stand in `buffer`. */
+  private window: Uint8Array = new Uint8Array()
   private windowStart = 0
-  private windowLength = 0
+  private buffer: Uint8Array = new Uint8Array()
+  private spare: Uint8Array = new Uint8Array()
+  /** What follows the window, while the blocks in it are used: it comes to stand at the middle of its buffer, so that the rest of the window fits in front. */
+  private ahead: { readonly buffer: Uint8Array; readonly count: Promise<number> } | undefined
 
   constructor(
     private readonly file: OpenFile,
@@ -51,23 +57,63 @@ export class BlockReader {
     return { kind: 'block', header, payload, offset }
   }
 
+  /** Resolves when no read is under way any more: the file must not be closed before. */
+  async settle(): Promise<void> {
+    await this.ahead?.count.catch(() => undefined)
+  }
+
   /** At most `length` bytes from a position, fewer at the limit or the end of the file. */
   private async bytes(position: number, length: number, limit: number): Promise<Uint8Array> {
     const wanted = Math.min(length, limit - position)
-    if (position < this.windowStart || position + wanted > this.windowStart + this.windowLength) await this.load(position, wanted, limit)
+    if (!this.holds(position, wanted)) await this.advance(position)
+    if (!this.holds(position, wanted)) await this.load(position, wanted, limit)
+    this.ahead ??= this.readAhead(limit)
     const from = position - this.windowStart
-    return this.window.subarray(from, Math.min(from + wanted, this.windowLength))
+    return this.window.subarray(from, Math.min(from + wanted, this.window.length))
+  }
+
+  private holds(position: number, length: number): boolean {
+    return position >= this.windowStart && position + length <= this.windowStart + this.window.length
+  }
+
+  /** Takes what was read ahead, behind what is left of the window. */
+  private async advance(position: number): Promise<void> {
+    const { ahead } = this
+    if (ahead === undefined) return
+    const count = await ahead.count
+    this.ahead = undefined
+    const left = this.windowStart + this.window.length - position
+    if (left < 0 || left > AHEAD_BYTES || position < this.windowStart) return
+    ahead.buffer.set(this.window.subarray(this.window.length - left), AHEAD_BYTES - left)
+    this.spare = this.buffer
+    this.buffer = ahead.buffer
+    this.window = ahead.buffer.subarray(AHEAD_BYTES - left, AHEAD_BYTES + count)
+    this.windowStart = position
   }
 
   private async load(position: number, length: number, limit: number): Promise<void> {
-    if (length > this.window.length) {
+    await this.settle()
+    this.ahead = undefined
+    if (length > this.buffer.length) {
       // A damaged length would ask for gigabytes: nothing can be longer than what is left of the file.
       const left = Math.max(0, (await this.file.size()) - position)
-      this.window = new Uint8Array(Math.min(left, Math.max(WINDOW_BYTES, length)))
+      this.buffer = new Uint8Array(Math.min(left, Math.max(2 * AHEAD_BYTES, length)))
     }
-    const target = this.window.subarray(0, Math.min(this.window.length, limit - position))
+    const target = this.buffer.subarray(0, Math.min(this.buffer.length, Math.max(length, AHEAD_BYTES), limit - position))
     this.windowStart = position
-    this.windowLength = await readFully(this.file, target, position)
+    this.window = target.subarray(0, await readFully(this.file, target, position))
+  }
+
+  /** Begins to read what follows the window, unless the file or the limit has come. */
+  private readAhead(limit: number): { buffer: Uint8Array; count: Promise<number> } | undefined {
+    const from = this.windowStart + this.window.length
+    const length = Math.min(AHEAD_BYTES, limit - from)
+    if (length < BLOCK_HEADER_BYTES || this.window.length === 0) return undefined
+    const buffer = this.spare.length === 0 ? new Uint8Array(2 * AHEAD_BYTES) : this.spare
+    this.spare = new Uint8Array()
+    const count = readFully(this.file, buffer.subarray(AHEAD_BYTES, AHEAD_BYTES + length), from)
+    count.catch(() => undefined)
+    return { buffer, count }
   }
 }
 

@@ -33,6 +33,22 @@ describe('file journal', () => {
     }
   })
 
+  it('reads megabytes of blocks of all sizes, whatever part of them it has read ahead', async () => {
+    const disk = new SimulatedDisk()
+    const large = { files: disk, firstSegmentBytes: 1 << 22, maxSegmentBytes: 1 << 22 }
+    let journal = await openFileJournal('/data', large)
+    let last = 0
+    // Up to more than is read ahead at once.
+    for (const commands of [1, 700, 3000, 9000, 5, 2500, 2500, 2500, 8000, 1, 4000, 6000]) {
+      await append(journal, last + 1, last + commands)
+      last += commands
+    }
+    await journal.close()
+    journal = await openFileJournal('/data', large)
+    for (const from of [1, 702, 13_000, last]) expect((await readSequences(journal, from)).at(-1)).to.equal(last)
+    expect(await readSequences(journal, 1)).to.deep.equal(range(1, last))
+  })
+
   it('writes what arrives during one sync as one group', async () => {
     const disk = new SimulatedDisk()
     const journal = await openFileJournal('/data', { files: disk, firstSegmentBytes: 1 << 20, maxSegmentBytes: 1 << 20 })

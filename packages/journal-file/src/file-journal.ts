@@ -21,6 +21,16 @@ export interface FileJournalOptions extends SegmentSizes {
   readonly archive?: ArchivePolicy | undefined
   /** Told when an unfinished, never acknowledged write was removed from the tail. */
   readonly onTornTail?: (file: string, offset: number, reason: string) => void
+  readonly syncTimer?: SyncTimer
+  /** A new journal begins behind this sequence: the copy of one whose older commands have been archived. By default 0. */
+  readonly beginsAfter?: number | undefined
+}
+
+/** Measures the syncs of blocks, on the clock of whoever asks. */
+export interface SyncTimer {
+  /** Milliseconds that only go forward. */
+  now(): number
+  synced(tookMs: number): void
 }
 
 interface PendingAppend {
@@ -52,8 +62,10 @@ export async function openFileJournal(directory: string, options: FileJournalOpt
   for (const path of found.unused) await files.remove(path)
   const tail = found.segments.at(-1)
   if (tail === undefined) {
+    const beginsAfter = options.beginsAfter ?? 0
+    if (beginsAfter > 0) await writeBeginning(files, directory, { segment: 1, sequence: beginsAfter, chain: 0 })
     const first = await createSegment(files, directory, 1, segmentCapacity(options, 1))
-    return new FileJournal(directory, options, { ...found, segments: [first.segment] }, first.file)
+    return new FileJournal(directory, options, { ...found, segments: [first.segment], lastSequence: beginsAfter, startsAfter: beginsAfter }, first.file)
   }
   const file = await files.open(tail.path, 'update')
   try {
@@ -115,7 +127,7 @@ class FileJournal implements Journal {
 
   constructor(
     private readonly directory: string,
-    private readonly sizes: SegmentSizes & { files: FileSystem; archive?: ArchivePolicy | undefined },
+    private readonly sizes: SegmentSizes & Pick<FileJournalOptions, 'files' | 'archive' | 'syncTimer'>,
     found: RecoveredJournal,
     private file: OpenFile,
   ) {
@@ -206,10 +218,16 @@ class FileJournal implements Journal {
     const { segment, offset } = this.durable
     const place = { firstSequence, lastSequence, previousCrc: this.chain, segment: this.tail.number, offset }
     this.chain = sealBlock(block, payloadLength, place)
-    await writeFully(this.file, block, offset)
-    await this.file.sync()
+    await this.writeSynced(block, offset)
     markBlock(this.tail, firstSequence, offset)
     this.durable = { sequence: lastSequence, segment, offset: offset + block.length }
+  }
+
+  private async writeSynced(block: Uint8Array, offset: number): Promise<void> {
+    const { syncTimer } = this.sizes
+    const startedMs = syncTimer?.now() ?? 0
+    await writeFully(this.file, block, offset, 'writeSynced')
+    syncTimer?.synced(syncTimer.now() - startedMs)
   }
 
   private get tail(): Segment {
@@ -266,8 +284,8 @@ class FileJournal implements Journal {
     for (index = Math.max(0, index); sequence < this.durable.sequence; index++, offset = 0) {
       const segment = this.segments[index]!
       const file = await this.openToRead(segment.path, index, sequence + 1)
+      const reader = new BlockReader(file, segment.number, offset)
       try {
-        const reader = new BlockReader(file, segment.number, offset)
         for (;;) {
           const durable = this.durable
           if (sequence >= durable.sequence) return
@@ -278,9 +296,10 @@ class FileJournal implements Journal {
           const { firstSequence, lastSequence, length } = step.header
           if (firstSequence !== sequence + 1) throw new JournalCorruptError(segment.path, step.offset, sequence, `the block starts at sequence ${firstSequence}`)
           sequence = lastSequence
-          if (length > 0 && lastSequence >= fromSequence) yield { firstSequence, lastSequence, frames: step.payload.slice() }
+          if (length > 0 && lastSequence >= fromSequence) yield { firstSequence, lastSequence, frames: step.payload }
         }
       } finally {
+        await reader.settle()
         await file.close()
       }
     }

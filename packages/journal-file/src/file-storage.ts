@@ -1,9 +1,9 @@
 /** The storage of an exchange in one directory: lock, journal and snapshots. */
-import { dirname, extname, join, resolve } from 'node:path'
-import type { Journal, SnapshotStore, StorageBeside } from '@bourse/plugin'
+import { dirname, join, resolve } from 'node:path'
+import type { Journal, SnapshotStore } from '@bourse/plugin'
 import type { ArchivePolicy } from './archive.js'
 import { lockDirectory } from './directory-lock.js'
-import { openFileJournal } from './file-journal.js'
+import { openFileJournal, type SyncTimer } from './file-journal.js'
 import { nodeFileSystem, type FileSystem } from './file-system.js'
 import type { CheckProgress } from './recovery.js'
 import { openSnapshotFiles } from './snapshot-files.js'
@@ -26,6 +26,8 @@ export interface FileStorageOptions {
   readonly onCheckProgress?: CheckProgress
   /** Called when an unfinished, never acknowledged write was removed from the end of the journal. */
   readonly onTornTail?: (file: string, offset: number, reason: string) => void
+  /** Told how long each sync of the journal took. */
+  readonly syncTimer?: SyncTimer
   /** The disk; by default the machine's. With another one the directory is not locked. */
   readonly files?: FileSystem
 }
@@ -33,8 +35,6 @@ export interface FileStorageOptions {
 export interface Storage {
   readonly journal: Journal
   readonly snapshots: SnapshotStore
-  /** Given to `createExchange`, snapshots are made by a process of their own, without a pause in trading. Not with a disk of one's own. */
-  readonly beside?: StorageBeside
   /** Bytes that may still be written on the disk of the directory. */
   freeBytes(): Promise<number>
   /** Closes the journal, then gives the directory free. */
@@ -59,8 +59,7 @@ export async function openFileStorage(directory: string, options: FileStorageOpt
   await files.makeDirectory(directory)
   const lock = options.files === undefined ? await lockDirectory(directory) : undefined
   try {
-    const keep = options.keepSnapshots ?? 2
-    const snapshots = await openSnapshotFiles(join(directory, 'snapshots'), { files, keep })
+    const snapshots = await openSnapshotFiles(join(directory, 'snapshots'), { files, keep: options.keepSnapshots ?? 2 })
     const journal = await openFileJournal(join(directory, 'journal'), {
       ...options,
       files,
@@ -70,14 +69,9 @@ export async function openFileStorage(directory: string, options: FileStorageOpt
     })
     await files.syncDirectory(directory)
     await files.syncDirectory(dirname(resolve(directory)))
-    return { journal, snapshots, freeBytes: () => files.freeBytes(directory), ...(lock && { beside: besideOf(directory, keep) }), close: () => journal.close().finally(() => lock?.release()) }
+    return { journal, snapshots, freeBytes: () => files.freeBytes(directory), close: () => journal.close().finally(() => lock?.release()) }
   } catch (error) {
     await lock?.release()
     throw error
   }
-}
-
-/** The module beside this one, as source or compiled. */
-function besideOf(directory: string, keepSnapshots: number): StorageBeside {
-  return { module: new URL(`./storage-beside${extname(import.meta.url)}`, import.meta.url).href, options: { directory: resolve(directory), keepSnapshots } }
 }

@@ -9,6 +9,8 @@ export interface OpenFile {
   read(target: Uint8Array, position: number): Promise<number>
   /** Writes at most `source.length` bytes and tells how many. */
   write(source: Uint8Array, position: number): Promise<number>
+  /** Writes at most `source.length` bytes within the file's length, and tells how many once they are durable. */
+  writeSynced(source: Uint8Array, position: number): Promise<number>
   /** Makes content and length durable. */
   sync(): Promise<void>
   truncate(length: number): Promise<void>
@@ -34,9 +36,20 @@ export interface FileSystem {
 
 const FLAGS: Record<OpenMode, string> = { read: 'r', update: 'r+', create: 'w+' }
 
+/**
+ * Where the system offers a write that returns when it is durable, a second descriptor is opened for such writes: one
+ * call instead of two, which takes a third less time. Elsewhere a sync follows the write, which on macOS does more.
+ */
+const SYNCED_WRITE_FLAGS = process.platform === 'linux' ? fs.constants.O_WRONLY | fs.constants.O_DSYNC : undefined
+
 /** A file of the machine. Callbacks instead of FileHandle: half the overhead per write. */
 class NodeFile implements OpenFile {
-  constructor(private readonly descriptor: number) {}
+  private synced: Promise<number> | undefined
+
+  constructor(
+    private readonly descriptor: number,
+    private readonly path: string,
+  ) {}
 
   size(): Promise<number> {
     return new Promise((resolve, reject) => {
@@ -51,9 +64,14 @@ class NodeFile implements OpenFile {
   }
 
   write(source: Uint8Array, position: number): Promise<number> {
-    return new Promise((resolve, reject) => {
-      fs.write(this.descriptor, source, 0, source.length, position, (error, count) => (error ? reject(error) : resolve(count)))
-    })
+    return writeTo(this.descriptor, source, position)
+  }
+
+  async writeSynced(source: Uint8Array, position: number): Promise<number> {
+    if (SYNCED_WRITE_FLAGS !== undefined) return writeTo(await (this.synced ??= openDescriptor(this.path, SYNCED_WRITE_FLAGS)), source, position)
+    const count = await this.write(source, position)
+    await this.sync()
+    return count
   }
 
   sync(): Promise<void> {
@@ -68,11 +86,29 @@ class NodeFile implements OpenFile {
     })
   }
 
-  close(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      fs.close(this.descriptor, (error) => (error ? reject(error) : resolve()))
-    })
+  async close(): Promise<void> {
+    const synced = await this.synced?.catch(() => undefined)
+    if (synced !== undefined) await closeDescriptor(synced)
+    await closeDescriptor(this.descriptor)
   }
+}
+
+function openDescriptor(path: string, flags: string | number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    fs.open(path, flags, 0o600, (error, descriptor) => (error ? reject(error) : resolve(descriptor)))
+  })
+}
+
+function writeTo(descriptor: number, source: Uint8Array, position: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    fs.write(descriptor, source, 0, source.length, position, (error, count) => (error ? reject(error) : resolve(count)))
+  })
+}
+
+function closeDescriptor(descriptor: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    fs.close(descriptor, (error) => (error ? reject(error) : resolve()))
+  })
 }
 
 /** The machine's own files. */
@@ -81,10 +117,7 @@ export const nodeFileSystem: FileSystem = {
     await promises.mkdir(path, { recursive: true })
   },
   list: (path) => promises.readdir(path),
-  open: (path, mode) =>
-    new Promise((resolve, reject) => {
-      fs.open(path, FLAGS[mode], 0o600, (error, descriptor) => (error ? reject(error) : resolve(new NodeFile(descriptor))))
-    }),
+  open: async (path, mode) => new NodeFile(await openDescriptor(path, FLAGS[mode]), path),
   rename: (from, to) => promises.rename(from, to),
   remove: (path) => promises.unlink(path),
   async freeBytes(path) {
@@ -108,10 +141,10 @@ export const nodeFileSystem: FileSystem = {
  *
  * @throws the file system's error; an error with code `EIO` when a write takes nothing.
  */
-export async function writeFully(file: OpenFile, bytes: Uint8Array, position: number): Promise<void> {
+export async function writeFully(file: OpenFile, bytes: Uint8Array, position: number, how: 'write' | 'writeSynced' = 'write'): Promise<void> {
   let done = 0
   while (done < bytes.length) {
-    const count = await file.write(done === 0 ? bytes : bytes.subarray(done), position + done)
+    const count = await file[how](done === 0 ? bytes : bytes.subarray(done), position + done)
     if (count <= 0) throw Object.assign(new Error(`the file took ${done} of ${bytes.length} bytes at ${position} and then nothing`), { code: 'EIO' })
     done += count
   }
@@ -130,10 +163,15 @@ export async function readFully(file: OpenFile, target: Uint8Array, position: nu
 
 const ZEROS = new Uint8Array(1 << 20)
 
-/** Fills a range with written zeros, so that later writes in it need no new space. Not synced. */
+/**
+ * Fills a range with written zeros, so that later writes in it need no new space.
+ *
+ * Durable piece by piece: a disk that gets all of it at once holds up whoever syncs another file meanwhile.
+ */
 export async function writeZeros(file: OpenFile, from: number, to: number): Promise<void> {
   for (let position = from; position < to; position += ZEROS.length) {
     await writeFully(file, ZEROS.subarray(0, Math.min(ZEROS.length, to - position)), position)
+    await file.sync()
   }
 }
 

@@ -78,9 +78,19 @@ async function readCovered(files: FileSystem, directory: string, numbers: readon
     if (header === undefined || header.segment !== number || header.offset !== 0 || header.firstSequence > coveredSequence + 1) break
     heads.push({ number, header })
   }
-  // The last of them is where the check begins.
-  const last = heads.pop()
+  // The last of them is where the check begins; a write that was interrupted there leaves the one before as the tail.
+  let last = heads.pop()
+  while (last !== undefined && heads.length > 0 && !(await beginsWhole(files, segmentPath(directory, last.number), last.number))) last = heads.pop()
   return last === undefined ? [] : heads.map((head, index) => ({ ...head, next: (heads[index + 1] ?? last).header }))
+}
+
+function beginsWhole(files: FileSystem, path: string, number: number): Promise<boolean> {
+  return withFile(files, path, async (file) => {
+    const reader = new BlockReader(file, number)
+    const { kind } = await reader.next()
+    await reader.settle()
+    return kind === 'block'
+  })
 }
 
 interface CoveredSegment {
@@ -163,7 +173,7 @@ class Scan {
           else if (empty) this.stop = here
         })
       }
-      return
+      return reader.settle()
     }
   }
 
@@ -199,6 +209,7 @@ class Scan {
       throw new JournalCorruptError(this.segments[0]?.path ?? `segment ${beginning.segment}`, 0, beginning.sequence, 'the first segment that was kept is missing or blank')
     }
     const { segments, sequence, chain, end, lastBlock, sealed, torn, unused } = this
+    if (lastBlock === undefined && sequence > beginning.sequence) throw new Error(`The journal holds commands up to ${sequence}, but no block was found behind which the next one goes.`)
     return { segments, lastSequence: sequence, chain, end, lastBlock, sealed, torn, unused, startsAfter: beginning.sequence }
   }
 }

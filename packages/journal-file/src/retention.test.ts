@@ -167,8 +167,41 @@ describe('a start with a snapshot', () => {
       expect(await rejection(openFileStorage('/data', { files: copy, firstSegmentBytes: 2048, maxSegmentBytes: 4096 })), name).to.be.instanceOf(JournalCorruptError)
     }
   })
+
+  it('keeps what the snapshot covers when the first write into the last segment was interrupted', async () => {
+    const disk = new SimulatedDisk()
+    const sizes = { firstSegmentBytes: 2048, maxSegmentBytes: 4096 }
+    const storage = await openFileStorage('/data', { files: disk, ...sizes })
+    let begun = await written(disk)
+    let tried = 0
+    for (let sequence = 1; sequence <= LAST; sequence++) {
+      await storage.snapshots.write(sequence - 1, [new Uint8Array(10)])
+      await append(storage.journal, sequence)
+      const names = await written(disk)
+      if (names.length === begun.length) continue
+      begun = names
+      if (names.length < 3) continue
+      tried++
+      const copy = disk.clone()
+      const path = `/data/journal/${names.at(-1)!}`
+      const content = copy.content(path).slice()
+      content[60]! ^= 1
+      copy.overwrite(path, content)
+      const again = await openFileStorage('/data', { files: copy, ...sizes })
+      expect(await readSequences(again.journal)).to.deep.equal(range(1, sequence - 1))
+      await append(again.journal, sequence)
+      await again.close()
+      expect(await readSequences(await open(copy))).to.deep.equal(range(1, sequence))
+    }
+    expect(tried).to.be.above(2)
+  })
 })
 
 async function firstSegment(disk: SimulatedDisk): Promise<number> {
   return Number(/"segment":([0-9]+)/.exec(Buffer.from(disk.content('/data/journal/beginning.json')).toString())![1])
+}
+
+/** The segments that hold anything. */
+async function written(disk: SimulatedDisk): Promise<string[]> {
+  return (await segments(disk)).filter((name) => disk.content(`/data/journal/${name}`).some((byte) => byte !== 0))
 }

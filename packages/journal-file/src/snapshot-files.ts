@@ -6,14 +6,18 @@ import { errorCode, readFully, writeFully, type FileSystem, type OpenFile } from
 
 /**
  * Header of a snapshot, little-endian: u32 magic, u32 format version, f64 sequence, u32 count of parts, u32 zero,
- * then for each part f64 length and u32 CRC-32 with u32 zero; then u32 zero and u32 CRC-32 of all of this; then the parts.
+ * then for each part f64 length, u32 CRC-32 and u32 room behind it in its buffer, in units of 4,096 bytes; then u32 zero and u32 CRC-32 of all of this; then the parts.
  */
 const MAGIC = 0x0153_f5b1
-const VERSION = 1
+const VERSION = 2
 const FIXED_BYTES = 24
 const PART_BYTES = 16
 const MAX_PARTS = 1024
-const CHUNK_BYTES = 4 << 20
+const ROOM_BYTES = 4096
+/** Written at once; its checksum takes a fifth of a millisecond. */
+const CHUNK_BYTES = 1 << 20
+/** Synced at once: the journal's next sync waits behind no more than this. */
+const SYNC_BYTES = 1 << 20
 const CHECK_BYTES = 1 << 20
 const NAME = /^([0-9]{16})\.snapshot$/
 const DAMAGED = '.damaged'
@@ -180,15 +184,21 @@ async function writeParts(file: OpenFile, sequence: number, parts: readonly Uint
   view.setFloat64(8, sequence, true)
   view.setUint32(16, parts.length, true)
   let position = header.length
+  let unsynced = 0
   for (const [index, part] of parts.entries()) {
     let crc = 0
     for (let at = 0; at < part.length; at += CHUNK_BYTES) {
       const chunk = part.subarray(at, at + CHUNK_BYTES)
       crc = crc32(chunk, crc)
       await writeFully(file, chunk, position + at)
+      unsynced += chunk.length
+      if (unsynced < SYNC_BYTES) continue
+      await file.sync()
+      unsynced = 0
     }
     view.setFloat64(FIXED_BYTES + index * PART_BYTES, part.length, true)
     view.setUint32(FIXED_BYTES + index * PART_BYTES + 8, crc, true)
+    view.setUint32(FIXED_BYTES + index * PART_BYTES + 12, part.byteOffset === 0 ? Math.floor((part.buffer.byteLength - part.length) / ROOM_BYTES) : 0, true)
     position += part.length
   }
   view.setUint32(header.length - 4, crc32(header.subarray(0, header.length - 4)), true)
@@ -203,7 +213,7 @@ interface Unusable {
 }
 
 interface SnapshotHeader {
-  readonly parts: readonly { readonly length: number; readonly crc: number; readonly position: number }[]
+  readonly parts: readonly { readonly length: number; readonly room: number; readonly crc: number; readonly position: number }[]
 }
 
 function damaged(reason: string): Unusable {
@@ -225,12 +235,13 @@ async function readHeader(file: OpenFile, sequence: number): Promise<SnapshotHea
   const version = view.getUint32(4, true)
   if (version !== VERSION) return { reason: `it was written in format ${version}; this program reads format ${VERSION}`, damaged: false }
   if (view.getFloat64(8, true) !== sequence) return damaged(`it stands for sequence ${view.getFloat64(8, true)}, not for the one in its name`)
-  const parts: { length: number; crc: number; position: number }[] = []
+  const parts: { length: number; room: number; crc: number; position: number }[] = []
   let position = header.length
   for (let index = 0; index < count; index++) {
     const length = view.getFloat64(FIXED_BYTES + index * PART_BYTES, true)
     if (position + length > size) return damaged(`the file ends inside part ${index}`)
-    parts.push({ length, crc: view.getUint32(FIXED_BYTES + index * PART_BYTES + 8, true), position })
+    const at = FIXED_BYTES + index * PART_BYTES
+    parts.push({ length, room: view.getUint32(at + 12, true) * ROOM_BYTES, crc: view.getUint32(at + 8, true), position })
     position += length
   }
   return { parts }
@@ -241,8 +252,8 @@ async function readParts(file: OpenFile, sequence: number): Promise<Uint8Array[]
   const header = await readHeader(file, sequence)
   if ('reason' in header) return header
   const parts: Uint8Array[] = []
-  for (const [index, { length, crc, position }] of header.parts.entries()) {
-    const part = new Uint8Array(length)
+  for (const [index, { length, room, crc, position }] of header.parts.entries()) {
+    const part = new Uint8Array(new ArrayBuffer(length + room), 0, length)
     await readFully(file, part, position)
     if (crc32(part) !== crc) return damaged(`part ${index} does not match its checksum`)
     parts.push(part)

@@ -269,6 +269,13 @@ class SimulatedFile implements OpenFile {
     return count
   }
 
+  /** Two steps, so that either can fail or be the last. */
+  async writeSynced(source: Uint8Array, position: number): Promise<number> {
+    const count = await this.write(source, position)
+    await this.sync()
+    return count
+  }
+
   /** Makes durable what was written before the call; what is written while it lasts may still be lost. */
   async sync(): Promise<void> {
     const last = this.inode.pending.at(-1)
