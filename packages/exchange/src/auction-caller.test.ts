@@ -1,11 +1,14 @@
 /** Tests of what follows a halt of the circuit breaker: the auction that opens the market again, whatever happens to the process. */
 import { expect } from 'chai'
 import { decodeEvents, type Event, type MarketStateChanged } from '@bourse/core'
-import { createExchange, type Exchange, type ExchangeOptions } from './exchange.js'
+import { expectZeroSums } from '@bourse/testkit'
+import { createExchange } from './create-exchange.js'
+import type { Exchange } from './exchange.js'
+import type { ExchangeOptions } from './exchange-options.js'
 import { createMemoryStorage } from './memory-storage.js'
 import { gatedStorage } from './testing/gated-journal.js'
 import { ManualTime } from './testing/manual-time.js'
-import { expectZeroSums, limitOrder, MARKET, setUpMarket } from './testing/market.js'
+import { limitOrder, MARKET, setUpMarket } from './testing/market.js'
 
 const HALT_MS = 10_000
 const AUCTION_MS = 60_000

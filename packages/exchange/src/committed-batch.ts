@@ -12,6 +12,8 @@ export interface EventBatch {
 }
 
 export interface CommittedBatch extends EventBatch {
+  /** The commands themselves as the journal holds them, stamped; read only, and overwritten after the call. */
+  readonly commands: FrameBuffer
   /** Makes the events last beyond the call in which they were told; without it their memory is used again for later ones. */
   keep(): void
 }

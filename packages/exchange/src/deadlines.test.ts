@@ -1,11 +1,14 @@
 /** Tests of what happens at a time: woken by a command or by the timer, after a restart, in a replay. */
 import { expect } from 'chai'
 import { createEngine, decodeEvents, FrameBuffer, restoreEngine, writeMarketAuction, writeOrderCancelAllAfter, type Event } from '@bourse/core'
-import { createExchange, type Exchange, type ExchangeOptions } from './exchange.js'
+import { expectZeroSums } from '@bourse/testkit'
+import { createExchange } from './create-exchange.js'
+import type { Exchange } from './exchange.js'
+import type { ExchangeOptions } from './exchange-options.js'
 import { createMemoryStorage } from './memory-storage.js'
 import { gatedStorage } from './testing/gated-journal.js'
 import { ManualTime } from './testing/manual-time.js'
-import { expectZeroSums, limitOrder, setUpMarket } from './testing/market.js'
+import { limitOrder, setUpMarket } from './testing/market.js'
 
 async function open(time: ManualTime, more: Partial<ExchangeOptions> = {}): Promise<{ exchange: Exchange; events: Event[] }> {
   const exchange = await createExchange({ ...createMemoryStorage(), clock: time.clock, timers: time.timers, ...more })

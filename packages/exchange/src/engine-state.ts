@@ -1,6 +1,6 @@
 /** Where a replay starts: the state of engine and market data at a snapshot, or at the birth of the exchange. */
 import { createEngine, MarketData, restoreEngine, type Engine, type FrameBuffer } from '@bourse/core'
-import type { SnapshotStore } from '@bourse/plugin'
+import type { Balance, SnapshotStore } from '@bourse/plugin'
 
 /** Makes engines; another than the core's own is for tests. */
 export interface EngineFactory {
@@ -9,6 +9,9 @@ export interface EngineFactory {
 }
 
 export const coreEngines: EngineFactory = { create: createEngine, restore: restoreEngine }
+
+/** The engine to read from; only the writer applies. */
+export type ReadableEngine = Omit<Engine, 'apply'>
 
 export interface EngineState {
   readonly engine: Engine
@@ -60,4 +63,12 @@ export async function nearestState(options: NearestStateOptions): Promise<Engine
 /** Folds all events of a buffer. */
 export function foldAll(marketData: MarketData, events: FrameBuffer): void {
   for (let offset = 0; offset < events.length; offset += events.size(offset)) marketData.fold(events, offset)
+}
+
+/** What an account has of an asset; nothing where there is no such account or asset. */
+export function balanceOf(engine: ReadableEngine, account: string, asset: string): Balance {
+  const accountId = engine.catalog.accountByName(account)
+  const assetSpec = engine.catalog.assetByCode(asset)
+  if (accountId === undefined || assetSpec === undefined) return { available: 0n, held: 0n }
+  return engine.balance(accountId, assetSpec.id)
 }

@@ -1,7 +1,9 @@
 /** Tests of the event stream: history and present in one, without gap or repetition. */
 import { expect } from 'chai'
 import { decodeEvents, type Event } from '@bourse/core'
-import { createExchange, type Exchange, type ExchangeOptions } from './exchange.js'
+import { createExchange } from './create-exchange.js'
+import type { Exchange } from './exchange.js'
+import type { ExchangeOptions } from './exchange-options.js'
 import { ExchangeHaltedError } from './exchange-errors.js'
 import { createMemoryStorage } from './memory-storage.js'
 import { gatedStorage } from './testing/gated-journal.js'

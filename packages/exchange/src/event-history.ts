@@ -1,5 +1,5 @@
 /** All events from any command on: made again from the journal first, then live, without a gap. */
-import { decodeEvent, type Event } from '@bourse/core'
+import { decodeFrame, type Event } from '@bourse/core'
 import type { Journal, SnapshotStore } from '@bourse/plugin'
 import type { CommittedBatch, EventBatch } from './committed-batch.js'
 import { JournalBehindError } from './exchange-errors.js'
@@ -125,7 +125,7 @@ class Reader {
   private *give(batch: EventBatch): Generator<Event, void, undefined> {
     const { events } = batch
     for (let offset = 0; offset < events.length && !this.stopped; offset += events.size(offset)) {
-      if (events.sequence(offset) > this.position) yield decodeEvent(events, offset)
+      if (events.sequence(offset) > this.position) yield* decodeFrame(events, offset)
     }
     this.position = Math.max(this.position, batch.lastSequence)
   }

@@ -2,7 +2,7 @@
 import { FrameBuffer } from '@bourse/core'
 
 /** Buffers that wait for their next use, and the bytes beyond which one is not kept. */
-const MAX_SPARE = 16
+const MAX_SPARE = 32
 const MAX_SPARE_BYTES = 8 << 20
 const EVENT_BYTES_PER_COMMAND = 320
 

@@ -46,6 +46,6 @@ class MemorySnapshots implements SnapshotStore {
   }
 
   async *read(): AsyncIterable<{ sequence: number; parts: readonly Uint8Array[] }> {
-    yield* this.newest
+    for (const { sequence, parts } of this.newest) yield { sequence, parts: parts.map((part) => part.slice()) }
   }
 }

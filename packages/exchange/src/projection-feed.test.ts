@@ -1,7 +1,9 @@
 /** Tests of projections that follow, lag, fail and are rebuilt. */
 import { expect } from 'chai'
 import { OverloadedError } from '@bourse/plugin'
-import { createExchange, type Exchange, type ExchangeOptions } from './exchange.js'
+import { createExchange } from './create-exchange.js'
+import type { Exchange } from './exchange.js'
+import type { ExchangeOptions } from './exchange-options.js'
 import { createMemoryStorage } from './memory-storage.js'
 import { limitOrder, rejection, seededRandom, setUpMarket, trade } from './testing/market.js'
 import { MemoryProjection } from './testing/memory-projection.js'

@@ -1,5 +1,5 @@
 /** Feeds one projection with committed events, behind the writer and at the projection's own speed. */
-import { decodeEvent, type Catalog, type Event } from '@bourse/core'
+import { decodeFrame, type Catalog, type Event } from '@bourse/core'
 import type { Projection } from '@bourse/plugin'
 import type { CommittedBatch, EventBatch } from './committed-batch.js'
 import type { Timers } from './timers.js'
@@ -53,9 +53,9 @@ export class ProjectionFeed {
     this.working ??= this.work()
   }
 
-  /** Resolves when the projection is committed at least up to a sequence. */
+  /** Resolves when the projection is committed at least up to a sequence, or is fed no more. */
   reached(sequence: number): Promise<void> {
-    if (this.committed >= sequence) return Promise.resolve()
+    if (this.committed >= sequence || this.closing) return Promise.resolve()
     this.hurry()
     return new Promise((resolve) => this.waiters.push({ sequence, resolve }))
   }
@@ -158,7 +158,7 @@ export function eventsAfter(batches: readonly EventBatch[], sequence: number): E
   for (const { events, lastSequence } of batches) {
     if (lastSequence <= sequence) continue
     for (let offset = 0; offset < events.length; offset += events.size(offset)) {
-      if (events.sequence(offset) > sequence) decoded.push(decodeEvent(events, offset))
+      if (events.sequence(offset) > sequence) decoded.push(...decodeFrame(events, offset))
     }
   }
   return decoded

@@ -1,11 +1,14 @@
 /** Tests of restarts: the state after is the state before, from snapshots and without. */
 import { expect } from 'chai'
 import type { SnapshotStore } from '@bourse/plugin'
-import { createExchange, type Exchange, type ExchangeOptions } from './exchange.js'
+import { expectZeroSums } from '@bourse/testkit'
+import { createExchange } from './create-exchange.js'
+import type { Exchange } from './exchange.js'
+import type { ExchangeOptions } from './exchange-options.js'
 import { JournalBehindError } from './exchange-errors.js'
 import { createMemoryStorage } from './memory-storage.js'
 import { GatedJournal } from './testing/gated-journal.js'
-import { expectZeroSums, rejection, seededRandom, setUpMarket, trade } from './testing/market.js'
+import { rejection, seededRandom, setUpMarket, trade } from './testing/market.js'
 import { MemoryProjection } from './testing/memory-projection.js'
 
 type Storage = Pick<ExchangeOptions, 'journal' | 'snapshots'>

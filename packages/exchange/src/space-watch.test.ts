@@ -1,6 +1,8 @@
 /** Tests of an exchange whose disk fills up and is emptied again. */
 import { expect } from 'chai'
-import { createExchange, type Exchange, type ExchangeOptions } from './exchange.js'
+import { createExchange } from './create-exchange.js'
+import type { Exchange } from './exchange.js'
+import type { ExchangeOptions } from './exchange-options.js'
 import { ExchangeReadOnlyError } from './exchange-errors.js'
 import { createMemoryStorage } from './memory-storage.js'
 import { limitOrder, rejection, setUpMarket } from './testing/market.js'

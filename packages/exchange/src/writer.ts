@@ -1,12 +1,15 @@
 /** The one writer: gives commands their sequence and time, applies and journals them, and answers once they are durable. */
-import { COMMAND_REJECTED, decodeEvent, encodeCommand, FrameBuffer, REJECT_CODES, RESULT_CODE, writeContinue, type Command, type Engine, type Event, type RejectCode } from '@bourse/core'
+import { FrameBuffer, type Command, type Engine } from '@bourse/core'
 import { OverloadedError, type CommandResult, type Journal } from '@bourse/plugin'
 import { inspectFrames, RELIEVING } from './command-batch.js'
 import type { CommittedBatch } from './committed-batch.js'
+import { DeadlineTimer } from './deadline-timer.js'
 import { EventMemory, SharedEvents } from './event-memory.js'
 import { ExchangeClosedError, ExchangeHaltedError, ExchangeReadOnlyError } from './exchange-errors.js'
-import { DurableFrames, type EventRange, type FramesResult } from './frames-result.js'
+import { DurableFrames, type FramesResult } from './frames-result.js'
+import { GroupApplier, MAX_GROUP_COMMANDS } from './group-applier.js'
 import type { Timers } from './timers.js'
+import { commandResult, type Group, type Request } from './writer-group.js'
 
 export interface WriterOptions {
   readonly engine: Engine
@@ -28,63 +31,46 @@ export interface WriterOptions {
 /** Beyond this pressure cancels are refused too, because they make events as well. */
 export const HARD_PRESSURE = 4
 
-const MAX_GROUP_COMMANDS = 4096
-/** A command that makes many events, such as a mass quote of a hundred levels, fills a group sooner. */
-const MAX_GROUP_EVENT_BYTES = 8 << 20
-const MAX_SPARE_BUFFERS = 8
-/** Longer waits than timers can take are made in several. */
-const MAX_WAIT_MS = 2 ** 31 - 1
+/** While a group is on its way to the disk, the next one is taken as soon as so many commands wait: fewer are applied sooner than the disk has done. */
+const OVERLAP_COMMANDS = 512
+const MAX_SPARE_BUFFERS = 32
 const NO_SPACE = new Set(['ENOSPC', 'EDQUOT'])
 
-type Request =
-  | { readonly kind: 'command'; readonly command: Command; readonly timeUs: number; readonly count: 1; resolve(result: CommandResult): void; reject(error: Error): void }
-  | { readonly kind: 'frames'; readonly frames: FrameBuffer; readonly timeUs: number; readonly count: number; resolve(result: FramesResult): void; reject(error: Error): void }
-
-/** What a request gets when its group is durable. */
-interface Answer extends EventRange {
-  readonly request: Request
-  /** The command could not be written as a frame; nothing was journaled for it. */
-  readonly fault: RejectCode | undefined
-}
-
-/** Commands that are journaled by one append. */
-interface Group {
-  readonly commands: FrameBuffer
-  readonly events: FrameBuffer
-  readonly firstSequence: number
-  lastSequence: number
-  timestampUs: number
-  readonly answers: Answer[]
-  /** Called when the group has been committed, or with the reason why it will not be. */
-  readonly hooks: ((failure?: Error) => void)[]
-}
-
 export class Writer {
-  engine: Engine
   stopped: ExchangeHaltedError | ExchangeReadOnlyError | undefined
   /** Sequence of the last command that is durable and public. */
   committedSequence: number
   private queue: Request[] = []
   /** Groups on their way to the disk, oldest first. */
   private inFlight: Group[] = []
+  private queuedCommands = 0
   /** Commands in the queue and on their way. */
   private pendingCommands = 0
   private scheduled = false
   private closed = false
-  /** The deadline that the timer waits for; Infinity where none does. */
-  private awaitedUs = Infinity
-  private cancelTimer: () => void = () => undefined
   private idleWaiters: (() => void)[] = []
   private readonly spareBuffers: FrameBuffer[] = []
   private readonly eventMemory = new EventMemory()
   private readonly cancelReserve: number
+  private readonly applier: GroupApplier
+  private readonly deadlines: DeadlineTimer
 
   constructor(private readonly options: WriterOptions) {
-    this.engine = options.engine
+    this.applier = new GroupApplier(options.engine)
+    this.deadlines = new DeadlineTimer(options.timers, options.clock, () => this.schedule())
     this.committedSequence = options.engine.sequence
     this.cancelReserve = Math.max(1024, options.maxQueue >> 2)
     if (this.engine.hasBacklog) this.schedule()
     this.awaitDeadline()
+  }
+
+  get engine(): Engine {
+    return this.applier.engine
+  }
+
+  /** Goes on with another engine; for a writer that has stopped. */
+  set engine(engine: Engine) {
+    this.applier.engine = engine
   }
 
   get pending(): number {
@@ -150,15 +136,21 @@ export class Writer {
 
   private enqueue(request: Request): void {
     this.queue.push(request)
+    this.queuedCommands += request.count
     this.pendingCommands += request.count
     this.schedule()
   }
 
-  /** Everything that arrives in one turn of the event loop makes up one group. */
+  /** Everything that arrives while the disk is busy, or in one turn of the event loop where it is not, makes up one group. */
   private schedule(): void {
-    if (this.scheduled) return
+    if (this.scheduled || this.waitsForDisk()) return
     this.scheduled = true
     this.options.timers.nextTurn(() => this.work())
+  }
+
+  /** Whether a group taken now would be small, and wait behind one that is on its way. */
+  private waitsForDisk(): boolean {
+    return this.inFlight.length > 0 && this.queuedCommands < OVERLAP_COMMANDS && !this.engine.hasBacklog
   }
 
   private work(): void {
@@ -166,133 +158,45 @@ export class Writer {
     if (this.stopped !== undefined) return
     const group: Group = {
       commands: this.spareBuffers.pop() ?? new FrameBuffer(1 << 14),
-      events: this.eventMemory.take(this.commandsAhead()),
+      events: this.eventMemory.take(Math.min(this.queuedCommands + 1, MAX_GROUP_COMMANDS)),
       firstSequence: this.engine.sequence + 1,
       lastSequence: this.engine.sequence,
       timestampUs: this.engine.timestampUs,
       answers: [],
       hooks: [],
     }
+    const { applier } = this
     let taken = 0
     try {
-      this.continueBacklog(group)
-      while (taken < this.queue.length && this.catchUp(group, this.queue[taken]!.timeUs)) this.execute(this.queue[taken++]!, group)
-      if (taken === this.queue.length && this.engine.nextDeadlineUs !== Infinity && !this.closed) this.catchUp(group, this.options.clock())
+      applier.continueBacklog(group)
+      while (taken < this.queue.length && applier.catchUp(group, this.queue[taken]!.timeUs)) {
+        const request = this.queue[taken++]!
+        const refusal = applier.execute(request, group)
+        if (refusal === undefined) continue
+        this.pendingCommands -= request.count
+        request.reject(refusal)
+      }
+      if (taken === this.queue.length && this.engine.nextDeadlineUs !== Infinity && !this.closed) applier.catchUp(group, this.options.clock())
     } catch (error) {
       // What was applied in this group is not journaled: a command that breaks the engine never reaches the journal.
       this.halt(`the engine could not apply command ${this.engine.sequence + 1}: ${messageOf(error)}`, error)
       return
     }
-    this.queue.splice(0, taken)
-    if (this.queue.length > 0 || this.engine.hasBacklog) this.schedule()
+    for (const request of this.queue.splice(0, taken)) this.queuedCommands -= request.count
     this.send(group)
-    this.awaitDeadline()
+    this.goOn()
   }
 
-  /**
-   * Fires what is due at a time, or when the last command came if that is later.
-   *
-   * @returns whether a command of that time may come now: nothing is left, and the group has room.
-   */
-  private catchUp(group: Group, timeUs: number): boolean {
-    const { engine } = this
-    const atUs = Math.max(engine.timestampUs, timeUs)
-    while (this.hasRoom(group)) {
-      // What one command began goes on at its own time, before time passes.
-      if (engine.hasBacklog) this.continueBacklog(group)
-      else if (engine.isDue(atUs)) this.apply(group, writeContinue(group.commands), atUs)
-      else return true
-    }
-    return false
+  /** Looks for what there is to do next. */
+  private goOn(): void {
+    if (this.queue.length > 0 || this.engine.hasBacklog) this.schedule()
+    this.awaitDeadline()
   }
 
   /** Wakes the writer at the next deadline, in case no command does so before. */
   private awaitDeadline(): void {
     const { engine } = this
-    const deadlineUs = this.closed || this.stopped !== undefined ? Infinity : engine.nextDeadlineUs
-    if (deadlineUs === this.awaitedUs) return
-    this.cancelTimer()
-    this.awaitedUs = deadlineUs
-    if (deadlineUs === Infinity) return
-    const waitMs = Math.ceil((deadlineUs - Math.max(engine.timestampUs, this.options.clock())) / 1000)
-    const wake = (): void => {
-      this.awaitedUs = Infinity
-      this.schedule()
-    }
-    this.cancelTimer = this.options.timers.after(Math.min(Math.max(0, waitMs), MAX_WAIT_MS), wake, false)
-  }
-
-  /** About so many commands make up the next group: a buffer of events that has to grow is copied several times. */
-  private commandsAhead(): number {
-    let commands = 1
-    for (let index = 0; index < this.queue.length && commands < MAX_GROUP_COMMANDS; index++) commands += this.queue[index]!.count
-    return commands
-  }
-
-  private hasRoom(group: Group): boolean {
-    return this.engine.sequence + 1 - group.firstSequence < MAX_GROUP_COMMANDS && group.events.length < MAX_GROUP_EVENT_BYTES
-  }
-
-  private execute(request: Request, group: Group): void {
-    const firstSequence = this.engine.sequence + 1
-    const eventsFrom = group.events.length
-    const fault = request.kind === 'frames' ? this.executeFrames(request.frames, request.timeUs, group) : this.executeCommand(request, group)
-    if (fault instanceof Error) {
-      this.pendingCommands -= request.count
-      request.reject(fault)
-      return
-    }
-    this.continueBacklog(group)
-    const { sequence: lastSequence, timestampUs } = this.engine
-    group.answers.push({ request, firstSequence, lastSequence, timestampUs, eventsFrom, eventsTo: group.events.length, fault })
-  }
-
-  private executeCommand(request: Request & { kind: 'command' }, group: Group): RejectCode | Error | undefined {
-    const offset = group.commands.length
-    try {
-      const fault = encodeCommand(request.command, this.engine.catalog, group.commands)
-      if (fault !== undefined) return fault.code
-    } catch (error) {
-      group.commands.length = offset
-      return error instanceof Error ? error : new Error(String(error))
-    }
-    this.apply(group, offset, request.timeUs)
-    return undefined
-  }
-
-  /** Applies the frames where they stand, and copies them to the group in one piece: in several only where a command had to be continued. */
-  private executeFrames(frames: FrameBuffer, timeUs: number, group: Group): undefined {
-    const { engine } = this
-    const { commands, events } = group
-    const timestampUs = Math.max(engine.timestampUs, timeUs)
-    let { sequence } = engine
-    let copied = 0
-    for (let offset = 0; offset < frames.length; ) {
-      frames.stamp(offset, ++sequence, timestampUs)
-      engine.apply(frames, offset, events)
-      offset += frames.size(offset)
-      if (!engine.hasBacklog) continue
-      commands.appendRange(frames, copied, offset)
-      copied = offset
-      this.continueBacklog(group, true)
-      sequence = engine.sequence
-    }
-    commands.appendRange(frames, copied, frames.length)
-    return undefined
-  }
-
-  /** Time never runs backwards in the journal, whatever the clock does. */
-  private apply(group: Group, offset: number, timeUs: number): void {
-    const { engine } = this
-    group.commands.stamp(offset, engine.sequence + 1, Math.max(engine.timestampUs, timeUs))
-    engine.apply(group.commands, offset, group.events)
-  }
-
-  /** Goes on with what one command could not finish, as far as the group has room; the next group takes it up first. */
-  private continueBacklog(group: Group, entirely = false): void {
-    while (this.engine.hasBacklog && (entirely || this.hasRoom(group))) {
-      this.apply(group, writeContinue(group.commands), this.engine.timestampUs)
-    }
+    this.deadlines.await(this.closed || this.stopped !== undefined ? Infinity : engine.nextDeadlineUs, engine.timestampUs)
   }
 
   private send(group: Group): void {
@@ -314,18 +218,19 @@ export class Writer {
     if (this.stopped !== undefined) return
     this.inFlight.shift()
     const { commands, events, firstSequence, lastSequence, timestampUs } = group
-    commands.clear()
-    if (this.spareBuffers.length < MAX_SPARE_BUFFERS) this.spareBuffers.push(commands)
     const shared = new SharedEvents(events, this.eventMemory)
     try {
       this.committedSequence = lastSequence
-      this.options.onCommit({ firstSequence, lastSequence, timestampUs, events, keep: () => shared.keep() })
+      this.options.onCommit({ firstSequence, lastSequence, timestampUs, events, commands, keep: () => shared.keep() })
     } catch (error) {
       this.halt(`what follows the journal failed at sequence ${lastSequence}: ${messageOf(error)}`, error)
       for (const { request } of group.answers) request.reject(this.stopped!)
       for (const hook of group.hooks) hook(this.stopped)
       return
     }
+    commands.clear()
+    if (this.spareBuffers.length < MAX_SPARE_BUFFERS) this.spareBuffers.push(commands)
+    this.goOn()
     this.answer(group, shared)
     for (const hook of group.hooks) hook()
     this.settleIdle()
@@ -354,6 +259,7 @@ export class Writer {
     const hooks = this.inFlight.flatMap((group) => group.hooks)
     this.inFlight = []
     this.queue = []
+    this.queuedCommands = 0
     this.pendingCommands = 0
     for (const request of waiting) request.reject(error)
     for (const hook of hooks) hook(error)
@@ -369,19 +275,6 @@ export class Writer {
     if (!this.isIdle()) return
     for (const resolve of this.idleWaiters.splice(0)) resolve()
   }
-}
-
-function commandResult(events: FrameBuffer, answer: Answer): CommandResult {
-  const { firstSequence: sequence, timestampUs, eventsFrom, eventsTo, fault } = answer
-  if (fault !== undefined) return { ok: false, sequence: answer.lastSequence, timestampUs, reject: { code: fault } }
-  // A command may have no events: a cancel-all without orders.
-  if (eventsFrom < eventsTo && events.type(eventsFrom) === COMMAND_REJECTED) {
-    const code = REJECT_CODES[events.u8[eventsFrom + RESULT_CODE]!]
-    if (code !== undefined && code !== 'none') return { ok: false, sequence, timestampUs, reject: { code } }
-  }
-  const decoded: Event[] = []
-  for (let offset = eventsFrom; offset < eventsTo; offset += events.size(offset)) decoded.push(decodeEvent(events, offset))
-  return { ok: true, sequence, timestampUs, events: decoded }
 }
 
 function messageOf(error: unknown): string {
