@@ -18,8 +18,8 @@ export interface BulkRows {
   update(shape: TableShape, columns: readonly string[], rows: readonly Row[]): Promise<void>
 }
 
-/** SQLite works in this very thread: after so many rows, a few milliseconds, everything else gets its turn. */
-const SQLITE_ROWS = 500
+/** SQLite works in this very thread: after so many rows, less than a millisecond, everything else gets its turn. */
+const SQLITE_ROWS = 100
 /** Most rows that go to PostgreSQL in one statement: bounds the size of a message. */
 const POSTGRES_ROWS = 5_000
 

@@ -5,6 +5,7 @@ import type { Knex } from 'knex'
 import { bulkRows } from './bulk-rows.js'
 import { NewestCandles } from './history-candles.js'
 import { foldHistory } from './history-fold.js'
+import { lateSynced } from './late-sync.js'
 import { CANDLES, CURSORS, FILLS, HISTORY_TABLES, LEDGER_ENTRIES, ORDER_CHANGES, ORDERS, TRADES } from './history-tables.js'
 
 const NAME = 'history'
@@ -43,7 +44,7 @@ export class HistoryProjection implements Projection {
 
   private async commit(events: readonly Event[], throughSequence: number, catalog: Catalog): Promise<void> {
     try {
-      await this.database.knex.transaction(async (trx) => {
+      await this.transaction(async (trx) => {
         const cursor = await readCursor(trx)
         if (throughSequence <= cursor) return
         await this.write(trx, cursor === 0 ? events : events.filter(({ sequence }) => sequence > cursor), catalog)
@@ -54,6 +55,11 @@ export class HistoryProjection implements Projection {
       this.newestCandles.clear()
       throw error
     }
+  }
+
+  private transaction(work: (trx: Knex.Transaction) => Promise<void>): Promise<void> {
+    const { knex, dialect } = this.database
+    return dialect === 'sqlite' ? lateSynced(knex, work) : knex.transaction(work)
   }
 
   private async write(trx: Knex.Transaction, events: readonly Event[], catalog: Catalog): Promise<void> {

@@ -1,18 +1,21 @@
 /** Reads the history in pages; every list walks an index, however long the history is. */
 import type { Knex } from 'knex'
 import { candleOf, fillOf, ledgerEntryOf, orderOf, tradeOf, type CandleRecord, type FillRecord, type LedgerRecord, type OrderRecord, type TradeRecord } from './history-records.js'
-import type { FillRow, HistoryQueries, Page, PageQuery } from './history-rows.js'
-import { CANDLES, FILLS, LEDGER_ENTRIES, ORDERS, TRADES } from './history-tables.js'
-import { checkedLimit, decodeCursor, encodeCursor, type Place } from './page-cursor.js'
+import type { FillRow, HistoryQueries } from './history-rows.js'
+import { CANDLES, FILLS, ORDERS, TRADES } from './history-tables.js'
+import { createHistoryWindows } from './history-windows.js'
+import { FILL_ROWS, filteredPage, LEDGER_ROWS, ORDER_ROWS } from './history-pages.js'
+import { checkedLimit } from './page-cursor.js'
 
 const US_PER_MS = 1_000
 
 export function createHistoryQueries(knex: Knex): HistoryQueries {
   return {
-    async orders({ account, market, ...query }) {
-      const filter = market === undefined ? { account } : { account, market }
-      const records = await page<OrderRecord>(knex(ORDERS.name).where(filter), query, ['created_sequence', 'order_id'])
-      return pageOf(records, query.limit, orderOf, ({ created_sequence, order_id }) => [Number(created_sequence), Number(order_id)])
+    ...createHistoryWindows(knex),
+
+    async orders({ account, market, side, status, orderType, ...query }) {
+      const found = await filteredPage<OrderRecord>(knex, ORDER_ROWS, { account, index: { market }, filter: { side, status, order_type: orderType }, query })
+      return { rows: found.records.map(orderOf), nextCursor: found.nextCursor }
     },
 
     async order(market, orderId) {
@@ -20,10 +23,10 @@ export function createHistoryQueries(knex: Knex): HistoryQueries {
       return record === undefined ? undefined : orderOf(record)
     },
 
-    async fills({ account, market, ...query }) {
-      const filter = market === undefined ? { 'fills.account': account } : { 'fills.account': account, 'fills.market': market }
-      const records = await page<FillRecord>(fillsWithOrders(knex).where(filter), query, ['fills.sequence', 'fills.ordinal'])
-      return pageOf(records, query.limit, fillOf, ({ sequence, ordinal }) => [Number(sequence), Number(ordinal)])
+    async fills({ account, market, side, ...query }) {
+      const found = await filteredPage<FillRecord>(knex, FILL_ROWS, { account, index: { market }, filter: { side }, query })
+      const names = await clientOrderIds(knex, found.records)
+      return { rows: found.records.map((record) => fillOf({ ...record, client_order_id: names.get(`${record.market}/${record.order_id}`) ?? null })), nextCursor: found.nextCursor }
     },
 
     async fillsOfOrder(market, orderId): Promise<readonly FillRow[]> {
@@ -31,10 +34,9 @@ export function createHistoryQueries(knex: Knex): HistoryQueries {
       return records.map(fillOf)
     },
 
-    async ledger({ account, asset, ...query }) {
-      const filter = asset === undefined ? { account } : { account, asset }
-      const records = await page<LedgerRecord>(knex(LEDGER_ENTRIES.name).where(filter), query, ['sequence', 'ordinal'])
-      return pageOf(records, query.limit, ledgerEntryOf, ({ sequence, ordinal }) => [Number(sequence), Number(ordinal)])
+    async ledger({ account, asset, kind, ...query }) {
+      const found = await filteredPage<LedgerRecord>(knex, LEDGER_ROWS, { account, index: { asset }, filter: { kind }, query })
+      return { rows: found.records.map(ledgerEntryOf), nextCursor: found.nextCursor }
     },
 
     async trades({ market, beforeId, limit }) {
@@ -61,21 +63,14 @@ function fillsWithOrders(knex: Knex): Knex.QueryBuilder {
     .select('fills.*', 'orders.client_order_id')
 }
 
-/** Reads one row more than asked for, which tells whether the list goes on. */
-async function page<Stored>(rows: Knex.QueryBuilder, { cursor, limit }: PageQuery, [first, second]: readonly [string, string]): Promise<Stored[]> {
-  if (cursor !== undefined) {
-    const [sequence, ordinal] = decodeCursor(cursor)
-    rows.whereRaw('(??, ??) < (?, ?)', [first, second, sequence, ordinal])
+/** The names of the orders that the fills belong to. */
+async function clientOrderIds(knex: Knex, fills: readonly FillRecord[]): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>()
+  const byMarket = new Map<bigint, Set<bigint>>()
+  for (const { market, order_id } of fills) byMarket.set(market, (byMarket.get(market) ?? new Set()).add(order_id))
+  for (const [market, ids] of byMarket) {
+    const records = await knex<OrderRecord>(ORDERS.name).where({ market }).whereIn('order_id', [...ids]).select('order_id', 'client_order_id')
+    for (const { order_id, client_order_id } of records) names.set(`${market}/${order_id}`, client_order_id)
   }
-  const records: Stored[] = await rows.orderBy([
-    { column: first, order: 'desc' },
-    { column: second, order: 'desc' },
-  ]).limit(checkedLimit(limit) + 1)
-  return records
-}
-
-function pageOf<Stored, Row>(records: readonly Stored[], limit: number, rowOf: (record: Stored) => Row, placeOf: (record: Stored) => Place): Page<Row> {
-  const shown = records.slice(0, limit)
-  const last = shown.at(-1)
-  return { rows: shown.map(rowOf), nextCursor: records.length > limit && last !== undefined ? encodeCursor(placeOf(last)) : null }
+  return names
 }

@@ -104,18 +104,63 @@ export interface PageQuery {
   readonly limit: number
 }
 
+/** A page of one account's rows; what is not given does not narrow it. A page may end before it is full: `nextCursor` tells whether there is more. */
+interface AccountQuery extends PageQuery {
+  readonly account: number
+  /** Both inclusive; of orders the time they were placed. */
+  readonly fromMs?: number | undefined
+  readonly toMs?: number | undefined
+}
+
+export interface OrdersQuery extends AccountQuery {
+  readonly market?: number | undefined
+  readonly side?: Side | undefined
+  readonly status?: OrderStatus | undefined
+  readonly orderType?: OrderType | undefined
+}
+
+export interface FillsQuery extends AccountQuery {
+  readonly market?: number | undefined
+  readonly side?: Side | undefined
+}
+
+export interface LedgerQuery extends AccountQuery {
+  readonly asset?: number | undefined
+  readonly kind?: LedgerEntryKind | undefined
+}
+
+/** A stretch of numbered rows by lowest number and by time (both ends inclusive). */
+export interface HistoryWindow {
+  readonly fromId?: number | undefined
+  readonly fromMs?: number | undefined
+  readonly toMs?: number | undefined
+}
+
+/** Reads of stretches, oldest first. Of more than `limit` rows (1 to 1000): with a start the oldest, without one the newest. */
+export interface HistoryWindows {
+  /** By order id and time of placement. */
+  ordersWithin(query: HistoryWindow & { readonly account: number; readonly market: number; readonly limit: number }): Promise<readonly OrderRow[]>
+  /** The newest order of that name among the account's newest 5,000 of the market. */
+  orderNamed(query: { readonly account: number; readonly market: number; readonly clientOrderId: string }): Promise<OrderRow | undefined>
+  /** By trade id and time. */
+  fillsWithin(query: HistoryWindow & { readonly account: number; readonly market: number; readonly limit: number }): Promise<readonly FillRow[]>
+  tradesWithin(query: HistoryWindow & { readonly market: number; readonly limit: number }): Promise<readonly TradeRow[]>
+  /** Microseconds of the account's newest ledger entry or of the last change of its newest order; 0 where it has neither. */
+  lastChangeUs(account: number): Promise<number>
+}
+
 /**
  * Reads of the history. Accounts, markets and assets are named by their numbers in the catalog.
  * What is newer than the projection's cursor is not here yet: read live orders and balances from the engine.
  */
-export interface HistoryQueries {
+export interface HistoryQueries extends HistoryWindows {
   /** Orders of an account, closed and open, by the time they were placed, newest first. */
-  orders(query: PageQuery & { readonly account: number; readonly market?: number | undefined }): Promise<Page<OrderRow>>
+  orders(query: OrdersQuery): Promise<Page<OrderRow>>
   order(market: number, orderId: number): Promise<OrderRow | undefined>
-  fills(query: PageQuery & { readonly account: number; readonly market?: number | undefined }): Promise<Page<FillRow>>
+  fills(query: FillsQuery): Promise<Page<FillRow>>
   /** All fills of one order, oldest first. */
   fillsOfOrder(market: number, orderId: number): Promise<readonly FillRow[]>
-  ledger(query: PageQuery & { readonly account: number; readonly asset?: number | undefined }): Promise<Page<LedgerEntryRow>>
+  ledger(query: LedgerQuery): Promise<Page<LedgerEntryRow>>
   /** Trades of a market below `beforeId`, newest first. */
   trades(query: { readonly market: number; readonly beforeId?: number | undefined; readonly limit: number }): Promise<readonly TradeRow[]>
   /**

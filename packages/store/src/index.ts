@@ -1,5 +1,11 @@
 /** SQL of an exchange: import from here. */
 export * from './history-rows.js'
 export * from './migrations.js'
+export * from './copy-records.js'
 export * from './open-store.js'
 export type { Settings } from './settings.js'
+export type { Records } from './records/records.js'
+export type { SubAccountRow, SubAccounts } from './records/sub-accounts.js'
+export type { PriceAlertRow, PriceAlerts } from './records/price-alerts.js'
+export type { Preferences } from './records/preferences.js'
+export type { ClaimResult, IdempotentAnswers } from './records/idempotent-answers.js'

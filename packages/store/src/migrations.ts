@@ -41,15 +41,55 @@ export async function migrate({ knex, dialect }: Database, migrations: readonly 
   }
 }
 
-/** Takes every recorded step back, newest first, and with it all data of the exchange; what other programs keep in the database stays. */
-export async function rollBackAll({ knex, dialect }: Database, migrations: readonly Migration[]): Promise<void> {
-  for (const migration of [...migrations].reverse()) {
-    await locked({ knex, dialect }, async (trx) => {
-      if (!(await appliedNames(trx)).has(migration.name)) return
-      await migration.down(trx)
-      await trx(TABLE).where({ name: migration.name }).delete()
-    })
+export interface MigrationStatus {
+  /** In the order in which they ran. */
+  readonly applied: readonly string[]
+  /** What the next start runs, in order. */
+  readonly pending: readonly string[]
+  /** Recorded and not known to this version: it refuses to start. */
+  readonly unknown: readonly string[]
+}
+
+/** Tells how far the schema is, and changes nothing; a database that is still empty has everything before it. */
+export async function migrationStatus({ knex }: Pick<Database, 'knex'>, migrations: readonly Migration[]): Promise<MigrationStatus> {
+  const applied = (await knex.schema.hasTable(TABLE)) ? await recordedSteps(knex, migrations) : []
+  return {
+    applied,
+    pending: migrations.map(({ name }) => name).filter((name) => !applied.includes(name)),
+    unknown: applied.filter((name) => !migrations.some((migration) => migration.name === name)),
   }
+}
+
+/**
+ * Takes the steps back that ran after one, newest first, each in a transaction of its own, and what they hold is lost.
+ * For development: a released database only goes forward.
+ *
+ * @param name the step that stays as the last one; `none` takes back all.
+ * @returns the names of the steps that were taken back, in that order.
+ * @throws Error when the step has not run; DatabaseTooNewError when one that ran is not known.
+ */
+export async function migrateDownTo(database: Database, migrations: readonly Migration[], name: string): Promise<string[]> {
+  const { applied, unknown } = await migrationStatus(database, migrations)
+  if (unknown.length > 0) throw new DatabaseTooNewError(unknown)
+  if (name !== 'none' && !applied.includes(name)) {
+    throw new Error(`The database has not been through a migration "${name}". It has been through: ${applied.length === 0 ? 'none' : applied.join(', ')}.`)
+  }
+  const back = applied.slice(applied.indexOf(name) + 1).reverse()
+  for (const step of back) await takeBack(database, migrations.find((migration) => migration.name === step)!)
+  return back
+}
+
+/** Takes every recorded step back, newest first, and with it all data of the exchange; what other programs keep in the database stays. */
+export async function rollBackAll(database: Database, migrations: readonly Migration[]): Promise<void> {
+  for (const migration of [...migrations].reverse()) await takeBack(database, migration)
+}
+
+async function takeBack(database: Database, migration: Migration): Promise<void> {
+  await locked(database, async (trx) => {
+    if (!(await appliedNames(trx)).has(migration.name)) return
+    await migration.down(trx)
+    await trx(TABLE).where({ name: migration.name }).delete()
+  })
 }
 
 async function locked({ knex, dialect }: Database, work: (trx: Knex.Transaction) => Promise<unknown>): Promise<void> {
@@ -57,6 +97,13 @@ async function locked({ knex, dialect }: Database, work: (trx: Knex.Transaction)
     if (dialect === 'postgres') await trx.raw(`select pg_advisory_xact_lock(${POSTGRES_LOCK})`)
     await work(trx)
   })
+}
+
+/** By their time; steps of one run share it and went in the order of the list. */
+async function recordedSteps(knex: Knex, migrations: readonly Migration[]): Promise<string[]> {
+  const rows = await knex<{ name: string; applied_at: string }>(TABLE).select('name', 'applied_at')
+  const place = (name: string): number => migrations.findIndex((migration) => migration.name === name)
+  return rows.sort((a, b) => (a.applied_at < b.applied_at ? -1 : a.applied_at > b.applied_at ? 1 : place(a.name) - place(b.name))).map(({ name }) => name)
 }
 
 async function appliedNames(knex: Knex): Promise<Set<string>> {

@@ -7,6 +7,8 @@ import { historyMigration, orderTermsMigration } from './history-tables.js'
 import { migrate, rollBackAll } from './migrations.js'
 import { openPostgres } from './postgres.js'
 import { createSettings, settingsMigration, type Settings } from './settings.js'
+import { recordsMigration } from './records/record-tables.js'
+import { createRecords, type Records } from './records/records.js'
 import { openSqlite } from './sqlite.js'
 
 export interface StoreOptions {
@@ -22,6 +24,7 @@ export interface Store extends Database {
   readonly projection: Projection
   readonly history: HistoryQueries
   readonly settings: Settings
+  readonly records: Records
   /** Runs what is not recorded yet; {@link openStore} has done so already. */
   migrate(): Promise<void>
   /** Removes every table of the exchange and all that is in them. */
@@ -38,8 +41,8 @@ export interface Store extends Database {
  * const store = await openStore({ file: 'data/exchange.db', migrations: [...identityMigrations, ...custodyMigrations] })
  */
 export async function openStore({ url, file, migrations = [] }: StoreOptions): Promise<Store> {
-  const database = await openDatabase(url, file)
-  const all = [settingsMigration, historyMigration, orderTermsMigration, ...migrations]
+  const database = await openDatabase({ url, file })
+  const all = allMigrations(migrations)
   try {
     await migrate(database, all)
   } catch (error) {
@@ -51,13 +54,20 @@ export async function openStore({ url, file, migrations = [] }: StoreOptions): P
     projection: new HistoryProjection(database),
     history: createHistoryQueries(database.knex),
     settings: createSettings(database.knex),
+    records: createRecords(database.knex),
     migrate: () => migrate(database, all),
     wipe: () => rollBackAll(database, all),
     close: () => database.knex.destroy(),
   }
 }
 
-async function openDatabase(url: string | undefined, file: string | undefined): Promise<Database> {
+/** Every step of an exchange's schema, in the order in which they run. */
+export function allMigrations(ofOthers: readonly Migration[]): readonly Migration[] {
+  return [settingsMigration, historyMigration, orderTermsMigration, recordsMigration, ...ofOthers]
+}
+
+/** Opens the database as it is, for whoever looks at its schema; its owner destroys the handle. */
+export async function openDatabase({ url, file }: Pick<StoreOptions, 'url' | 'file'>): Promise<Database> {
   if (url !== undefined && url !== '') {
     if (!/^postgres(?:ql)?:\/\//.test(url)) throw new Error('The database address must begin with "postgres://"; leave it empty to keep records in a SQLite file.')
     return { knex: await openPostgres(url), dialect: 'postgres' }

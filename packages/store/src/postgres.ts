@@ -13,6 +13,8 @@ export async function openPostgres(url: string): Promise<Knex> {
     client: 'pg',
     connection: { connectionString: url, types: { getTypeParser: exactParser } },
     pool: { min: 0, max: 10 },
+    // Messages of errors name the statement without its values, which may be secrets.
+    compileSqlOnError: false,
     // Failures are thrown; knex would print them as well.
     log: { warn: () => undefined, error: () => undefined },
   })

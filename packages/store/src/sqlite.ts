@@ -11,6 +11,8 @@ export async function openSqlite(file: string): Promise<Knex> {
     client: 'better-sqlite3',
     connection: { filename: file, options: { safeIntegers: true } },
     useNullAsDefault: true,
+    // Messages of errors name the statement without its values, which may be secrets.
+    compileSqlOnError: false,
     pool: { min: 1, max: 1, afterCreate: prepareConnection },
   })
   try {
@@ -24,15 +26,33 @@ export async function openSqlite(file: string): Promise<Knex> {
 
 /** The native handle behind a knex transaction, for prepared statements that run many rows. */
 export async function sqliteHandle(trx: Knex.Transaction): Promise<BetterSqlite3.Database> {
-  const client: unknown = trx.client
-  if (!hasConnections(client)) throw new Error('This version of knex has no acquireConnection(); install the version that @bourse/store asks for.')
-  const connection = await client.acquireConnection()
-  if (connection instanceof BetterSqlite3) return connection
-  throw new Error('The transaction does not belong to SQLite through better-sqlite3.')
+  return nativeOf(await clientOf(trx).acquireConnection())
 }
 
-function hasConnections(client: unknown): client is { acquireConnection(): Promise<unknown> } {
-  return typeof client === 'object' && client !== null && 'acquireConnection' in client && typeof client.acquireConnection === 'function'
+/** The one connection of a database, to have alone until it is given back. */
+export async function borrowConnection(knex: Knex): Promise<{ readonly connection: BetterSqlite3.Database; giveBack(): Promise<void> }> {
+  const client = clientOf(knex)
+  const connection = nativeOf(await client.acquireConnection())
+  return { connection, giveBack: () => client.releaseConnection(connection) }
+}
+
+interface Connections {
+  acquireConnection(): Promise<unknown>
+  releaseConnection(connection: unknown): Promise<void>
+}
+
+function clientOf({ client }: { client?: unknown }): Connections {
+  if (hasConnections(client)) return client
+  throw new Error('This version of knex has no acquireConnection(); install the version that @bourse/store asks for.')
+}
+
+function hasConnections(client: unknown): client is Connections {
+  return typeof client === 'object' && client !== null && ['acquireConnection', 'releaseConnection'].every((name) => typeof Reflect.get(client, name) === 'function')
+}
+
+function nativeOf(connection: unknown): BetterSqlite3.Database {
+  if (connection instanceof BetterSqlite3) return connection
+  throw new Error('The connection does not belong to SQLite through better-sqlite3.')
 }
 
 function prepareConnection(connection: BetterSqlite3.Database, done: (error: unknown, connection: BetterSqlite3.Database) => void): void {

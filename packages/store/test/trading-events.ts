@@ -172,7 +172,7 @@ class Stream {
     }
     const amended: LiveOrder = { ...order, price: order.price + 1n }
     orders[place] = amended
-    this.events.push({ ...this.base(), ...amended, type: 'order.amended', rested: true, oldPrice: order.price, oldLeavesQuantity, heldChange: 0n }, { ...this.base(), ...amended, type: 'order.rested' })
+    this.events.push({ ...this.base(), ...amended, type: 'order.amended', rested: true, keepsPlace: false, oldPrice: order.price, oldLeavesQuantity, heldChange: 0n }, { ...this.base(), ...amended, type: 'order.rested' })
   }
 
   private move(): void {
