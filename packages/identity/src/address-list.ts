@@ -19,6 +19,7 @@ export function isAddressRange(text: string): boolean {
 
 /** Tells whether an address lies in one of the ranges; IPv4 addresses that came as IPv6 count as IPv4. */
 export function addressMatcher(ranges: readonly string[]): (address: string) => boolean {
+  if (ranges.length === 0) return () => false
   const list = new BlockList()
   for (const range of ranges.map(rangeOf)) if (range !== undefined) list.addSubnet(range.address, range.prefix, range.family)
   return (address) => {

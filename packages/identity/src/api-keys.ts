@@ -2,9 +2,12 @@
 import { createHmac, createPublicKey, timingSafeEqual, verify, type KeyObject } from 'node:crypto'
 import type { Knex } from 'knex'
 import { addressMatcher, isAddressRange } from './address-list.js'
-import type { Person, Role } from './identity.js'
+import { PERSON_COLUMNS, personOf, withSecurity, type Person, type PersonRow } from './people.js'
+import { Remembered } from './remembered.js'
 import type { SecretBox } from './secret-box.js'
 import { newToken, type RandomBytes } from './tokens.js'
+import type { SessionOrigin } from './security/devices.js'
+import type { Note, SecurityJournal } from './security/security-journal.js'
 
 /** What a key may do; every key may read. `withdraw` needs a list of addresses. */
 export const API_SCOPES = ['read', 'trade', 'withdraw'] as const
@@ -36,6 +39,9 @@ export interface NewApiKey {
   readonly expiresMs?: number
   /** SPKI in PEM, or the 32 bytes of the key in base64: makes an Ed25519 key. */
   readonly publicKey?: string
+  /** Who makes it, when that is not the person. */
+  readonly actor?: string
+  readonly origin?: SessionOrigin | undefined
 }
 
 export interface ApiKeyRefusal {
@@ -65,6 +71,8 @@ export interface ApiKeysOptions {
   /** Milliseconds since 1970. */
   now(): number
   readonly randomBytes: RandomBytes
+  /** Where made and revoked keys are written down; without it nobody is told of them. */
+  readonly journal?: SecurityJournal
 }
 
 const MAX_KEYS_OF_ONE = 30
@@ -93,7 +101,7 @@ interface KeyRow {
   expires_ms: bigint | number | string | null
 }
 
-type LoadedRow = KeyRow & { email: string; role: Role; user_created_ms: bigint | number | string }
+type LoadedRow = KeyRow & PersonRow
 
 /** A key that is ready to check signatures. */
 interface LoadedKey {
@@ -104,10 +112,12 @@ interface LoadedKey {
 }
 
 export class ApiKeys {
-  private readonly remembered = new Map<string, { readonly loaded: LoadedKey | undefined; readonly untilMs: number }>()
+  private readonly remembered: Remembered<LoadedKey>
   private readonly endListeners = new Set<(key: string) => void>()
 
-  constructor(private readonly options: ApiKeysOptions) {}
+  constructor(private readonly options: ApiKeysOptions) {
+    this.remembered = new Remembered({ lookUp: (key) => this.load(key), now: () => options.now(), forMs: REMEMBERED_MS, most: MAX_REMEMBERED })
+  }
 
   /** Makes a key. */
   async create(input: NewApiKey): Promise<CreateApiKeyResult> {
@@ -133,7 +143,10 @@ export class ApiKeys {
       expiresMs: input.expiresMs,
     }
     const material = secret === undefined ? publicKey!.export({ format: 'pem', type: 'spki' }).toString() : secrets.seal(Buffer.from(secret), placeOf(key))
-    await knex('api_keys').insert(rowOf(apiKey, material))
+    await this.change(async (trx, note) => {
+      await trx('api_keys').insert(rowOf(apiKey, material))
+      await note({ event: 'api_key.made', userId: input.userId, origin: input.origin, details: { label: apiKey.label, scopes: apiKey.scopes.join(', '), key }, ...(input.actor !== undefined && { actor: input.actor }) })
+    })
     return { ok: true, apiKey, secret }
   }
 
@@ -144,62 +157,91 @@ export class ApiKeys {
   }
 
   /** Ends a key of a person at once. @returns whether there was one. */
-  async revoke(userId: string, key: string): Promise<boolean> {
-    const removed = await this.options.knex('api_keys').where({ user_id: userId, key }).delete()
-    this.forget(key)
-    return removed > 0
+  async revoke(userId: string, key: string, origin?: SessionOrigin): Promise<boolean> {
+    const revoked = await this.change(async (trx, note) => {
+      const row = await trx<KeyRow>('api_keys').where({ user_id: userId, key }).first()
+      if (row === undefined || (await trx('api_keys').where({ user_id: userId, key }).delete()) === 0) return false
+      await note({ event: 'api_key.revoked', userId, origin, details: { label: row.label, key } })
+      return true
+    })
+    this.tellEnd(key)
+    return revoked
   }
 
-  /** Ends all keys of a person. */
-  async revokeAll(userId: string): Promise<void> {
-    for (const { key } of await this.list(userId)) await this.revoke(userId, key)
+  /** Forgets what is remembered of a person's keys: something about the person has changed. */
+  forgetPerson(userId: string): void {
+    this.remembered.forgetAll(({ user }) => user.userId === userId)
+  }
+
+  /** Ends all keys of a person as part of something larger; call the result once that is committed. */
+  async revokeAll(trx: Knex.Transaction, userId: string): Promise<() => void> {
+    const rows = await trx<KeyRow>('api_keys').where({ user_id: userId })
+    await trx('api_keys').where({ user_id: userId }).delete()
+    return () => rows.forEach(({ key }) => this.tellEnd(key))
   }
 
   /** Checks that a request was signed with a live key from an address that the key allows. */
   async check({ key, signature, payload, address }: SignedRequest): Promise<CheckSignatureResult> {
-    const found = await this.load(key)
+    const found = await this.remembered.get(key)
     if (found === undefined) return fault('unknown_api_key')
     // Whoever cannot sign learns nothing about the key.
     if (!found.fits(payload, signature)) return fault('wrong_signature')
-    if (found.apiKey.expiresMs !== undefined && found.apiKey.expiresMs <= this.options.now()) return fault('api_key_expired')
-    if (!found.isAllowedFrom(address)) return fault('address_not_allowed')
-    return { ok: true, apiKey: found.apiKey, user: found.user }
+    return this.admitted(found, address)
+  }
+
+  /**
+   * Tells whose key it is where nothing was signed: for old clients that open a private stream by naming their key.
+   * It proves less than a signature, so nothing but reading may follow from it.
+   */
+  async recognise({ key, address }: Pick<SignedRequest, 'key' | 'address'>): Promise<CheckSignatureResult> {
+    const found = await this.remembered.get(key)
+    if (found === undefined) return fault('unknown_api_key')
+    return this.admitted(found, address)
   }
 
   /** The key as it stands, for streams that name a key without signing each message; undefined when it is unknown or expired. */
   async find(key: string): Promise<ApiKey | undefined> {
-    const found = await this.load(key)
+    const found = await this.remembered.get(key)
     return found === undefined || (found.apiKey.expiresMs ?? Infinity) <= this.options.now() ? undefined : found.apiKey
   }
 
-  /** Calls the listener whenever this process revokes a key; returns the function that stops that. */
+  /** Tells of those of these keys that somebody else has revoked: another process over the same database. */
+  async endGone(keys: readonly string[]): Promise<void> {
+    const rows = await this.options.knex('api_keys').whereIn('key', keys).select<{ key: string }[]>('key')
+    const live = new Set(rows.map((row) => row.key))
+    for (const key of keys) if (!live.has(key)) this.tellEnd(key)
+  }
+
+  /** Forgets a key and tells that it is no more: revoked here, or by another process. */
+  tellEnd(key: string): void {
+    this.remembered.forget(key)
+    for (const listener of [...this.endListeners]) listener(key)
+  }
+
+  /** Calls the listener whenever a key is revoked; returns the function that stops that. */
   onEnd(listener: (key: string) => void): () => void {
     this.endListeners.add(listener)
     return () => this.endListeners.delete(listener)
   }
 
-  private forget(key: string): void {
-    this.remembered.delete(key)
-    for (const listener of [...this.endListeners]) listener(key)
+  private change<Result>(work: (trx: Knex.Transaction, note: Note) => Promise<Result>): Promise<Result> {
+    return this.options.journal?.change(work) ?? this.options.knex.transaction((trx) => work(trx, () => Promise.resolve()))
+  }
+
+  private admitted({ apiKey, user, isAllowedFrom }: LoadedKey, address: string): CheckSignatureResult {
+    if (apiKey.expiresMs !== undefined && apiKey.expiresMs <= this.options.now()) return fault('api_key_expired')
+    if (!isAllowedFrom(address)) return fault('address_not_allowed')
+    return { ok: true, apiKey, user }
   }
 
   private async load(key: string): Promise<LoadedKey | undefined> {
-    const nowMs = this.options.now()
-    const known = this.remembered.get(key)
-    if (known !== undefined && known.untilMs > nowMs) return known.loaded
-    const row = await this.options.knex('api_keys').join('users', 'users.user_id', 'api_keys.user_id').where({ key }).first<LoadedRow | undefined>('api_keys.*', 'users.email', 'users.role', 'users.created_ms as user_created_ms')
-    const loaded = row === undefined ? undefined : this.ready(row)
-    this.remembered.delete(key)
-    // What is not there is not remembered: made-up keys must not push real ones out.
-    if (loaded === undefined) return undefined
-    if (this.remembered.size >= MAX_REMEMBERED) this.remembered.delete(this.remembered.keys().next().value!)
-    this.remembered.set(key, { loaded, untilMs: nowMs + REMEMBERED_MS })
-    return loaded
+    const row = await withSecurity(this.options.knex('api_keys').join('users', 'users.user_id', 'api_keys.user_id')).where({ key }).first<LoadedRow | undefined>('api_keys.*', ...PERSON_COLUMNS)
+    return row === undefined || row.frozen_ms !== null ? undefined : this.ready(row)
   }
 
   private ready(row: LoadedRow): LoadedKey {
     const apiKey = apiKeyOf(row)
-    const user = { userId: row.user_id, email: row.email, role: row.role, createdMs: Number(row.user_created_ms) }
+    const user = personOf(row)
     const isAllowedFrom = apiKey.allowedAddresses.length === 0 ? () => true : addressMatcher(apiKey.allowedAddresses)
     if (apiKey.kind === 'ed25519') return { apiKey, user, isAllowedFrom, fits: ed25519Check(createPublicKey(row.material)) }
     return { apiKey, user, isAllowedFrom, fits: hmacCheck(this.options.secrets.open(row.material, placeOf(row.key))) }
@@ -223,7 +265,7 @@ function fault(code: SignatureFault): CheckSignatureResult {
   return { ok: false, code, message: FAULTS[code] }
 }
 
-function placeOf(key: string): string {
+export function placeOf(key: string): string {
   return `api-key:${key}`
 }
 

@@ -1,10 +1,29 @@
-/** People, passwords, sessions and API keys: import from here. */
-export { createIdentity, identityMigrations, normaliseEmail, ROLES } from './identity.js'
-export type { Identity, IdentityOptions, LogInInput, LogInResult, OpenSession, Person, Role, SessionEnd, SetPasswordResult, SignUpResult, WeakPasswordRefusal } from './identity.js'
+/** People, passwords, sessions, API keys and what keeps them safe: import from here. */
+export { openAccounts, type Accounts, type AccountsOptions } from './open-accounts.js'
+export { createIdentity, identityMigrations, normaliseEmail } from './identity.js'
+export type { CheckPasswordResult, Identity, IdentityOptions, ListedSession, LogInInput, LogInResult, NewSession, NewUser, OpenSession, SessionEnd, SetPasswordResult, SignUpResult, WeakPasswordRefusal } from './identity.js'
+export { ROLES, type Person, type Role } from './people.js'
 export { PasswordsBusyError } from './passwords.js'
 export type { WeakPasswordReason } from './weak-passwords.js'
 
 export { API_KEY_KINDS, API_SCOPES, ApiKeys } from './api-keys.js'
 export type { ApiKey, ApiKeyKind, ApiKeyRefusal, ApiKeysOptions, ApiScope, CheckSignatureResult, CreateApiKeyResult, NewApiKey, SignatureFault, SignedRequest } from './api-keys.js'
+export { LISTEN_KEY_MS, ListenKeys } from './listen-keys.js'
+export { FAILURE_KINDS, memoryFailures, type CountedName, type FailureCounts, type FailureKind, type Failures } from './failure-counters.js'
+export { trySealedSecrets, type SealedSecrets } from './sealed-secrets.js'
 export { createSecretBox, SealedSecretError, type SecretBox, type SecretBoxOptions } from './secret-box.js'
-export { isAddressRange } from './address-list.js'
+export { addressMatcher, isAddressRange } from './address-list.js'
+
+export { AuditLog, type AuditEntry, type AuditQuery, type AuditVerdict, type NewAuditEntry } from './audit/audit-log.js'
+export { MailOutbox, type KeptMail, type MailOutboxOptions, type MailTransport, type NewMail, type OutgoingMail } from './mail/mail-outbox.js'
+export { keepInOutbox, smtpTransport, type SmtpOptions } from './mail/smtp-transport.js'
+export { MAIL_TEMPLATES, MAIL_TEXTS, type BrandTexts, type MailTemplate } from './mail/mail-texts.js'
+export { renderMail, type MailBrand, type MailContent, type RenderedMail } from './mail/render-mail.js'
+
+export { AccountSecurity, type Proof, type ProofResult, type SecurityOverview, type TokenFault } from './security/account-security.js'
+export { Approvals, type ApprovableAction, type Approval, type ApprovalResult, type ApprovalState } from './security/approvals.js'
+export type { Device, SessionOrigin } from './security/devices.js'
+export { Passkeys, type Passkey, type PasskeyFault, type PasskeyQuestion } from './security/passkeys.js'
+export { SecondFactors, type CodeFault, type SecondFactorStatus } from './security/second-factors.js'
+export { SECURITY_EVENTS, type SecurityEvent, type SecurityEventName } from './security/security-events.js'
+export { SecurityJournal, type Note } from './security/security-journal.js'

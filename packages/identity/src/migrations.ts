@@ -1,5 +1,6 @@
 /** The tables of people, their sessions and their API keys. Only hashes of passwords and session tokens are kept; secrets of keys are sealed. */
 import type { Migration } from '@bourse/plugin'
+import { securityMigrations } from './security-migrations.js'
 
 export const identityMigrations: readonly Migration[] = [
   {
@@ -54,6 +55,20 @@ export const identityMigrations: readonly Migration[] = [
       await knex.schema.alterTable('users', (table) => {
         table.dropColumn('role')
       })
+    },
+  },
+  ...securityMigrations,
+  {
+    name: 'identity_0008_listen_keys',
+    async up(knex) {
+      await knex.schema.createTable('listen_keys', (table) => {
+        table.text('name').primary()
+        table.text('key').notNullable().unique()
+        table.bigInteger('until_ms').notNullable().index()
+      })
+    },
+    async down(knex) {
+      await knex.schema.dropTable('listen_keys')
     },
   },
 ]

@@ -1,5 +1,5 @@
 /** Keeps secrets in a database so that the database alone does not reveal them: envelope encryption. */
-import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import type { RandomBytes } from './tokens.js'
 
 const CIPHER = 'aes-256-gcm'
@@ -21,6 +21,14 @@ export interface SecretBox {
   seal(secret: Uint8Array, place: string): string
   /** @throws SealedSecretError */
   open(sealed: string, place: string): Buffer
+  /** Marks a text as written by the holder of the master key; nothing of the text can be changed without it. */
+  mark(text: string, purpose: string): string
+  /** Whether a mark was made for this text and purpose, under the present master key or an earlier one. */
+  isMark(mark: string, text: string, purpose: string): boolean
+  /** Names the present master key without revealing anything of it; it stands in everything that is sealed. */
+  readonly keyName: string
+  /** Whether the master key is here that a secret was sealed under. */
+  knows(sealed: string): boolean
 }
 
 export interface SecretBoxOptions {
@@ -40,11 +48,21 @@ export interface SecretBoxOptions {
 export function createSecretBox({ masterKey, earlierKeys = [], randomBytes }: SecretBoxOptions): SecretBox {
   const keys = new Map([masterKey, ...earlierKeys].map((key) => [nameOf(key), checkedKey(key)]))
   const current = nameOf(masterKey)
+  const markKeys = new Map<string, Uint8Array>()
+  const markKey = (name: string, purpose: string): Uint8Array => {
+    const known = markKeys.get(`${name} ${purpose}`)
+    if (known !== undefined) return known
+    const derived = new Uint8Array(hkdfSync('sha256', keys.get(name)!, '', `bourse mark ${purpose}`, KEY_BYTES))
+    markKeys.set(`${name} ${purpose}`, derived)
+    return derived
+  }
   return {
     seal(secret, place) {
       const dataKey = randomBytes(KEY_BYTES)
       return ['v1', current, encrypt(masterKey, dataKey, place, randomBytes), encrypt(dataKey, secret, place, randomBytes)].join('.')
     },
+    keyName: current,
+    knows: (sealed) => keys.has(sealed.split('.')[1] ?? ''),
     open(sealed, place) {
       const [version, name = '', wrapped = '', content = ''] = sealed.split('.')
       const master = keys.get(name)
@@ -52,7 +70,19 @@ export function createSecretBox({ masterKey, earlierKeys = [], randomBytes }: Se
       if (master === undefined) throw new SealedSecretError(`The secret was sealed under the master key ${name}, which this exchange does not have. Restore that key, or make the secret anew.`)
       return decrypt(decrypt(master, wrapped, place), content, place)
     },
+    mark: (text, purpose) => `${current}.${authenticate(markKey(current, purpose), text).toString('hex')}`,
+    isMark(mark, text, purpose) {
+      const [name = '', code = ''] = mark.split('.')
+      if (!keys.has(name)) return false
+      const given = Buffer.from(code, 'hex')
+      const expected = authenticate(markKey(name, purpose), text)
+      return given.length === expected.length && timingSafeEqual(given, expected)
+    },
   }
+}
+
+function authenticate(key: Uint8Array, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest()
 }
 
 /** Names a master key without revealing anything of it. */
