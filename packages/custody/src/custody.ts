@@ -4,7 +4,7 @@ import type { AssetAdapter, CommandPort, DepositAddress } from '@bourse/plugin'
 import type { Knex } from 'knex'
 import { Deposits } from './deposits.js'
 import { Networks, type CustodyNetwork } from './networks.js'
-import { depositView, readPage, withdrawalView, type CustodyPage, type Deposit, type Withdrawal } from './views.js'
+import { depositStates, depositView, readPage, withdrawalStates, withdrawalView, type CustodyPage, type Deposit, type ListFilter, type Withdrawal } from './views.js'
 import { Withdrawals, type WithdrawInput } from './withdrawals.js'
 
 export interface CustodyOptions {
@@ -27,7 +27,7 @@ export interface CustodyChange {
   readonly withdrawal?: Withdrawal
 }
 
-export interface CustodyPageQuery {
+export interface CustodyPageQuery extends Omit<ListFilter, 'states'> {
   readonly cursor?: string | undefined
   /** 1 to 1000; 100 when absent. */
   readonly limit?: number | undefined
@@ -43,10 +43,10 @@ export interface Custody {
   poll(): Promise<void>
   networks(): readonly CustodyNetwork[]
   depositAddress(account: string, asset: string): Promise<DepositAddress>
-  deposits(account: string, query?: CustodyPageQuery): Promise<CustodyPage<Deposit>>
+  deposits(account: string, query?: CustodyPageQuery & { readonly status?: Deposit['status'] | undefined }): Promise<CustodyPage<Deposit>>
   /** Resolves when the money is held; the same requestId with the same input gives the same withdrawal. */
   withdraw(account: string, input: WithdrawInput): Promise<Withdrawal>
-  withdrawals(account: string, query?: CustodyPageQuery): Promise<CustodyPage<Withdrawal>>
+  withdrawals(account: string, query?: CustodyPageQuery & { readonly status?: Withdrawal['status'] | undefined }): Promise<CustodyPage<Withdrawal>>
   /** Sends test money to the account's deposit address. `amount` is a decimal string. */
   faucet(account: string, asset: string, amount: string): Promise<{ readonly txid: string }>
   /** Tells of every step of a deposit or withdrawal once it is durable; returns the function that ends that. */
@@ -86,9 +86,9 @@ export function createCustody({ knex, commands, adapters, now, log, newId = () =
     poll: () => loop.round(),
     networks: () => networks.list(),
     depositAddress: (account, asset) => deposits.address(account, asset),
-    deposits: (account, query = {}) => readPage(knex('deposits').where({ account }), query, depositView),
+    deposits: (account, { status, ...query } = {}) => readPage(knex('deposits').where({ account }), { ...query, ...(status !== undefined && { states: depositStates(status) }) }, depositView),
     withdraw: async (account, input) => withdrawalView(await withdrawals.request(account, input)),
-    withdrawals: (account, query = {}) => readPage(knex('withdrawals').where({ account }), query, withdrawalView),
+    withdrawals: (account, { status, ...query } = {}) => readPage(knex('withdrawals').where({ account }), { ...query, ...(status !== undefined && { states: withdrawalStates(status) }) }, withdrawalView),
     faucet: (account, asset, amount) => deposits.faucet(account, asset, amount),
     onChange(listener) {
       listeners.add(listener)

@@ -87,6 +87,24 @@ export function withdrawalView(record: WithdrawalRecord): Withdrawal {
   }
 }
 
+/** States in which a deposit has this status. */
+export function depositStates(status: Deposit['status']): readonly string[] {
+  return status === 'pending' ? ['pending', 'crediting'] : [status]
+}
+
+/** States in which a withdrawal has this status. */
+export function withdrawalStates(status: Withdrawal['status']): readonly string[] {
+  return Object.entries(WITHDRAWAL_STATUS).flatMap(([state, shown]) => (shown === status ? [state] : []))
+}
+
+/** What narrows a list; what is not given does not. Times are both inclusive. */
+export interface ListFilter {
+  readonly asset?: string | undefined
+  readonly states?: readonly string[] | undefined
+  readonly fromMs?: number | undefined
+  readonly toMs?: number | undefined
+}
+
 /**
  * Reads one page of an account's records, newest first.
  *
@@ -94,11 +112,15 @@ export function withdrawalView(record: WithdrawalRecord): Withdrawal {
  */
 export async function readPage<Stored extends { position: bigint }, Item>(
   records: Knex.QueryBuilder,
-  { cursor, limit }: { readonly cursor?: string | undefined; readonly limit?: number | undefined },
+  { cursor, limit, asset, states, fromMs, toMs }: ListFilter & { readonly cursor?: string | undefined; readonly limit?: number | undefined },
   view: (record: Stored) => Item,
 ): Promise<CustodyPage<Item>> {
   const size = Math.min(Math.max(limit ?? 100, 1), MAX_ITEMS)
   if (cursor !== undefined) records.andWhere('position', '<', decodeCursor(cursor))
+  if (asset !== undefined) records.andWhere({ asset })
+  if (states !== undefined) records.whereIn('state', [...states])
+  if (fromMs !== undefined) records.andWhere('created_ms', '>=', fromMs)
+  if (toMs !== undefined) records.andWhere('created_ms', '<=', toMs)
   const found: Stored[] = await records.orderBy('position', 'desc').limit(size + 1)
   const shown = found.slice(0, size)
   const last = shown.at(-1)

@@ -147,7 +147,7 @@ export class EngineExchange {
       orderId: state.orderId, clientOrderId: state.clientOrderId, market: symbol, side: state.side, orderType: state.orderType, timeInForce: state.timeInForce,
       postOnly: state.postOnly, price: formatDecimal(state.price, priceScale), quantity: scale(state.quantity), quoteQuantity: null,
       filledQuantity: scale(state.filledQuantity), leavesQuantity: scale(state.leavesQuantity), filledQuote: formatDecimal(state.filledQuote, SCALE), averagePrice: null,
-      stopPrice: null, displayQuantity: null, expiresMs: null, trailingOffset: null, trailingBps: null, activationPrice: null,
+      stopPrice: null, displayQuantity: null, expiresMs: null, trailingOffset: null, trailingBps: null, activationPrice: null, linkedOrderId: null, selfTradePrevention: state.selfTradePrevention,
       fee: formatDecimal(state.fee, SCALE), feeAsset: this.engine.catalog.asset(state.side === 'buy' ? base : quote)!.code, status, reason: null,
       createdMs: this.nowMs, updatedMs: this.nowMs, sequence: this.engine.sequence,
     }

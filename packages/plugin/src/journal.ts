@@ -4,7 +4,7 @@
 export interface JournalBatch {
   readonly firstSequence: number
   readonly lastSequence: number
-  /** Whole command frames, one after another. */
+  /** Whole command frames, one after another, from a multiple of 8 bytes in their buffer on. They may be overwritten by the next step of the reader. */
   readonly frames: Uint8Array
 }
 
@@ -28,27 +28,12 @@ export interface Journal {
 
 /** Keeps at least the two newest snapshots; a snapshot is whole or absent. */
 export interface SnapshotStore {
-  /** Makes the parts durable under the sequence that they stand for. */
+  /** Makes the parts durable under the sequence that they stand for. The bytes must not change until the promise settles. */
   write(sequence: number, parts: readonly Uint8Array[]): Promise<void>
   /** Sequence of the oldest snapshot kept, when that and a newer one are whole; else 0. What lies before it is not needed to start. */
   oldestSequence?(): Promise<number>
-  /** Newest first; a corrupt one is skipped and told through `onCorrupt`. */
+  /** Newest first; a corrupt one is skipped and told through `onCorrupt`. The bytes of the parts are the reader's own; a part that began a larger buffer begins one about as large, which is zero behind it. */
   read(onCorrupt: (file: string, reason: string) => void): AsyncIterable<{ readonly sequence: number; readonly parts: readonly Uint8Array[] }>
-}
-
-/** How another process opens the same storage, beside the one that owns it. */
-export interface StorageBeside {
-  /** URL of a module that exports `openStorageBeside(options)`, which resolves to a {@link BesideStorage}. */
-  readonly module: string
-  /** For that function. */
-  readonly options: Readonly<Record<string, string | number>>
-}
-
-/** What a process beside the owner may do: read what the owner says is durable, and write snapshots while the owner writes none. */
-export interface BesideStorage {
-  readonly snapshots: SnapshotStore
-  /** Reads from the batch that holds `fromSequence` to the one that holds `toSequence`, which must be durable. Throws {@link JournalCorruptError}. */
-  read(fromSequence: number, toSequence: number): AsyncIterable<JournalBatch>
 }
 
 /** The commands that somebody wants to read were archived. */
