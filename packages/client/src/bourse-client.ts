@@ -1,22 +1,44 @@
 /** The whole surface of the typed client: trading, log-in, wallet and the connection's state. */
+import type { OperatorClient } from './operator-client.js'
 import type { ApiCredentials } from './request-signature.js'
-import type { ApiKeyView, BatchResult, CancelAllAfter, CreatedApiKey, Credentials, DeadManSwitch, Deposit, DepositAddress, LedgerEntry, NewApiKey, PlaceBracket, PlacedOrder, PlacedPair, PlaceOco, PlaceOrder, PlaceQuotes, ProtectQuotes, QuotedLadder, ReplacedOrder, ReplaceOrder, Session, Ticker, User, Withdrawal, WithdrawRequest } from './schemas/index.js'
-import type { Page, TradingClient } from './trading-client.js'
+import type { SecurityClient } from './security-client.js'
+import type {
+  AccountFacts, ApiKeyView, BatchResult, CancelAllAfter, CreatedApiKey, DeadManSwitch, Deposit, DepositAddress, DepositQuery, FillQuery, LedgerEntry, LedgerQuery, LogIn, NewApiKey, NewPriceAlert, NewSubAccount, OrderQuery, PlaceBracket, PlacedOrder, PlacedPair, PlaceOco, PlaceOrder, PlaceQuotes, Preferences, PriceAlert, ProtectQuotes, QuotedLadder, ReplacedOrder, ReplaceOrder, Session, SignUp, SubAccount, SystemStatus, Ticker, Transfer, TransferRequest, User, Withdrawal, WithdrawalQuery, WithdrawRequest,
+} from './schemas/index.js'
+import type { HistoryFilter, Page, TradingClient } from './trading-client.js'
 
 /** `connecting` covers reconnecting; while it lasts, streams stand still and start again with a new snapshot. */
 export type ConnectionState = 'idle' | 'connecting' | 'connected' | 'closed'
 
-export interface PageOptions {
-  cursor?: string
-  limit?: number
+
+/** Lists that can be had as a file. */
+export interface HistoryQueries {
+  orders: OrderQuery
+  fills: FillQuery
+  ledger: LedgerQuery
 }
+export type HistoryList = keyof HistoryQueries
 
 export interface BourseClient extends TradingClient {
+  /** The safety of one's account. */
+  readonly security: SecurityClient
+  /** For those who work for the operator. */
+  readonly operator: OperatorClient
+
   ticker(market: string): Promise<Ticker>
+  /** Whether the exchange and its markets trade. */
+  status(): Promise<SystemStatus>
+  /** The exchange's clock. */
+  time(): Promise<{ timeMs: number }>
 
   /** In Node, logging in keeps the returned token for all later calls; in a browser the cookie does that. Either reconnects the socket as the new user. */
-  signUp(credentials: Credentials): Promise<Session>
-  logIn(credentials: Credentials): Promise<Session>
+  signUp(input: SignUp): Promise<Session>
+  /** Rejects with `second_factor_required` where a code is needed as well. */
+  logIn(input: LogIn): Promise<Session>
+  /** Begins a session with the answer of a passkey to `security.beginPasskeyLogIn()`. */
+  logInByPasskey(answer: { ticket: string; response: object }): Promise<Session>
+  /** Changes the password; every other session ends and this one goes on. */
+  changePassword(password: string): Promise<Session>
   logOut(): Promise<void>
   /** The one who is logged in, or null. */
   session(): Promise<User | null>
@@ -25,7 +47,7 @@ export interface BourseClient extends TradingClient {
   placeOrders(orders: PlaceOrder[]): Promise<BatchResult>
   /** Places two exits of one quantity, of which only one can happen. */
   placeOco(pair: PlaceOco): Promise<PlacedPair>
-  /** Places an entry that buys, with two exits that sell what it bought. */
+  /** Places an entry, with two exits that trade back what it bought or sold. */
   placeBracket(bracket: PlaceBracket): Promise<PlacedOrder>
   /** Cancels an order and places another one in one command. */
   replaceOrder(request: ReplaceOrder): Promise<ReplacedOrder>
@@ -38,12 +60,28 @@ export interface BourseClient extends TradingClient {
   resetQuoteProtection(market: string): Promise<void>
 
   depositAddress(asset: string): Promise<DepositAddress>
-  deposits(options?: PageOptions): Promise<Page<Deposit>>
+  deposits(query?: HistoryFilter<DepositQuery>): Promise<Page<Deposit>>
   withdraw(request: WithdrawRequest): Promise<Withdrawal>
-  withdrawals(options?: PageOptions): Promise<Page<Withdrawal>>
+  withdrawals(query?: HistoryFilter<WithdrawalQuery>): Promise<Page<Withdrawal>>
   /** Sends test money to one's own deposit address, where the asset's network offers it. */
   faucet(request: { asset: string; amount: string }): Promise<{ txid: string }>
-  ledger(options?: PageOptions & { asset?: string }): Promise<Page<LedgerEntry>>
+  ledger(query?: HistoryFilter<LedgerQuery>): Promise<Page<LedgerEntry>>
+  /** A whole history, newest first, as a file of comma-separated values that is read as it comes. */
+  historyFile<List extends HistoryList>(list: List, query?: Omit<HistoryFilter<HistoryQueries[List]>, 'limit'>): Promise<ReadableStream<Uint8Array>>
+
+  /** Freezes, fee tier and fees of the account. */
+  account(): Promise<AccountFacts>
+  subAccounts(): Promise<SubAccount[]>
+  createSubAccount(input: NewSubAccount): Promise<SubAccount>
+  /** Moves money between one's own accounts; `main` is the person's own. */
+  transfer(request: TransferRequest): Promise<Transfer>
+  preferences(): Promise<Preferences>
+  /** Replaces the preferences. */
+  savePreferences(preferences: Preferences): Promise<Preferences>
+  alerts(): Promise<PriceAlert[]>
+  /** Wants to be told once when a trade reaches a price: by the stream `alerts`. */
+  createAlert(alert: NewPriceAlert): Promise<PriceAlert>
+  removeAlert(alertId: string): Promise<void>
 
   /** The keys of the one who is logged in. */
   apiKeys(): Promise<ApiKeyView[]>
@@ -68,6 +106,8 @@ export interface ClientOptions {
   token?: string
   /** Acts with an API key instead: every request and the socket are signed. */
   apiKey?: ApiCredentials
+  /** Orders, balances and history are those of this sub-account; orders then travel over REST. */
+  subAccount?: string
   /** Milliseconds since 1970, for signatures; the platform's clock by default. */
   now?: () => number
   /** Replaces the platform's fetch. */

@@ -39,7 +39,7 @@ describe('the client over REST', () => {
   })
 
   it('writes addresses, bodies and the token', async () => {
-    const user = { userId: 'u', email: 'ann@example.com', createdMs: 1 }
+    const user = { userId: 'u', email: 'ann@example.com', createdMs: 1, emailVerified: true, withdrawalsHeldUntilMs: null, role: 'customer' }
     const { client, sent } = answered(() => json({ user, token: 'secret', expiresMs: 2 }))
     await client.logIn({ email: 'ann@example.com', password: 'a password' })
     await failure(client.fills({ market: 'BTC-USDT', limit: 5 }))

@@ -1,21 +1,19 @@
 /** The typed client: REST for everything that is asked, the socket for streams and fast orders. */
-import { z } from 'zod'
-import type { BourseClient, ClientOptions, ConnectionState, PageOptions } from './bourse-client.js'
+import type { z } from 'zod'
+import type { BourseClient, ClientOptions, ConnectionState, HistoryList, HistoryQueries } from './bourse-client.js'
 import { SigningClock, signRequest } from './request-signature.js'
-import { callRest, Nothing, type QueryValues, type RestOptions } from './rest-calls.js'
-import {
-  ApiKeyView, Balances, BatchResult, CancelledCount, CreatedApiKey, Candle, CurrentSession, DeadManSwitch, Deposit, DepositAddress, Depth, Exchange, FaucetResult, Fill, LedgerEntry, Order, page, PlacedOrder, PlacedPair, QuotedLadder, ReplacedOrder,
-  Session, Ticker, Trade, Withdrawal,
-  type CancelAll, type CancelAllAfter, type CancelOrder, type CandleInterval, type ChangeOrder, type Credentials, type NewApiKey, type PlaceBracket, type PlaceOco, type PlaceOrder, type PlaceQuotes, type ProtectQuotes, type ReplaceOrder, type Subscription, type User, type WithdrawRequest,
+import { callRest, downloadRest, type RestOptions, type RouteInput } from './rest-calls.js'
+import { ROUTES, type AccessPolicy, type RouteContract } from './routes/index.js'
+import type {
+  AccountFacts, ApiKeyView, Balances, BatchResult, CancelAll, CancelAllAfter, CancelOrder, Candle, CandleInterval, ChangeOrder, CreatedApiKey, DeadManSwitch, Deposit, DepositAddress, DepositQuery, Depth, Exchange, Fill, FillQuery, LedgerEntry,
+  LedgerQuery, LogIn, NewApiKey, NewPriceAlert, NewSubAccount, Order, OrderQuery, PlaceBracket, PlacedOrder, PlacedPair, PlaceOco, PlaceOrder, PlaceQuotes, Preferences, PriceAlert, ProtectQuotes, QuotedLadder, ReplacedOrder, ReplaceOrder, Session, SignUp, SubAccount,
+  Subscription, SystemStatus, Ticker, Trade, Transfer, TransferRequest, User, Withdrawal, WithdrawalQuery, WithdrawRequest,
 } from './schemas/index.js'
+import { createOperatorClient, type OperatorClient } from './operator-client.js'
+import { createSecurityClient, type SecurityClient } from './security-client.js'
 import { SocketLink } from './socket-link.js'
-import type { Page, StreamChannel, StreamListener } from './trading-client.js'
+import type { HistoryFilter, Page, StreamChannel, StreamListener } from './trading-client.js'
 
-const OrderPage = page(Order)
-const FillPage = page(Fill)
-const DepositPage = page(Deposit)
-const WithdrawalPage = page(Withdrawal)
-const LedgerPage = page(LedgerEntry)
 /** What a key signs to open the socket. */
 const STREAM_PATH = '/api/v1/stream'
 
@@ -32,6 +30,8 @@ export function createClient(options: ClientOptions): BourseClient {
 }
 
 class HttpBourseClient implements BourseClient {
+  readonly security: SecurityClient
+  readonly operator: OperatorClient
   private token: string
   private readonly rest: RestOptions
   private readonly link: SocketLink
@@ -43,37 +43,48 @@ class HttpBourseClient implements BourseClient {
     const token = (): string => this.token
     this.token = options.token ?? ''
     const apiKey = options.apiKey === undefined ? undefined : { credentials: options.apiKey, clock: new SigningClock(options.now ?? Date.now) }
-    this.rest = { baseUrl, token, timeoutMs, fetch: options.fetch ?? ((input, init) => fetch(input, init)), ...(apiKey === undefined ? {} : { apiKey }) }
+    this.rest = { baseUrl, token, timeoutMs, fetch: options.fetch ?? ((input, init) => fetch(input, init)), ...(apiKey === undefined ? {} : { apiKey }), ...(options.subAccount === undefined ? {} : { subAccount: options.subAccount }) }
     const handshake = async (): Promise<object> => {
       if (apiKey !== undefined) return signRequest(apiKey.credentials, { timestampMs: apiKey.clock.next(), method: 'GET', path: STREAM_PATH, body: '' })
       return token() === '' ? {} : { token: token() }
     }
     this.link = new SocketLink({ baseUrl, handshake, timeoutMs, reconnectDelayMs: options.reconnectDelayMs ?? { first: 200, longest: 5_000 } })
-    this.ordersOverSocket = options.orderEntry !== 'rest'
+    // A socket acts for the person who opened it, never for a sub-account.
+    this.ordersOverSocket = options.orderEntry !== 'rest' && options.subAccount === undefined
+    this.security = createSecurityClient((route, input) => this.call(route, input))
+    this.operator = createOperatorClient((route, input) => this.call(route, input))
   }
 
   exchange(): Promise<Exchange> {
-    return this.get('/exchange', Exchange)
+    return this.call(ROUTES.exchange)
+  }
+
+  time(): Promise<{ timeMs: number }> {
+    return this.call(ROUTES.time)
+  }
+
+  status(): Promise<SystemStatus> {
+    return this.call(ROUTES.status)
   }
 
   depth(market: string, limit?: number): Promise<Depth> {
-    return this.get(`/markets/${segment(market)}/depth`, Depth, { limit })
+    return this.call(ROUTES.depth, { params: { market }, query: { limit } })
   }
 
   trades(market: string, options: { limit?: number; beforeId?: number } = {}): Promise<Trade[]> {
-    return this.get(`/markets/${segment(market)}/trades`, z.array(Trade), { ...options })
+    return this.call(ROUTES.trades, { params: { market }, query: options })
   }
 
   candles(market: string, interval: CandleInterval, options: { fromMs?: number; toMs?: number; limit?: number } = {}): Promise<Candle[]> {
-    return this.get(`/markets/${segment(market)}/candles`, z.array(Candle), { interval, ...options })
+    return this.call(ROUTES.candles, { params: { market }, query: { interval, ...options } })
   }
 
   ticker(market: string): Promise<Ticker> {
-    return this.get(`/markets/${segment(market)}/ticker`, Ticker)
+    return this.call(ROUTES.ticker, { params: { market } })
   }
 
   tickers(): Promise<Ticker[]> {
-    return this.get('/tickers', z.array(Ticker))
+    return this.call(ROUTES.tickers)
   }
 
   subscribe<Channel extends StreamChannel>(subscription: Extract<Subscription, { channel: Channel }>, listener: StreamListener<Channel>): Promise<() => void> {
@@ -82,131 +93,181 @@ class HttpBourseClient implements BourseClient {
 
   async placeOrder(order: PlaceOrder): Promise<PlacedOrder> {
     if (this.usesSocket()) return (await this.link.request('order.place', order)) as PlacedOrder
-    return callRest(this.rest, { method: 'POST', path: '/orders', body: order, answer: PlacedOrder })
+    return this.call(ROUTES.placeOrder, { body: order })
   }
 
   async cancelOrder(order: CancelOrder): Promise<Order> {
     if (this.usesSocket()) return (await this.link.request('order.cancel', order)) as Order
-    const { path, query } = orderAddress(order)
-    return callRest(this.rest, { method: 'DELETE', path, query, answer: Order })
+    const { market, orderId, clientOrderId } = order
+    if (orderId === undefined) return this.call(ROUTES.cancelOrderByClientOrderId, { query: { market, clientOrderId } })
+    return this.call(ROUTES.cancelOrder, { params: { orderId }, query: { market } })
   }
 
   async changeOrder(change: ChangeOrder): Promise<PlacedOrder> {
     if (this.usesSocket()) return (await this.link.request('order.change', change)) as PlacedOrder
-    return callRest(this.rest, { method: 'PATCH', path: orderAddress(change).path, body: change, answer: PlacedOrder })
+    if (change.orderId === undefined) return this.call(ROUTES.changeOrderByClientOrderId, { body: change })
+    return this.call(ROUTES.changeOrder, { params: { orderId: change.orderId }, body: change })
   }
 
   async cancelAll(scope: CancelAll = {}): Promise<{ cancelled: number }> {
     if (this.usesSocket()) return (await this.link.request('order.cancel-all', scope)) as { cancelled: number }
-    return callRest(this.rest, { method: 'DELETE', path: '/orders', query: { market: scope.market }, answer: CancelledCount })
+    return this.call(ROUTES.cancelAll, { query: scope })
   }
 
   async placeOrders(orders: PlaceOrder[]): Promise<BatchResult> {
     if (this.usesSocket()) return (await this.link.request('order.batch', { orders })) as BatchResult
-    return callRest(this.rest, { method: 'POST', path: '/orders/batch', body: { orders }, answer: BatchResult })
+    return this.call(ROUTES.placeOrders, { body: { orders } })
   }
 
   async placeOco(pair: PlaceOco): Promise<PlacedPair> {
     if (this.usesSocket()) return (await this.link.request('order.oco', pair)) as PlacedPair
-    return callRest(this.rest, { method: 'POST', path: '/orders/oco', body: pair, answer: PlacedPair })
+    return this.call(ROUTES.placeOco, { body: pair })
   }
 
   async placeBracket(bracket: PlaceBracket): Promise<PlacedOrder> {
     if (this.usesSocket()) return (await this.link.request('order.bracket', bracket)) as PlacedOrder
-    return callRest(this.rest, { method: 'POST', path: '/orders/bracket', body: bracket, answer: PlacedOrder })
+    return this.call(ROUTES.placeBracket, { body: bracket })
   }
 
   async replaceOrder(request: ReplaceOrder): Promise<ReplacedOrder> {
     if (this.usesSocket()) return (await this.link.request('order.replace', request)) as ReplacedOrder
-    return callRest(this.rest, { method: 'POST', path: '/orders/replace', body: request, answer: ReplacedOrder })
+    return this.call(ROUTES.replaceOrder, { body: request })
   }
 
   async cancelAllAfter(request: CancelAllAfter): Promise<DeadManSwitch> {
     if (this.usesSocket()) return (await this.link.request('order.cancel-all-after', request)) as DeadManSwitch
-    return callRest(this.rest, { method: 'POST', path: '/orders/cancel-all-after', body: request, answer: DeadManSwitch })
+    return this.call(ROUTES.cancelAllAfter, { body: request })
   }
 
   async placeQuotes(ladder: PlaceQuotes): Promise<QuotedLadder> {
     if (this.usesSocket()) return (await this.link.request('quote.place', ladder)) as QuotedLadder
-    return callRest(this.rest, { method: 'POST', path: '/quotes', body: ladder, answer: QuotedLadder })
+    return this.call(ROUTES.placeQuotes, { body: ladder })
   }
 
   protectQuotes(limits: ProtectQuotes): Promise<void> {
-    return callRest(this.rest, { method: 'POST', path: '/quotes/protection', body: limits, answer: Nothing })
+    return this.call(ROUTES.protectQuotes, { body: limits })
   }
 
   resetQuoteProtection(market: string): Promise<void> {
-    return callRest(this.rest, { method: 'DELETE', path: '/quotes/protection', query: { market }, answer: Nothing })
+    return this.call(ROUTES.resetQuoteProtection, { query: { market } })
   }
 
   openOrders(market?: string): Promise<Order[]> {
-    return this.get('/orders/open', z.array(Order), { market })
+    return this.call(ROUTES.openOrders, { query: { market } })
   }
 
-  orders(query: { market?: string; cursor?: string; limit?: number } = {}): Promise<Page<Order>> {
-    return this.get('/orders', OrderPage, { ...query })
+  orders(query: HistoryFilter<OrderQuery> = {}): Promise<Page<Order>> {
+    return this.call(ROUTES.orders, { query })
   }
 
-  fills(query: { market?: string; cursor?: string; limit?: number } = {}): Promise<Page<Fill>> {
-    return this.get('/fills', FillPage, { ...query })
+  fills(query: HistoryFilter<FillQuery> = {}): Promise<Page<Fill>> {
+    return this.call(ROUTES.fills, { query })
   }
 
   balances(): Promise<Balances> {
-    return this.get('/balances', Balances)
+    return this.call(ROUTES.balances)
   }
 
-  signUp(credentials: Credentials): Promise<Session> {
-    return this.enter('/auth/sign-up', credentials)
+  signUp(input: SignUp): Promise<Session> {
+    return this.enter(ROUTES.signUp, input)
   }
 
-  logIn(credentials: Credentials): Promise<Session> {
-    return this.enter('/auth/log-in', credentials)
+  logIn(input: LogIn): Promise<Session> {
+    return this.enter(ROUTES.logIn, input)
+  }
+
+  logInByPasskey(answer: { ticket: string; response: object }): Promise<Session> {
+    return this.enter(ROUTES.logInByPasskey, answer)
+  }
+
+  changePassword(password: string): Promise<Session> {
+    return this.enter(ROUTES.changePassword, { password })
   }
 
   async logOut(): Promise<void> {
-    await callRest(this.rest, { method: 'POST', path: '/auth/log-out', answer: Nothing })
+    await this.call(ROUTES.logOut)
     this.token = ''
     this.link.reconnect()
   }
 
   async session(): Promise<User | null> {
-    return (await this.get('/auth/session', CurrentSession)).user
+    return (await this.call(ROUTES.session)).user
   }
 
   depositAddress(asset: string): Promise<DepositAddress> {
-    return callRest(this.rest, { method: 'POST', path: '/deposit-addresses', body: { asset }, answer: DepositAddress })
+    return this.call(ROUTES.depositAddress, { body: { asset } })
   }
 
-  deposits(options: PageOptions = {}): Promise<Page<Deposit>> {
-    return this.get('/deposits', DepositPage, { ...options })
+  deposits(query: HistoryFilter<DepositQuery> = {}): Promise<Page<Deposit>> {
+    return this.call(ROUTES.deposits, { query })
   }
 
   withdraw(request: WithdrawRequest): Promise<Withdrawal> {
-    return callRest(this.rest, { method: 'POST', path: '/withdrawals', body: request, answer: Withdrawal })
+    return this.call(ROUTES.withdraw, { body: request })
   }
 
-  withdrawals(options: PageOptions = {}): Promise<Page<Withdrawal>> {
-    return this.get('/withdrawals', WithdrawalPage, { ...options })
+  withdrawals(query: HistoryFilter<WithdrawalQuery> = {}): Promise<Page<Withdrawal>> {
+    return this.call(ROUTES.withdrawals, { query })
   }
 
   faucet(request: { asset: string; amount: string }): Promise<{ txid: string }> {
-    return callRest(this.rest, { method: 'POST', path: '/faucet', body: request, answer: FaucetResult })
+    return this.call(ROUTES.faucet, { body: request })
   }
 
-  ledger(options: PageOptions & { asset?: string } = {}): Promise<Page<LedgerEntry>> {
-    return this.get('/ledger', LedgerPage, { ...options })
+  ledger(query: HistoryFilter<LedgerQuery> = {}): Promise<Page<LedgerEntry>> {
+    return this.call(ROUTES.ledger, { query })
+  }
+
+  historyFile<List extends HistoryList>(list: List, query?: Omit<HistoryFilter<HistoryQueries[List]>, 'limit'>): Promise<ReadableStream<Uint8Array>> {
+    return downloadRest(this.rest, ROUTES[list], { query: { ...query, format: 'csv' } })
+  }
+
+  account(): Promise<AccountFacts> {
+    return this.call(ROUTES.account)
+  }
+
+  subAccounts(): Promise<SubAccount[]> {
+    return this.call(ROUTES.subAccounts)
+  }
+
+  createSubAccount(input: NewSubAccount): Promise<SubAccount> {
+    return this.call(ROUTES.createSubAccount, { body: input })
+  }
+
+  transfer(request: TransferRequest): Promise<Transfer> {
+    return this.call(ROUTES.transfer, { body: request })
+  }
+
+  preferences(): Promise<Preferences> {
+    return this.call(ROUTES.preferences)
+  }
+
+  savePreferences(preferences: Preferences): Promise<Preferences> {
+    return this.call(ROUTES.savePreferences, { body: preferences })
+  }
+
+  alerts(): Promise<PriceAlert[]> {
+    return this.call(ROUTES.alerts)
+  }
+
+  createAlert(alert: NewPriceAlert): Promise<PriceAlert> {
+    return this.call(ROUTES.createAlert, { body: alert })
+  }
+
+  removeAlert(alertId: string): Promise<void> {
+    return this.call(ROUTES.removeAlert, { params: { alertId } })
   }
 
   apiKeys(): Promise<ApiKeyView[]> {
-    return this.get('/api-keys', z.array(ApiKeyView))
+    return this.call(ROUTES.apiKeys)
   }
 
   createApiKey(input: NewApiKey): Promise<CreatedApiKey> {
-    return callRest(this.rest, { method: 'POST', path: '/api-keys', body: input, answer: CreatedApiKey })
+    return this.call(ROUTES.createApiKey, { body: input })
   }
 
   revokeApiKey(key: string): Promise<void> {
-    return callRest(this.rest, { method: 'DELETE', path: `/api-keys/${segment(key)}`, answer: Nothing })
+    return this.call(ROUTES.revokeApiKey, { params: { key } })
   }
 
   get connection(): ConnectionState {
@@ -225,12 +286,12 @@ class HttpBourseClient implements BourseClient {
     this.link.close()
   }
 
-  private get<Answer extends z.ZodType>(path: string, answer: Answer, query: QueryValues = {}): Promise<z.output<Answer>> {
-    return callRest(this.rest, { method: 'GET', path, query, answer })
+  private call<Answer extends z.ZodType>(route: RouteContract<AccessPolicy, z.ZodType, z.ZodType, z.ZodType, Answer>, input?: RouteInput): Promise<z.output<Answer>> {
+    return callRest(this.rest, route, input)
   }
 
-  private async enter(path: string, credentials: Credentials): Promise<Session> {
-    const session = await callRest(this.rest, { method: 'POST', path, body: credentials, answer: Session })
+  private async enter(route: RouteContract<AccessPolicy, z.ZodType, z.ZodType, z.ZodType, typeof ROUTES.logIn.answer>, body: object): Promise<Session> {
+    const session = await callRest(this.rest, route, { body })
     this.token = session.token
     this.link.reconnect()
     return session
@@ -239,14 +300,4 @@ class HttpBourseClient implements BourseClient {
   private usesSocket(): boolean {
     return this.ordersOverSocket && this.link.state === 'connected'
   }
-}
-
-/** Orders are addressed by their number, or as `/orders?clientOrderId=`. */
-function orderAddress(order: CancelOrder): { path: string; query: QueryValues } {
-  const path = order.orderId === undefined ? '/orders/by-client-order-id' : `/orders/${order.orderId}`
-  return { path, query: { market: order.market, clientOrderId: order.clientOrderId } }
-}
-
-function segment(text: string): string {
-  return encodeURIComponent(text)
 }

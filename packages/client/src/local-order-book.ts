@@ -125,6 +125,8 @@ export interface DepthSource {
 }
 
 export interface FollowOptions {
+  /** Joins levels into steps of this price; see the stream `depth`. */
+  grouping?: string
   /** After each snapshot and each update that changed the book. */
   onChange?(book: LocalOrderBook): void
   /** The stream is over although nobody stopped it. */
@@ -150,7 +152,7 @@ export async function followOrderBook(client: DepthSource, market: string, optio
     onEnd: (error) => options.onEnd?.(error),
   }
   const start = async (): Promise<void> => {
-    const stop = await client.subscribe({ channel: 'depth', market, limit: FOLLOWED_LEVELS }, listener)
+    const stop = await client.subscribe({ channel: 'depth', market, limit: FOLLOWED_LEVELS, ...(options.grouping === undefined ? {} : { grouping: options.grouping }) }, listener)
     if (stopped) stop()
     else end = stop
   }

@@ -208,8 +208,8 @@ export class SocketLink {
 }
 
 /** One name for a subscription and for the messages that belong to it. */
-function streamKey(stream: { channel: string; market?: string; interval?: string }): string {
-  return [stream.channel, stream.market, stream.interval].filter((part) => part !== undefined).join(' ')
+function streamKey(stream: { channel: string; market?: string; interval?: string; levels?: number; grouping?: string | undefined }): string {
+  return [stream.channel, stream.market, stream.interval, stream.levels, stream.grouping].filter((part) => part !== undefined).join(' ')
 }
 
 function refused(error: { code: string; message: string; field?: string; status?: number }): ApiRequestError {

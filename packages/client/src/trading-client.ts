@@ -1,5 +1,5 @@
 /** What a trader, person or program, can ask of an exchange: the interface that every client implementation fulfils. */
-import type { AccountSnapshot, Balances, CancelAll, CancelOrder, Candle, CandleInterval, ChangeOrder, Depth, Exchange, Fill, Order, PlacedOrder, PlaceOrder, StreamMessage, Subscription, Ticker, Trade } from './schemas/index.js'
+import type { AccountSnapshot, Balances, BestPrices, CancelAll, CancelOrder, Candle, CandleInterval, ChangeOrder, Depth, Exchange, Fill, FillQuery, Order, OrderBook, OrderQuery, PlacedOrder, PlaceOrder, PriceAlert, StreamMessage, Subscription, SystemStatus, Ticker, Trade } from './schemas/index.js'
 
 /** Refused by the exchange, or unreachable (`code` is `unavailable`, `status` 0). */
 export class ApiRequestError extends Error {
@@ -20,6 +20,9 @@ export interface Page<Item> {
   items: Item[]
   nextCursor: string | null
 }
+
+/** What narrows a list: the query of its route, with numbers as numbers. */
+export type HistoryFilter<Query> = { [Name in Exclude<keyof Query, 'format'>]?: Name extends 'limit' | 'fromMs' | 'toMs' ? number : Query[Name] }
 
 /** Market data that anyone may read. */
 export interface MarketDataClient {
@@ -43,7 +46,15 @@ export interface StreamSnapshots {
   /** The candle that is under way, null before the first trade. */
   candles: Candle | null
   tickers: Ticker[]
+  /** The best levels, whole. */
+  top: Depth
+  best: BestPrices
+  /** Every resting order. */
+  orders: OrderBook
+  status: SystemStatus
   account: AccountSnapshot
+  /** All of them; what follows are those that fire. */
+  alerts: PriceAlert[]
 }
 export type StreamChannel = keyof StreamSnapshots
 
@@ -61,7 +72,7 @@ export interface TradingClient extends MarketDataClient {
   changeOrder(change: ChangeOrder): Promise<PlacedOrder>
   cancelAll(scope?: CancelAll): Promise<{ cancelled: number }>
   openOrders(market?: string): Promise<Order[]>
-  orders(query?: { market?: string; cursor?: string; limit?: number }): Promise<Page<Order>>
-  fills(query?: { market?: string; cursor?: string; limit?: number }): Promise<Page<Fill>>
+  orders(query?: HistoryFilter<OrderQuery>): Promise<Page<Order>>
+  fills(query?: HistoryFilter<FillQuery>): Promise<Page<Fill>>
   balances(): Promise<Balances>
 }

@@ -9,27 +9,21 @@ export type ApiScope = z.infer<typeof ApiScope>
 export const ApiKeyView = z.object({
   key: z.string(),
   label: z.string(),
-  /** `hmac`: signs with a secret that was shown once. `ed25519`: signs with a private key that never left its owner. */
-  kind: z.enum(['hmac', 'ed25519']),
+  kind: z.enum(['hmac', 'ed25519']).describe('`hmac`: signs with a secret that was shown once. `ed25519`: signs with a private key that never left its owner.'),
   scopes: z.array(ApiScope),
-  /** Addresses and ranges that it may be used from; empty: from anywhere. */
-  allowedAddresses: z.array(z.string()),
+  allowedAddresses: z.array(z.string()).describe('Addresses and ranges that it may be used from; empty: from anywhere.'),
   createdMs: TimestampMs,
-  /** Null: it does not expire. */
-  expiresMs: TimestampMs.nullable(),
+  expiresMs: TimestampMs.nullable().describe('Null: it does not expire.'),
 })
 export type ApiKeyView = z.infer<typeof ApiKeyView>
 
 /** POST /api/v1/api-keys -> {@link CreatedApiKey}. */
 export const NewApiKey = z.strictObject({
   label: z.string(),
-  /** Beside reading. */
-  scopes: z.array(ApiScope).max(3).default([]),
-  /** Required for `withdraw`: addresses or ranges such as `192.0.2.0/24`. */
-  allowedAddresses: z.array(z.string().max(64)).max(64).default([]),
+  scopes: z.array(ApiScope).max(3).default([]).describe('Beside reading.'),
+  allowedAddresses: z.array(z.string().max(64)).max(64).default([]).describe('Required for `withdraw`: addresses or ranges such as `192.0.2.0/24`.'),
   expiresMs: TimestampMs.optional(),
-  /** An Ed25519 public key, PEM or base64: the secret then stays with its owner. */
-  publicKey: z.string().max(1_000).optional(),
+  publicKey: z.string().max(1_000).optional().describe('An Ed25519 public key, PEM or base64: the secret then stays with its owner.'),
 })
 export type NewApiKey = z.input<typeof NewApiKey>
 

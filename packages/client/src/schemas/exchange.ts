@@ -1,5 +1,6 @@
 /** The exchange as it presents itself: brand, assets, markets. */
 import { z } from 'zod'
+import { MarketState } from './status.js'
 import { AssetCode, Decimal, MarketSymbol, SignedDecimal, TimestampMs } from './common.js'
 
 /** CSS colours by token name (see `brand/theme.json` of a project) for both appearances. */
@@ -12,13 +13,11 @@ export type Theme = z.infer<typeof Theme>
 export const Brand = z.object({
   name: z.string(),
   tagline: z.string(),
-  /** Path on this server. */
-  logoUrl: z.string(),
+  logoUrl: z.string().describe('Path on this server.'),
   theme: Theme,
   defaultAppearance: z.enum(['light', 'dark', 'system']),
   defaultLanguage: z.string(),
-  /** Language -> translation key -> text: what overrides or adds to the terminal's own texts. */
-  texts: z.record(z.string(), z.record(z.string(), z.string())),
+  texts: z.record(z.string(), z.record(z.string(), z.string())).describe("Language -> translation key -> text: what overrides or adds to the terminal's own texts."),
 })
 export type Brand = z.infer<typeof Brand>
 
@@ -36,8 +35,7 @@ export const Asset = z.object({
       withdrawalFee: Decimal,
       deposit: z.boolean(),
       withdraw: z.boolean(),
-      /** Test money can be sent from outside (simulated chain). */
-      faucet: z.boolean(),
+      faucet: z.boolean().describe('Test money can be sent from outside (simulated chain).'),
     })
     .optional(),
 })
@@ -47,20 +45,17 @@ export const Market = z.object({
   symbol: MarketSymbol,
   base: AssetCode,
   quote: AssetCode,
-  state: z.enum(['open', 'post-only', 'cancel-only', 'halted', 'delisted', 'pre-open']),
+  state: MarketState,
   tickSize: Decimal,
   lotSize: Decimal,
   minQuantity: Decimal,
   maxQuantity: Decimal,
   minNotional: Decimal,
   maxPrice: Decimal,
-  /** Decimals in which prices and quantities of this market are written. */
-  priceScale: z.number().int(),
+  priceScale: z.number().int().describe('Decimals in which prices and quantities of this market are written.'),
   quantityScale: z.number().int(),
-  /** Fractions: `0.001` is 0.1 %. */
-  /** Negative: a rebate. */
-  makerFee: SignedDecimal,
-  takerFee: Decimal,
+  makerFee: SignedDecimal.describe('A fraction: `0.001` is 0.1 %. Negative: a rebate.'),
+  takerFee: Decimal.describe('A fraction.'),
 })
 export type Market = z.infer<typeof Market>
 
@@ -70,7 +65,7 @@ export const Exchange = z.object({
   assets: z.array(Asset),
   markets: z.array(Market),
   time: TimestampMs,
-  /** Whether the built-in market simulator trades here: the terminal then says so. */
-  simulated: z.boolean(),
+  simulated: z.boolean().describe('Whether the built-in market simulator trades here: the terminal then says so.'),
+  outbox: z.boolean().optional().describe('Whether mails are shown at /outbox instead of being sent: in development.'),
 })
 export type Exchange = z.infer<typeof Exchange>

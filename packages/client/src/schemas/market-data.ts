@@ -10,8 +10,7 @@ export const Depth = z.object({
   market: MarketSymbol,
   sequence: Sequence,
   timestampMs: TimestampMs,
-  /** Best first. */
-  bids: z.array(Level),
+  bids: z.array(Level).describe('Best first.'),
   asks: z.array(Level),
 })
 export type Depth = z.infer<typeof Depth>
@@ -45,14 +44,12 @@ export type CandleInterval = z.infer<typeof CandleInterval>
 
 /** GET /api/v1/markets/:market/candles?interval=&fromMs=&toMs=&limit=  oldest first; intervals without a trade are left out. UTC; weeks start on Monday. */
 export const Candle = z.object({
-  /** Start of the interval. */
-  openTimeMs: TimestampMs,
+  openTimeMs: TimestampMs.describe('Start of the interval.'),
   open: Decimal,
   high: Decimal,
   low: Decimal,
   close: Decimal,
-  /** Base. */
-  volume: Decimal,
+  volume: Decimal.describe('Base.'),
   quoteVolume: Decimal,
   trades: z.number().int(),
 })
@@ -69,8 +66,7 @@ export const Ticker = z.object({
   quoteVolume: Decimal,
   trades: z.number().int(),
   change: SignedDecimal.nullable(),
-  /** Percent with two decimals. */
-  changePercent: SignedDecimal.nullable(),
+  changePercent: SignedDecimal.nullable().describe('Percent with two decimals.'),
   bid: Decimal.nullable(),
   bidQuantity: Decimal.nullable(),
   ask: Decimal.nullable(),
@@ -79,3 +75,38 @@ export const Ticker = z.object({
   sequence: Sequence,
 })
 export type Ticker = z.infer<typeof Ticker>
+
+/** The stream `best`: the best levels of both sides, nulls where a side is empty. */
+export const BestPrices = z.object({
+  market: MarketSymbol,
+  bid: Decimal.nullable(),
+  bidQuantity: Decimal.nullable(),
+  ask: Decimal.nullable(),
+  askQuantity: Decimal.nullable(),
+  timestampMs: TimestampMs,
+  sequence: Sequence,
+})
+export type BestPrices = z.infer<typeof BestPrices>
+
+/** An order as everybody sees it in the book: of an iceberg the displayed part. */
+export const BookOrder = z.object({ orderId: z.number().int(), side: Side, price: Decimal, quantity: Decimal })
+export type BookOrder = z.infer<typeof BookOrder>
+
+/** The snapshot of the stream `orders`: every resting order, those of one price in the order of their priority. */
+export const OrderBook = z.object({ market: MarketSymbol, sequence: Sequence, orders: z.array(BookOrder) })
+export type OrderBook = z.infer<typeof OrderBook>
+
+/** An update of the stream `orders`: applies to a book whose sequence equals previousSequence. */
+export const OrderBookUpdate = z.object({
+  market: MarketSymbol,
+  previousSequence: Sequence,
+  sequence: Sequence,
+  timestampMs: TimestampMs,
+  changes: z.array(
+    BookOrder.extend({
+      change: z.enum(['added', 'changed', 'removed']).describe('`added`: at the end of its level. `changed`: keeps its place. `removed`: its quantity is 0.'),
+      tradeId: z.number().int().nullable().describe('The trade that changed it.'),
+    }),
+  ),
+})
+export type OrderBookUpdate = z.infer<typeof OrderBookUpdate>

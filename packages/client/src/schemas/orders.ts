@@ -1,6 +1,6 @@
 /** Orders and fills of the one who is logged in. */
 import { z } from 'zod'
-import { AssetCode, ClientOrderId, Decimal, MarketSymbol, PageQuery, Sequence, Side, TimestampMs } from './common.js'
+import { AssetCode, ClientOrderId, Decimal, HistoryQuery, MarketSymbol, Sequence, Side, TimestampMs } from './common.js'
 
 export const OrderType = z.enum(['limit', 'market', 'stop-market', 'stop-limit', 'take-profit', 'take-profit-limit', 'trailing-stop'])
 export type OrderType = z.infer<typeof OrderType>
@@ -8,33 +8,28 @@ export type OrderType = z.infer<typeof OrderType>
 export const TimeInForce = z.enum(['gtc', 'ioc', 'fok', 'gtd'])
 export type TimeInForce = z.infer<typeof TimeInForce>
 
+export const SelfTradePrevention = z.enum(['cancel-taker', 'cancel-maker', 'cancel-both', 'decrement', 'none'])
+export type SelfTradePrevention = z.infer<typeof SelfTradePrevention>
+
 /** POST /api/v1/orders -> {@link PlacedOrder}. The same clientOrderId with the same input returns the first result; with other input 409. */
 export const PlaceOrder = z.strictObject({
   market: MarketSymbol,
   clientOrderId: ClientOrderId.optional(),
   side: Side,
   orderType: OrderType,
-  /** Limit types: required. Market types: the price that is not passed; required for a stop-market, take-profit or trailing-stop that buys. */
-  price: Decimal.optional(),
-  /** Exactly one of quantity (base) and quoteQuantity (market orders only). */
-  quantity: Decimal.optional(),
+  price: Decimal.optional().describe('Limit types: required. Market types: the price that is not passed; required for a stop-market, take-profit or trailing-stop that buys.'),
+  quantity: Decimal.optional().describe('Exactly one of quantity (base) and quoteQuantity (market orders only).'),
   quoteQuantity: Decimal.optional(),
   timeInForce: TimeInForce.optional(),
-  /** Refused where it would trade at once; `slide` rests one tick from the opposite best instead. */
-  postOnly: z.union([z.boolean(), z.literal('slide')]).optional(),
-  /** Stop and take-profit types: the last trade at this price or beyond starts the order. */
-  stopPrice: Decimal.optional(),
-  /** In base: the part of a resting order that others see. */
-  displayQuantity: Decimal.optional(),
-  /** `gtd`: when the order expires. */
-  expiresMs: TimestampMs.optional(),
-  /** A trailing-stop follows the best price at this distance in quote, or in basis points; exactly one of them. */
-  trailingOffset: Decimal.optional(),
+  postOnly: z.union([z.boolean(), z.literal('slide')]).optional().describe('Refused where it would trade at once; `slide` rests one tick from the opposite best instead.'),
+  stopPrice: Decimal.optional().describe('Stop and take-profit types: the last trade at this price or beyond starts the order.'),
+  displayQuantity: Decimal.optional().describe('In base: the part of a resting order that others see.'),
+  expiresMs: TimestampMs.optional().describe('`gtd`: when the order expires.'),
+  trailingOffset: Decimal.optional().describe('A trailing-stop follows the best price at this distance in quote, or in basis points; exactly one of them.'),
   trailingBps: z.number().int().min(1).max(9_999).optional(),
-  /** A trailing-stop begins to follow when a trade reaches this price; without it, with the next trade. */
-  activationPrice: Decimal.optional(),
-  selfTradePrevention: z.enum(['cancel-taker', 'cancel-maker', 'cancel-both', 'decrement', 'none']).optional(),
-})
+  activationPrice: Decimal.optional().describe('A trailing-stop begins to follow when a trade reaches this price; without it, with the next trade.'),
+  selfTradePrevention: SelfTradePrevention.optional(),
+}).meta({ examples: [{ market: 'BTC-USDT', side: 'buy', orderType: 'limit', price: '60000.00', quantity: '0.01000' }] })
 export type PlaceOrder = z.infer<typeof PlaceOrder>
 
 /** `waiting`: for its stop price, outside the book. */
@@ -55,24 +50,22 @@ export const Order = z.object({
   filledQuantity: Decimal,
   leavesQuantity: Decimal,
   filledQuote: Decimal,
-  /** Null where the order has none; of a trailing-stop the present one. */
-  stopPrice: Decimal.nullable(),
+  stopPrice: Decimal.nullable().describe('Null where the order has none; of a trailing-stop the present one.'),
   displayQuantity: Decimal.nullable(),
   expiresMs: TimestampMs.nullable(),
   trailingOffset: Decimal.nullable(),
   trailingBps: z.number().int().nullable(),
   activationPrice: Decimal.nullable(),
-  /** For display; filledQuote and filledQuantity are exact. */
-  averagePrice: Decimal.nullable(),
+  linkedOrderId: z.number().int().nullable().describe('The other one of two exits, as long as each can take the other with it.'),
+  selfTradePrevention: SelfTradePrevention,
+  averagePrice: Decimal.nullable().describe('For display; filledQuote and filledQuantity are exact.'),
   fee: Decimal,
   feeAsset: AssetCode,
   status: OrderStatus,
-  /** Why it was cancelled. */
-  reason: z.string().nullable(),
+  reason: z.string().nullable().describe('Why it was cancelled.'),
   createdMs: TimestampMs,
   updatedMs: TimestampMs,
-  /** Command after which the order looked so. */
-  sequence: Sequence,
+  sequence: Sequence.describe('Command after which the order looked so.'),
 })
 export type Order = z.infer<typeof Order>
 
@@ -101,14 +94,17 @@ export type PlacedOrder = z.infer<typeof PlacedOrder>
 export const CancelOrder = z.strictObject({ market: MarketSymbol, orderId: z.number().int().positive().optional(), clientOrderId: ClientOrderId.optional() })
 export type CancelOrder = z.infer<typeof CancelOrder>
 
-/** PATCH /api/v1/orders/:orderId -> PlacedOrder. Either leavesQuantity alone (reduces in place) or a new total quantity and/or price (amend). */
+/** PATCH /api/v1/orders/:orderId -> PlacedOrder. Either leavesQuantity alone (reduces in place) or new terms (amend). */
 export const ChangeOrder = z.strictObject({
   market: MarketSymbol,
   orderId: z.number().int().positive().optional(),
   clientOrderId: ClientOrderId.optional(),
   leavesQuantity: Decimal.optional(),
   price: Decimal.optional(),
-  quantity: Decimal.optional(),
+  quantity: Decimal.optional().describe('The total, what has been filled included.'),
+  stopPrice: Decimal.optional().describe('Of an order that waits for it; not of a trailing-stop.'),
+  displayQuantity: Decimal.optional().describe('Of an order that shows a part of itself.'),
+  expiresMs: TimestampMs.optional().describe('Of a `gtd` order; leaves it its place in the book.'),
 })
 export type ChangeOrder = z.infer<typeof ChangeOrder>
 
@@ -125,28 +121,22 @@ export type BatchResult = z.infer<typeof BatchResult>
 /** POST /api/v1/orders/replace -> {@link ReplacedOrder}: cancels one order and places another one in its market, in one command. */
 export const ReplaceOrder = z.strictObject({
   market: MarketSymbol,
-  /** The order that goes, by one of its names. */
-  orderId: z.number().int().positive().optional(),
+  orderId: z.number().int().positive().optional().describe('The order that goes, by one of its names.'),
   clientOrderId: ClientOrderId.optional(),
-  /** `atomic` (default): both or nothing. `stop_on_failure`: no cancel, no order. `allow_failure`: each step by itself. */
-  mode: z.enum(['atomic', 'stop_on_failure', 'allow_failure']).optional(),
+  mode: z.enum(['atomic', 'stop_on_failure', 'allow_failure']).optional().describe('`atomic` (default): both or nothing. `stop_on_failure`: no cancel, no order. `allow_failure`: each step by itself.'),
   order: PlaceOrder.omit({ market: true }),
 })
 export type ReplaceOrder = z.infer<typeof ReplaceOrder>
 
 export const ReplacedOrder = z.object({
-  /** Null where there was none to cancel (`allow_failure`). */
-  cancelled: Order.nullable(),
-  /** Null where the new order was refused. */
-  placed: PlacedOrder.nullable(),
-  /** Why a step failed, where the mode lets the other one stand. */
-  failed: z.array(z.object({ step: z.enum(['cancel', 'place']), code: z.string(), message: z.string() })),
+  cancelled: Order.nullable().describe('Null where there was none to cancel (`allow_failure`).'),
+  placed: PlacedOrder.nullable().describe('Null where the new order was refused.'),
+  failed: z.array(z.object({ step: z.enum(['cancel', 'place']), code: z.string(), message: z.string() })).describe('Why a step failed, where the mode lets the other one stand.'),
 })
 export type ReplacedOrder = z.infer<typeof ReplacedOrder>
 
 const ExitLeg = z.strictObject({
-  /** Of a take-profit leg limit, take-profit or take-profit-limit; of a stop-loss leg stop-market or stop-limit. */
-  orderType: OrderType,
+  orderType: OrderType.describe('Of a take-profit leg limit, take-profit or take-profit-limit; of a stop-loss leg stop-market or stop-limit.'),
   price: Decimal.optional(),
   stopPrice: Decimal.optional(),
   timeInForce: TimeInForce.optional(),
@@ -161,23 +151,20 @@ export type PlacedPair = z.infer<typeof PlacedPair>
 
 const BracketExit = ExitLeg.omit({ clientOrderId: true })
 
-/** POST /api/v1/orders/bracket -> {@link PlacedOrder}: an entry that buys, and two exits that sell what it bought. The exits appear as orders of their own. */
-export const PlaceBracket = PlaceOrder.pick({ market: true, clientOrderId: true, quantity: true, quoteQuantity: true, price: true, timeInForce: true, selfTradePrevention: true }).extend({
-  side: z.literal('buy'),
+/** POST /api/v1/orders/bracket -> {@link PlacedOrder}: an entry, and two exits that trade back what it bought or sold. The exits appear as orders of their own. */
+export const PlaceBracket = PlaceOrder.pick({ market: true, clientOrderId: true, side: true, quantity: true, quoteQuantity: true, price: true, timeInForce: true, selfTradePrevention: true }).extend({
   orderType: z.enum(['limit', 'market']),
   postOnly: z.boolean().optional(),
   takeProfit: BracketExit,
   stopLoss: BracketExit,
-  /** `incremental` (default): the exits follow each fill. `complete`: they start once the entry is filled. */
-  mode: z.enum(['incremental', 'complete']).optional(),
+  mode: z.enum(['incremental', 'complete']).optional().describe('`incremental` (default): the exits follow each fill. `complete`: they start once the entry is filled.'),
 })
 export type PlaceBracket = z.infer<typeof PlaceBracket>
 
 /** POST /api/v1/orders/cancel-all-after -> {@link DeadManSwitch}. Unless it is sent again in time, all live orders of the market, or of all, are cancelled. */
 export const CancelAllAfter = z.strictObject({
   market: MarketSymbol.optional(),
-  /** Milliseconds from now, at most a day; 0 disables the switch. */
-  timeoutMs: z.number().int().min(0).max(86_400_000),
+  timeoutMs: z.number().int().min(0).max(86_400_000).describe('Milliseconds from now, at most a day; 0 disables the switch.'),
 })
 export type CancelAllAfter = z.infer<typeof CancelAllAfter>
 export const DeadManSwitch = z.object({ firesMs: TimestampMs.nullable() })
@@ -190,8 +177,7 @@ export const PlaceQuotes = z.strictObject({
   market: MarketSymbol,
   bids: z.array(QuoteEntry).max(100),
   asks: z.array(QuoteEntry).max(100),
-  /** A ladder of which anything would trade at once is refused as a whole. */
-  postOnly: z.boolean().optional(),
+  postOnly: z.boolean().optional().describe('A ladder of which anything would trade at once is refused as a whole.'),
 })
 export type PlaceQuotes = z.infer<typeof PlaceQuotes>
 
@@ -202,13 +188,10 @@ export type QuotedLadder = z.infer<typeof QuotedLadder>
 /** POST /api/v1/quotes/protection: once fills of one's quotes reach a limit within the window, all quotes of the market are withdrawn and new ones refused. */
 export const ProtectQuotes = z.strictObject({
   market: MarketSymbol,
-  /** In base. */
-  quantity: Decimal.optional(),
+  quantity: Decimal.optional().describe('In base.'),
   fills: z.number().int().positive().optional(),
-  /** 0 ends the protection. */
-  windowMs: z.number().int().min(0).max(3_600_000),
-  /** How long new quotes are refused; 0 (default): until DELETE /api/v1/quotes/protection. */
-  frozenMs: z.number().int().min(0).max(86_400_000).optional(),
+  windowMs: z.number().int().min(0).max(3_600_000).describe('0 ends the protection.'),
+  frozenMs: z.number().int().min(0).max(86_400_000).optional().describe('How long new quotes are refused; 0 (default): until DELETE /api/v1/quotes/protection.'),
 })
 export type ProtectQuotes = z.infer<typeof ProtectQuotes>
 
@@ -217,5 +200,15 @@ export const CancelAll = z.strictObject({ market: MarketSymbol.optional() })
 export type CancelAll = z.infer<typeof CancelAll>
 export const CancelledCount = z.object({ cancelled: z.number().int() })
 
-/** GET /api/v1/orders/open?market=  all live orders, newest first. GET /api/v1/orders?market=&cursor=&limit=  the history, closed and open. GET /api/v1/fills likewise. */
-export const OrderQuery = PageQuery.extend({ market: MarketSymbol.optional() })
+/** GET /api/v1/orders: the history, closed and open. */
+export const OrderQuery = HistoryQuery.extend({
+  market: MarketSymbol.optional(),
+  side: Side.optional(),
+  status: OrderStatus.optional(),
+  orderType: OrderType.optional(),
+})
+export type OrderQuery = z.input<typeof OrderQuery>
+
+/** GET /api/v1/fills */
+export const FillQuery = HistoryQuery.extend({ market: MarketSymbol.optional(), side: Side.optional() })
+export type FillQuery = z.input<typeof FillQuery>

@@ -8,22 +8,33 @@
  * `auth: {token}` in the handshake, browsers by cookie.
  */
 import { z } from 'zod'
-import { MarketSymbol, Sequence } from './common.js'
-import { Candle, CandleInterval, DepthUpdate, Ticker, Trade } from './market-data.js'
+import { PriceAlert } from './alerts.js'
+import { Decimal, MarketSymbol, Sequence } from './common.js'
+import { BestPrices, Candle, CandleInterval, Depth, DepthUpdate, OrderBookUpdate, Ticker, Trade } from './market-data.js'
 import { Fill, Order } from './orders.js'
+import { SystemStatus } from './status.js'
 import { Balance, Deposit, Withdrawal } from './account.js'
 
+const Grouping = Decimal.describe("Joins levels into steps of this price: the market's tickSize times 1, 2 or 5 times a power of ten.")
+
+export const DepthSubscription = z.strictObject({
+  channel: z.literal('depth'),
+  market: MarketSymbol,
+  limit: z.number().int().min(1).max(1000).optional().describe('Levels a side of the snapshot; 100 by default.'),
+  grouping: Grouping.optional(),
+})
+export const TopSubscription = z.strictObject({ channel: z.literal('top'), market: MarketSymbol, levels: z.union([z.literal(5), z.literal(10), z.literal(20), z.literal(50)]), grouping: Grouping.optional() })
+export const BestSubscription = z.strictObject({ channel: z.literal('best'), market: MarketSymbol })
+export const OrdersSubscription = z.strictObject({ channel: z.literal('orders'), market: MarketSymbol })
+export const TradeSubscription = z.strictObject({ channel: z.literal('trades'), market: MarketSymbol })
+export const CandleSubscription = z.strictObject({ channel: z.literal('candles'), market: MarketSymbol, interval: CandleInterval })
+export const TickerSubscription = z.strictObject({ channel: z.literal('tickers') })
+export const StatusSubscription = z.strictObject({ channel: z.literal('status') })
+export const AccountSubscription = z.strictObject({ channel: z.literal('account') })
+export const AlertsSubscription = z.strictObject({ channel: z.literal('alerts') })
+
 export const Subscription = z.discriminatedUnion('channel', [
-  /** Snapshot: Depth with `limit` levels a side (100 by default), updates: DepthUpdate, at most one each 50 ms. */
-  z.strictObject({ channel: z.literal('depth'), market: MarketSymbol, limit: z.number().int().min(1).max(1000).optional() }),
-  /** Snapshot: the last 50 trades, oldest first. */
-  z.strictObject({ channel: z.literal('trades'), market: MarketSymbol }),
-  /** Snapshot: the current candle or null. */
-  z.strictObject({ channel: z.literal('candles'), market: MarketSymbol, interval: CandleInterval }),
-  /** All markets; snapshot: all tickers. */
-  z.strictObject({ channel: z.literal('tickers') }),
-  /** Private. Snapshot: AccountSnapshot. */
-  z.strictObject({ channel: z.literal('account') }),
+  DepthSubscription, TopSubscription, BestSubscription, OrdersSubscription, TradeSubscription, CandleSubscription, TickerSubscription, StatusSubscription, AccountSubscription, AlertsSubscription,
 ])
 export type Subscription = z.infer<typeof Subscription>
 
@@ -42,10 +53,15 @@ export const AccountUpdate = z.object({
 export type AccountUpdate = z.infer<typeof AccountUpdate>
 
 export const StreamMessage = z.discriminatedUnion('channel', [
-  z.object({ channel: z.literal('depth'), market: MarketSymbol, data: DepthUpdate }),
+  z.object({ channel: z.literal('depth'), market: MarketSymbol, grouping: Decimal.optional(), data: DepthUpdate }),
+  z.object({ channel: z.literal('top'), market: MarketSymbol, levels: z.number().int(), grouping: Decimal.optional(), data: Depth }),
+  z.object({ channel: z.literal('best'), market: MarketSymbol, data: BestPrices }),
+  z.object({ channel: z.literal('orders'), market: MarketSymbol, data: OrderBookUpdate }),
   z.object({ channel: z.literal('trades'), market: MarketSymbol, data: z.array(Trade) }),
   z.object({ channel: z.literal('candles'), market: MarketSymbol, interval: CandleInterval, data: Candle }),
   z.object({ channel: z.literal('tickers'), data: z.array(Ticker) }),
+  z.object({ channel: z.literal('status'), data: SystemStatus }),
   z.object({ channel: z.literal('account'), data: AccountUpdate }),
+  z.object({ channel: z.literal('alerts'), data: PriceAlert }),
 ])
 export type StreamMessage = z.infer<typeof StreamMessage>
