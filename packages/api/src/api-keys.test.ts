@@ -1,10 +1,11 @@
 import { expect } from 'chai'
 import { createHmac, createPrivateKey, generateKeyPairSync, sign } from 'node:crypto'
-import { signedPayload, type ApiScope, type BourseClient } from '@bourse/client'
+import { COSTS, signedPayload, type ApiScope, type BourseClient } from '@bourse/client'
 import { Expectation } from '../test/event-wait.js'
 import { rawRequest, type RawAnswer } from '../test/raw-request.js'
 import { refusal } from '../test/refusal.js'
 import { startGateway, type RunningGateway } from '../test/running-gateway.js'
+import { MemoryRateLimits } from './http/rate-limits.js'
 
 const FROM_HERE = ['127.0.0.1', '::1']
 
@@ -171,12 +172,30 @@ describe('programs with an API key', () => {
       expect([error.status, error.field], JSON.stringify(input)).to.deep.equal([400, field])
     }
   })
+})
 
-  it('spend the budget of their person', async () => {
-    const credentials = await make()
-    const answer = await signed(credentials, 'GET', '/balances')
-    const before = Number(answer.headers.get('ratelimit-remaining'))
+describe('the budget of a person', () => {
+  it('is spent by their keys and by themselves, to the last request', async () => {
+    const budget = { windowSeconds: 60, key: 1_000, user: 200, address: 1_000, anonymous: 1_000 }
+    // A clock that stands still fills nothing up between two looks.
+    const limits = new MemoryRateLimits(() => 0, { weight: budget, orders: budget })
+    const running = await startGateway({ services: (services) => ({ ...services, limits }) })
+    const { client: owner } = await running.trader('ann')
+    const { apiKey, secret } = await owner.createApiKey({ label: 'bot', scopes: [] })
+    const look = async (): Promise<number> => {
+      const timestampMs = Date.now()
+      const signature = createHmac('sha256', secret!).update(signedPayload({ timestampMs, method: 'GET', path: '/api/v1/balances', body: '' })).digest('hex')
+      const answer = await rawRequest(`${running.url}/api/v1/balances`, { method: 'GET', headers: { 'x-api-key': apiKey.key, 'x-api-timestamp': String(timestampMs), 'x-api-signature': signature } })
+      expect(answer.status).to.equal(200)
+      return Number(answer.headers.get('ratelimit-remaining'))
+    }
+    const left = await look()
     await owner.balances()
-    expect(Number((await signed(credentials, 'GET', '/balances')).headers.get('ratelimit-remaining'))).to.be.at.most(before)
+    const { weight } = COSTS.read
+    expect(await look()).to.equal(left - 2 * weight)
+    for (let spent = left - 2 * weight; spent >= weight; spent -= weight) await owner.balances()
+    expect((await refusal(running.client({ apiKey: { key: apiKey.key, secret: secret! } }).balances())).status).to.equal(429)
+    expect(running.faults).to.deep.equal([])
+    await running.remove()
   })
 })
