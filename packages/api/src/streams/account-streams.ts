@@ -1,7 +1,7 @@
 /** The private stream: balances, orders, fills, deposits and withdrawals of the accounts that listen. */
 import type { AccountSnapshot, AccountUpdate, Deposit, StreamMessage, Withdrawal } from '@bourse/client'
 import {
-  decodeEvent, NONE_32, HOLD_PLACED, HOLD_RELEASED, HOLD_SETTLED, ORDER_ACCEPTED, ORDER_AMENDED, ORDER_CANCELLED, ORDER_EXPIRED, ORDER_FEE_HELD, ORDER_REDUCED, ORDER_RESTED, PARTY_ACCOUNT,
+  decodeFrame, NONE_32, HOLD_PLACED, HOLD_RELEASED, HOLD_SETTLED, ORDER_ACCEPTED, ORDER_AMENDED, ORDER_CANCELLED, ORDER_EXPIRED, ORDER_FEE_HELD, ORDER_REDUCED, ORDER_RESTED, PARTY_ACCOUNT,
   POSTED_TO, SETTLED_TO, SPECIAL_FEE_MAKER, SPECIAL_FEE_TAKER, SPECIAL_REFERRER, TRADE_EXECUTED, TRADE_HAS_SPECIAL_FEES, TRADE_MAKER, TRADE_TAKER, TRANSFER_POSTED, type FrameBuffer,
 } from '@bourse/core'
 import type { CommittedBatch } from '@bourse/exchange'
@@ -104,9 +104,9 @@ export class AccountStreams {
       if (watched !== undefined) followed.add(watched)
     }
     if (followed.size === 0) return
-    const event = decodeEvent(events, offset)
+    const decoded = decodeFrame(events, offset)
     for (const watched of followed) {
-      watched.follower.follow(event, this.exchange.catalog)
+      for (const event of decoded) watched.follower.follow(event, this.exchange.catalog)
       touched.add(watched)
     }
   }

@@ -1,10 +1,14 @@
 /** The public streams: depth, trades, candles and tickers, each message built once and sent to all who listen. */
-import type { Candle, Depth, StreamMessage, Subscription, Ticker, Trade } from '@bourse/client'
+import type { BestPrices, Candle, Depth, Subscription, Ticker, Trade } from '@bourse/client'
 import type { TradingService } from '../services.js'
 import { marketScale, type MarketScale } from '../views/amounts.js'
 import { candleView, depthUpdateView, depthView, tickerView, tradeView } from '../views/market-view.js'
+import { DerivedBooks } from './derived-books.js'
+import { roomOfOrders } from './order-feeds.js'
+import type { Rooms } from './rooms.js'
+import { STATUS_ROOM } from './status-stream.js'
 
-/** Shortest time between two updates of the depth, the trades and the candles of a market. */
+/** Shortest time between two updates of the depth, the trades and the candles of a market, unless the options say otherwise. */
 const CONFLATION_MS = 50
 /** Shortest time between two messages of tickers. */
 const TICKER_CONFLATION_MS = 500
@@ -13,17 +17,14 @@ const TICKER_REFRESH_MS = 60_000
 const SNAPSHOT_TRADES = 50
 const DEFAULT_LEVELS = 100
 
-type PublicSubscription = Exclude<Subscription, { channel: 'account' }>
-
-/** The sockets that listen, seen as rooms. */
-export interface Rooms {
-  has(room: string): boolean
-  send(room: string, message: StreamMessage): void
-}
+/** What anybody may listen to. */
+export type PublicSubscription = Exclude<Subscription, { channel: 'account' | 'alerts' }>
 
 export interface MarketStreamsOptions {
   readonly exchange: Pick<TradingService, 'marketData' | 'catalog'>
   readonly rooms: Rooms
+  /** Shortest time between two updates of a stream. Default 50. */
+  readonly conflationMs?: number | undefined
   now(): number
 }
 
@@ -31,12 +32,20 @@ export interface MarketStreamsOptions {
 export function roomOf(subscription: PublicSubscription): string {
   switch (subscription.channel) {
     case 'depth':
+      return ['depth', subscription.market, ...(subscription.grouping === undefined ? [] : [subscription.grouping])].join(' ')
+    case 'top':
+      return ['top', subscription.market, subscription.levels, ...(subscription.grouping === undefined ? [] : [subscription.grouping])].join(' ')
+    case 'best':
     case 'trades':
       return `${subscription.channel} ${subscription.market}`
+    case 'orders':
+      return roomOfOrders(subscription.market)
     case 'candles':
       return `candles ${subscription.market} ${subscription.interval}`
     case 'tickers':
       return 'tickers'
+    case 'status':
+      return STATUS_ROOM
   }
 }
 
@@ -48,8 +57,10 @@ export class MarketStreams {
   private publishedMs = 0
   private readonly tickerTimer: NodeJS.Timeout
   private tickersRefreshedMs = 0
+  private readonly derived: DerivedBooks
 
   constructor(private readonly options: MarketStreamsOptions) {
+    this.derived = new DerivedBooks(options.exchange.marketData, options.rooms)
     const { marketData, catalog } = options.exchange
     // What changed before the first subscriber is in the snapshots.
     marketData.takeTouchedMarkets()
@@ -70,8 +81,9 @@ export class MarketStreams {
   /** Tells that market data may have changed; publishes at once, or when the conflation time is over. */
   changed(): void {
     if (this.publishing !== undefined) return
-    const waitMs = Math.max(0, this.publishedMs + CONFLATION_MS - this.options.now())
-    this.publishing = setTimeout(() => this.publish(), Math.min(waitMs, CONFLATION_MS))
+    const { conflationMs = CONFLATION_MS, now } = this.options
+    const waitMs = Math.max(0, this.publishedMs + conflationMs - now())
+    this.publishing = setTimeout(() => this.publish(), Math.min(waitMs, conflationMs))
   }
 
   /**
@@ -79,13 +91,18 @@ export class MarketStreams {
    *
    * The listener must join its room in the same turn.
    */
-  snapshot(subscription: PublicSubscription): Depth | Trade[] | Candle | Ticker[] | null {
+  snapshot(subscription: Extract<PublicSubscription, { channel: 'depth' | 'top' | 'best' | 'trades' | 'candles' | 'tickers' }>): Depth | BestPrices | Trade[] | Candle | Ticker[] | null {
     const { marketData, catalog } = this.options.exchange
     if (subscription.channel === 'tickers') return catalog.markets().map(({ id }) => this.ticker(id))
     const scale = this.scale(subscription.market)
     const { id } = scale.market
     switch (subscription.channel) {
+      case 'top':
+        return this.derived.top(roomOf(subscription), subscription, scale)
+      case 'best':
+        return this.derived.best(roomOf(subscription), scale)
       case 'depth':
+        if (subscription.grouping !== undefined) return this.derived.depth(roomOf(subscription), { ...subscription, grouping: subscription.grouping }, scale)
         return depthView(marketData.depth(id, subscription.limit ?? DEFAULT_LEVELS, 'published'), scale)
       case 'trades':
         return marketData
@@ -116,7 +133,9 @@ export class MarketStreams {
     const { id, symbol } = scale.market
     const changes = marketData.takeDepthChanges(id)
     const room = roomOf({ channel: 'depth', market: symbol })
-    if (changes !== undefined && rooms.has(room)) rooms.send(room, { channel: 'depth', market: symbol, data: depthUpdateView(changes, scale) })
+    if (changes === undefined) return
+    this.derived.publish(changes, scale)
+    if (rooms.has(room)) rooms.send(room, { channel: 'depth', market: symbol, data: depthUpdateView(changes, scale) })
   }
 
   private publishTrades(scale: MarketScale): void {
