@@ -3,8 +3,9 @@ import type { IncomingMessage } from 'node:http'
 import { KEY_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER } from '@bourse/client'
 import type { CommandPort } from '@bourse/plugin'
 import type { ApiKey, ApiScope, Identity, OpenSession, Person } from '@bourse/identity'
-import { forbidden, notLoggedIn, unavailable } from './failures.js'
-import { clientAddress } from './origins.js'
+import { emailNotVerified, forbidden, notLoggedIn, unavailable, type ApiFailure } from './failures.js'
+import { clientAddress, type ProxyTrust } from './origins.js'
+import type { LimitedCaller } from './rate-limits.js'
 import type { AccessPolicy } from './route.js'
 import type { SessionCookie } from './session-cookie.js'
 import type { SignedRequests } from './signed-requests.js'
@@ -19,7 +20,12 @@ export interface Admitted {
   readonly address: string
   /** No limits apply: one of the operator's own accounts. */
   readonly unlimited: boolean
+  /** Why the person may not trade; undefined when they may. */
+  readonly mayNotTrade?: ApiFailure | undefined
 }
+
+/** What a person may do before their e-mail address is proved. */
+export type UnverifiedMay = 'read' | 'trade' | 'everything'
 
 export interface AdmissionOptions {
   readonly identity: Pick<Identity, 'sessionByToken'>
@@ -27,8 +33,10 @@ export interface AdmissionOptions {
   readonly port: Pick<CommandPort, 'submit' | 'catalog'>
   readonly cookie: SessionCookie
   /** Own proxies in front of the exchange. */
-  readonly proxies: number
+  readonly proxies: ProxyTrust
   readonly isUnlimited: (userId: string) => boolean
+  /** `trade` by default. */
+  readonly unverifiedMay?: UnverifiedMay | undefined
 }
 
 /** What of a request is not in its head. */
@@ -62,7 +70,17 @@ export class Admission {
     const secret = token ?? this.options.cookie.read(request.headers)
     const session = secret === undefined || secret === '' ? undefined : await this.options.identity.sessionByToken(secret)
     if (session === undefined) return { user: undefined, session, apiKey: undefined, by: 'nothing', address, unlimited: false }
-    return { user: session.user, session, apiKey: undefined, by, address, unlimited: this.options.isUnlimited(session.user.userId) }
+    return { user: session.user, session, apiKey: undefined, by, address, unlimited: this.options.isUnlimited(session.user.userId), mayNotTrade: this.unverified(session.user) }
+  }
+
+  /** Whether nobody has to prove their e-mail address for anything. */
+  get trustsUnverified(): boolean {
+    return this.options.unverifiedMay === 'everything'
+  }
+
+  /** Why a person may not trade, where they may not. */
+  unverified({ emailVerified }: Person): ApiFailure | undefined {
+    return emailVerified || this.options.unverifiedMay !== 'read' ? undefined : emailNotVerified()
   }
 
   /** Opens the person's account in the engine unless it is there; more than once does no harm. */
@@ -83,15 +101,22 @@ export class Admission {
       body,
       address,
     })
-    return { user, session: undefined, apiKey, by: 'api-key', address, unlimited: this.options.isUnlimited(user.userId) }
+    return { user, session: undefined, apiKey, by: 'api-key', address, unlimited: this.options.isUnlimited(user.userId), mayNotTrade: this.unverified(user) }
   }
 }
 
+/** Whose budgets of requests are spent. */
+export function limitedCaller({ user, apiKey, address }: Admitted): LimitedCaller {
+  return { key: apiKey?.key, userId: user?.userId, address }
+}
+
 /** The person that a caller with this access acts for; throws the refusal for everybody else. */
-export function requireAccess({ user, apiKey }: Admitted, access: Exclude<AccessPolicy, 'public'>): Person {
+export function requireAccess({ user, apiKey, mayNotTrade }: Admitted, access: Exclude<AccessPolicy, 'public'>): Person {
   if (user === undefined) throw notLoggedIn()
-  if (apiKey === undefined) return user
-  if (access === 'account') throw forbidden('API keys may not do this. Log in as the person.')
+  if ((access === 'account' || access === 'operator') && apiKey !== undefined) throw forbidden('API keys may not do this. Log in as the person.')
+  if (access === 'operator' && user.role === 'customer') throw forbidden('Only those who work for the operator may do this.')
+  if (access === 'trade' && mayNotTrade !== undefined) throw mayNotTrade
+  if (apiKey === undefined || access === 'account' || access === 'operator') return user
   requireScope(apiKey, access)
   return user
 }

@@ -41,6 +41,14 @@ export function forbidden(message: string): ApiFailure {
   return new ApiFailure({ status: 403, code: 'forbidden', message })
 }
 
+export function emailNotVerified(): ApiFailure {
+  return new ApiFailure({ status: 403, code: 'email_not_verified', message: 'Prove your e-mail address first: follow the link in the mail that was sent to you, or have a new one sent under Security.' })
+}
+
+export function proofRequired(): ApiFailure {
+  return new ApiFailure({ status: 403, code: 'proof_required', message: 'This needs a fresh proof of who you are: give your password or second factor to POST /api/v1/security/proof, then try again.' })
+}
+
 export function tooManyRequests(retryAfterSeconds: number, message = `Too many requests. Wait ${retryAfterSeconds} s, then go on more slowly.`): ApiFailure {
   return new ApiFailure({ status: 429, code: 'too_many_requests', message, retryAfterSeconds })
 }
@@ -50,7 +58,7 @@ export function unavailable(message: string): ApiFailure {
 }
 
 /** Fields whose values are never repeated in an answer or a log. */
-const SECRET_FIELDS = new Set(['password', 'token'])
+const SECRET_FIELDS = new Set(['password', 'token', 'code', 'ticket', 'response'])
 const SHOWN_VALUE_LENGTH = 60
 
 /** The first fault of an input, in words that name the field and the value. */

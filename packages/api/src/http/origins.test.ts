@@ -1,5 +1,6 @@
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
+import { addressMatcher } from '@bourse/identity'
 import { expect } from 'chai'
 import { clientAddress, isOwnOrigin, isOwnPage } from './origins.js'
 
@@ -31,16 +32,22 @@ describe('origins', () => {
 })
 
 describe('the address of a caller', () => {
-  const request = (forwarded: string): IncomingMessage => {
-    const message = new IncomingMessage(new Socket())
-    message.headers['x-forwarded-for'] = forwarded
+  const request = (peer: string, forwarded?: string): IncomingMessage => {
+    const socket = new Socket()
+    Object.defineProperty(socket, 'remoteAddress', { value: peer })
+    const message = new IncomingMessage(socket)
+    if (forwarded !== undefined) message.headers['x-forwarded-for'] = forwarded
     return message
   }
-  it('is not what X-Forwarded-For says when no proxy of our own stands in front', () => {
-    expect(clientAddress(request('203.0.113.9'), 0)).to.equal('unknown')
-  })
-  it('is what our own proxy saw, whatever the caller wrote before it', () => {
-    expect(clientAddress(request('1.1.1.1, 2.2.2.2, 203.0.113.9'), 1)).to.equal('203.0.113.9')
-    expect(clientAddress(request('1.1.1.1, 203.0.113.9, 10.0.0.2'), 2)).to.equal('203.0.113.9')
-  })
+  const proxies = addressMatcher(['127.0.0.1', '10.0.0.0/8'])
+  for (const [what, peer, forwarded, address] of [
+    ['is not what X-Forwarded-For says when the one who connects is no proxy of our own', '203.0.113.9', '1.1.1.1', '203.0.113.9'],
+    ['is what our own proxy saw, whatever the caller wrote before it', '127.0.0.1', '1.1.1.1, 2.2.2.2, 203.0.113.9', '203.0.113.9'],
+    ['is what the first of several proxies saw', '::ffff:10.0.0.1', '1.1.1.1, 203.0.113.9, 10.0.0.2', '203.0.113.9'],
+    ['is the proxy itself when it says nothing', '127.0.0.1', undefined, '127.0.0.1'],
+    ['is never a text that is no address', '127.0.0.1', '<script>', '127.0.0.1'],
+    ['is the farthest proxy when all of them are our own', '127.0.0.1', '10.0.0.7, 10.0.0.8', '10.0.0.7'],
+  ] as const) {
+    it(what, () => expect(clientAddress(request(peer, forwarded), proxies)).to.equal(address))
+  }
 })

@@ -1,43 +1,40 @@
 import { expect } from 'chai'
 import { z } from 'zod'
-import { createApiRouter, type ApiRouterOptions } from './api-router.js'
+import { createEngine } from '@bourse/core'
+import { createApiRouter } from './api-router.js'
 import { Admission } from './admission.js'
 import { ApiFailure } from './failures.js'
-import { RateLimits } from './rate-limits.js'
+import { MemoryRateLimits } from './rate-limits.js'
+import { RouteServer } from './route-server.js'
 import { SignedRequests } from './signed-requests.js'
 import { defineRoute, read, type Route } from './route.js'
 import { SessionCookie } from './session-cookie.js'
 
 describe('the table of routes', () => {
   const cookie = new SessionCookie(false)
-  const options = (routes: readonly Route[]): ApiRouterOptions => ({
-    routes,
+  const server = () => new RouteServer({
+    accounts: { actingFor: async (userId) => userId },
+    answers: { claim: () => Promise.reject(new Error('unused')), answered: async () => undefined, forget: async () => undefined, prune: async () => undefined },
     admission: new Admission({
       identity: { sessionByToken: async () => undefined },
       port: { submit: () => Promise.reject(new Error('unused')), catalog: emptyCatalog },
       signatures: new SignedRequests({ check: () => Promise.reject(new Error('unused')) }, () => 0),
       cookie,
-      proxies: 0,
+      proxies: () => false,
       isUnlimited: () => false,
     }),
-    limits: new RateLimits(() => 0),
+    limits: new MemoryRateLimits(() => 0),
     cookie,
+    deviceCookie: new SessionCookie(false, 'device'),
+    isProved: () => true,
+    isOperatorSafe: async () => true,
     origins: { allowedOrigins: [] },
-    proxies: 0,
+    proxies: () => false,
     now: () => 0,
     newRequestId: () => 'r',
     log: { info: () => undefined, error: () => undefined },
   })
-  const emptyCatalog = {
-    asset: () => undefined,
-    assetByCode: () => undefined,
-    assets: () => [],
-    market: () => undefined,
-    marketBySymbol: () => undefined,
-    markets: () => [],
-    accountByName: () => undefined,
-    accountName: () => undefined,
-  }
+  const emptyCatalog = createEngine().catalog
   const route = defineRoute({ method: 'GET', path: '/x', access: 'public', budget: 'read', handle: () => ({}) })
 
   it('does not start with a route whose access policy is missing or unknown', () => {
@@ -46,12 +43,19 @@ describe('the table of routes', () => {
     const without: Route = rest
     // @ts-expect-error nor is one with an invented policy.
     const invented: Route = { ...route, access: 'everyone' }
-    expect(() => createApiRouter(options([without]))).to.throw('The route GET /x declares the access policy "undefined"')
-    expect(() => createApiRouter(options([invented]))).to.throw('declares the access policy "everyone"')
+    expect(() => createApiRouter([without], server())).to.throw('The route GET /x declares the access policy "undefined"')
+    expect(() => createApiRouter([invented], server())).to.throw('declares the access policy "everyone"')
+  })
+
+  it('does not start with an operator\'s route that names no role, or another one that names some', () => {
+    for (const access of ['public', 'operator'] as const) {
+      const wrong = defineRoute({ method: 'GET', path: '/x', access, roles: access === 'public' ? ['admin'] : [], budget: 'read', handle: () => ({}) })
+      expect(() => createApiRouter([wrong], server())).to.throw('must name roles exactly when')
+    }
   })
 
   it('does not start with two routes of one address', () => {
-    expect(() => createApiRouter(options([route, route]))).to.throw('GET /x is declared twice')
+    expect(() => createApiRouter([route, route], server())).to.throw('GET /x is declared twice')
   })
 })
 

@@ -8,7 +8,7 @@ describe('the memory of sessions', () => {
   let answer: OpenSession | undefined
   let release: (() => void) | undefined
   let cache: SessionCache
-  const session: OpenSession = { sessionId: 's', user: { userId: 'u', email: 'ann@example.com', createdMs: 0, role: 'customer' }, expiresMs: 100_000 }
+  const session: OpenSession = { sessionId: 's', user: { userId: 'u', email: 'ann@example.com', createdMs: 0, role: 'customer', emailVerified: true, frozen: false, withdrawalsHeldUntilMs: 0 }, expiresMs: 100_000, provedMs: 0 }
   beforeEach(() => {
     nowMs = 0
     asked = 0

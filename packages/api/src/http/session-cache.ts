@@ -38,6 +38,13 @@ export class SessionCache {
     for (const [token, { session }] of this.byToken) if (session.sessionId === sessionId) this.byToken.delete(token)
   }
 
+  /** Something about a person has changed: what is remembered of them counts no more. */
+  personChanged(userId: string): void {
+    this.ends++
+    this.lookups.clear()
+    for (const [token, { session }] of this.byToken) if (session.user.userId === userId) this.byToken.delete(token)
+  }
+
   private async lookUp(token: string): Promise<OpenSession | undefined> {
     const { ends } = this
     const session = await this.identity.sessionByToken(token)

@@ -1,12 +1,15 @@
-/** The cookie that keeps a person logged in: its name, its attributes, and how it is read. */
+/** The cookies that keep a person logged in and their device known: name, attributes, and how they are read. */
 import type { IncomingHttpHeaders } from 'node:http'
 
 export class SessionCookie {
   readonly name: string
 
   /** @param secure production: the `__Host-` prefix makes browsers refuse the cookie over plain HTTP and from sibling hosts. */
-  constructor(private readonly secure: boolean) {
-    this.name = secure ? '__Host-session' : 'session'
+  constructor(
+    private readonly secure: boolean,
+    name: 'session' | 'device' = 'session',
+  ) {
+    this.name = secure ? `__Host-${name}` : name
   }
 
   /** The value of Set-Cookie that keeps a token until it expires. */

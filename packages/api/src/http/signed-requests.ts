@@ -1,8 +1,8 @@
 /** Takes each request that was signed with an API key once, and only near the time that it bears. */
 import { SIGNATURE_WINDOW_MS, signedPayload } from '@bourse/client'
 import type { ApiKey, ApiKeys, Person } from '@bourse/identity'
-import { createHash } from 'node:crypto'
 import { ApiFailure, forbidden, tooManyRequests } from './failures.js'
+import { requestDigest, TakenRequests, type OneTimeRequests } from './taken-requests.js'
 
 export interface SignedRequest {
   readonly key: string
@@ -15,19 +15,15 @@ export interface SignedRequest {
   readonly address: string
 }
 
+/** A request is out of time after twice the window at the latest: once as early, once as late as may be. */
+const REMEMBERED_MS = 2 * SIGNATURE_WINDOW_MS
 const TIMESTAMP = /^[1-9]\d{12,15}$/
-/** Far more than all keys together may send within the window. */
-const MAX_SEEN = 500_000
 
 export class SignedRequests {
-  /** What was taken lately, in two halves: the older one is dropped whole when its time is over. */
-  private seen = new Set<string>()
-  private seenBefore = new Set<string>()
-  private turnMs = 0
-
   constructor(
     private readonly keys: Pick<ApiKeys, 'check'>,
     private readonly now: () => number,
+    private readonly taken: OneTimeRequests = new TakenRequests(),
   ) {}
 
   /** @throws ApiFailure saying why the request is not the key's: 401, 403, or 409 for one that was taken before. */
@@ -43,22 +39,13 @@ export class SignedRequests {
       if (result.code === 'address_not_allowed') throw forbidden(result.message)
       throw new ApiFailure({ status: 401, code: 'not_logged_in', message: result.message })
     }
-    this.takeOnce(request.key, payload, nowMs)
+    await this.takeOnce(request.key, payload, nowMs)
     return { apiKey: result.apiKey, user: result.user }
   }
 
-  private takeOnce(key: string, payload: string, nowMs: number): void {
-    // A request is out of time after twice the window at the latest: once as early, once as late as may be.
-    if (nowMs - this.turnMs >= 2 * SIGNATURE_WINDOW_MS) {
-      this.seenBefore = nowMs - this.turnMs >= 4 * SIGNATURE_WINDOW_MS ? new Set() : this.seen
-      this.seen = new Set()
-      this.turnMs = nowMs
-    }
-    const name = createHash('sha256').update(key).update('\n').update(payload).digest('base64')
-    if (this.seen.has(name) || this.seenBefore.has(name)) {
-      throw new ApiFailure({ status: 409, code: 'request_repeated', message: 'This signed request was taken before. Sign each request anew, with the present time.' })
-    }
-    if (this.seen.size >= MAX_SEEN) throw tooManyRequests(1)
-    this.seen.add(name)
+  private async takeOnce(key: string, payload: string, nowMs: number): Promise<void> {
+    const taken = await this.taken.take(requestDigest(key, payload), { nowMs, rememberedMs: REMEMBERED_MS })
+    if (taken === 'full') throw tooManyRequests(1)
+    if (taken === 'repeated') throw new ApiFailure({ status: 409, code: 'request_repeated', message: 'This signed request was taken before. Sign each request anew, with the present time.' })
   }
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Brand } from '@bourse/client'
 import express, { type Request, type Response, type Router } from 'express'
+import { escapeHtml } from '../documents/html.js'
 import { notFound } from './failures.js'
 
 const ASSET_MAX_AGE_MS = 365 * 24 * 3_600_000
@@ -56,10 +57,4 @@ export function brandedPage(page: string, brand: Brand): string {
     BRAND_TAGLINE: brand.tagline,
   }
   return page.replace(/%(BRAND_[A-Z]+)%/g, (mark, name: string) => (Object.hasOwn(values, name) ? escapeHtml(values[name]!) : mark))
-}
-
-const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ESCAPES[character]!)
 }
