@@ -1,6 +1,7 @@
 import { request } from 'node:http'
 import { expect } from 'chai'
 import { rawRequest } from '../test/raw-request.js'
+import { NO_LIMITS } from '../test/no-limits.js'
 import { PASSWORD, startGateway, type RunningGateway } from '../test/running-gateway.js'
 import type { Route } from './http/route.js'
 
@@ -13,7 +14,7 @@ describe('who may call what', () => {
   let running: RunningGateway
   let token: string
   before(async () => {
-    running = await startGateway()
+    running = await startGateway({ services: (services) => ({ ...services, limits: NO_LIMITS }) })
     token = (await running.trader('ann')).token
   })
   after(async () => {
@@ -23,7 +24,7 @@ describe('who may call what', () => {
 
   it('declares a policy for every route, and has private ones', () => {
     const policies = running.gateway.routes.map(({ access }) => access)
-    expect(new Set(policies)).to.deep.equal(new Set(['public', 'read', 'trade', 'withdraw', 'account']))
+    expect(new Set(policies)).to.deep.equal(new Set(['public', 'read', 'trade', 'withdraw', 'account', 'operator']))
     expect(policies.filter((access) => access !== 'public').length).to.be.at.least(15)
   })
 
@@ -110,7 +111,7 @@ describe('pages and cookies', () => {
     const answer = await logIn({ origin: running.url })
     expect(answer.status).to.equal(200)
     expect(JSON.parse(answer.text)).to.include({ token: '' })
-    expect(answer.headers.get('set-cookie')).to.match(/^session=[A-Za-z0-9_-]{43}; Path=\/; Max-Age=[0-9]+; HttpOnly; SameSite=Lax$/)
+    expect(answer.headers.get('set-cookie')).to.match(/^session=[A-Za-z0-9_-]{43}; Path=\/; Max-Age=[0-9]+; HttpOnly; SameSite=Lax(?:$|, device=)/)
     const cookie = cookieOf(answer.headers.get('set-cookie'))
     expect((await rawRequest(`${running.url}/api/v1/balances`, { headers: { cookie } })).status).to.equal(200)
   })
@@ -119,7 +120,7 @@ describe('pages and cookies', () => {
     const production = await startGateway({ services: (services) => ({ ...services, production: true, allowedOrigins: ['https://exchange.example'] }) })
     await production.trader('ann')
     const answer = await rawRequest(`${production.url}/api/v1/auth/log-in`, { method: 'POST', headers: { origin: 'https://exchange.example' }, body: { email: 'ann@example.com', password: PASSWORD } })
-    expect(answer.headers.get('set-cookie')).to.match(/^__Host-session=[A-Za-z0-9_-]{43}; Path=\/; Max-Age=[0-9]+; HttpOnly; SameSite=Lax; Secure$/)
+    expect(answer.headers.get('set-cookie')).to.match(/^__Host-session=[A-Za-z0-9_-]{43}; Path=\/; Max-Age=[0-9]+; HttpOnly; SameSite=Lax; Secure, __Host-device=[A-Za-z0-9_-]{43}; Path=\/; Max-Age=[0-9]+; HttpOnly; SameSite=Lax; Secure$/)
     expect(answer.headers.get('strict-transport-security')).to.include('max-age=')
     await production.remove()
   })

@@ -29,8 +29,9 @@ export class DurableReads {
     this.waiters = []
   }
 
-  /** Reads now and resolves when everything that the read could see is durable. */
+  /** Reads what stands, nothing older than what anybody has been told, and resolves when everything that the read could see is durable. */
   async read<Result>(read: () => Result): Promise<Result> {
+    if (this.exchange.caughtUp !== undefined) await this.exchange.caughtUp()
     const result = read()
     await this.durable(this.exchange.engine.sequence)
     return result
@@ -51,6 +52,7 @@ export class DurableReads {
 
   /** Resolves once everything that was acknowledged so far is in the history, or after a bounded wait. */
   async history(): Promise<void> {
+    if (this.exchange.caughtUp !== undefined) await this.exchange.caughtUp()
     await withinTime(this.exchange.historyReached(this.exchange.sequence), MAX_HISTORY_WAIT_MS)
   }
 

@@ -17,7 +17,7 @@ const value = fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...SAMPLES) }, { 
 const text = value.map((any) => (typeof any === 'string' ? any : JSON.stringify(any)))
 
 /** The names that a schema knows, and some that none does. */
-function keysOf(schema: z.ZodType | undefined): string[] {
+function keysOf(schema: z.ZodType): string[] {
   return [...(schema instanceof z.ZodObject ? Object.keys(schema.shape) : []), '__proto__', 'constructor', 'account']
 }
 
@@ -25,8 +25,8 @@ function inputFor(route: Route): fc.Arbitrary<{ place: string[]; query: Record<s
   const object = <Value>(keys: string[], values: fc.Arbitrary<Value>): fc.Arbitrary<Record<string, Value>> => fc.dictionary(fc.constantFrom(...keys), values, { maxKeys: keys.length })
   return fc.record({
     place: fc.array(text, { minLength: 2, maxLength: 2 }),
-    query: object(keysOf(route.schemas.query), text),
-    body: fc.oneof({ weight: 6, arbitrary: object(keysOf(route.schemas.body), value) }, { weight: 1, arbitrary: fc.jsonValue() }),
+    query: object(keysOf(route.contract.query), text),
+    body: fc.oneof({ weight: 6, arbitrary: object(keysOf(route.contract.body), value) }, { weight: 1, arbitrary: fc.jsonValue() }),
   })
 }
 
@@ -43,8 +43,8 @@ describe('any input whatever', function () {
   it('never brings a route to fail or to show its inside', async () => {
     const seed = Date.now() & 0x7fffffff
     const counts = { accepted: 0, refused: 0 }
-    // Logging out would leave nothing to try; log-ins are slow on purpose and are tried elsewhere.
-    for (const route of running.gateway.routes.filter(({ path }) => !path.startsWith('/auth/'))) {
+    // Logging out and a changed password would leave nothing to try; log-ins are slow on purpose and are tried elsewhere.
+    for (const route of running.gateway.routes.filter(({ path }) => !path.startsWith('/auth/') && path !== '/security/password')) {
       await fc.assert(
         fc.asyncProperty(inputFor(route), async ({ place, query, body }) => {
           let index = 0

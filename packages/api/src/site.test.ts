@@ -54,9 +54,4 @@ describe('the pages of the exchange', () => {
       expect(answer.text, place).to.not.include('secret')
     }
   })
-
-  it('say that the exchange is well', async () => {
-    const health = await get('/health')
-    expect(JSON.parse(health.text)).to.include({ status: 'ok', sequence: running.exchange.sequence })
-  })
 })

@@ -103,6 +103,14 @@ for (const orderEntry of ['rest', 'socket'] as const) {
       expect(exits.map(({ orderType, quantity, status }) => [orderType, quantity, status])).to.have.deep.members([['limit', '0.03996', 'open'], ['stop-market', '0.03996', 'waiting']])
     })
 
+    it('lets two exits buy back what an entry sold', async () => {
+      await buy('65000.00', '0.04000')
+      const { order, fills } = await maker.placeBracket({ market, side: 'sell', orderType: 'limit', price: '65000.00', quantity: '0.10000', takeProfit: { orderType: 'limit', price: '31000.00' }, stopLoss: { orderType: 'stop-limit', stopPrice: '68000.00', price: '69000.00' } })
+      expect([order.status, fills.length]).to.deep.equal(['partially_filled', 1])
+      const exits = (await maker.openOrders(market)).filter(({ side }) => side === 'buy')
+      expect(exits.map(({ orderType, quantity, status }) => [orderType, quantity, status])).to.have.deep.members([['limit', '0.04000', 'open'], ['stop-limit', '0.04000', 'waiting']])
+    })
+
     it('replaces an order by another one in one step, or leaves it where it is', async () => {
       const { order } = await sell('62000.00', '0.10000')
       const next = { side: 'sell', orderType: 'limit', price: '61900.00', quantity: '0.20000' } as const
@@ -186,6 +194,19 @@ for (const orderEntry of ['rest', 'socket'] as const) {
       expect(crossing.fills).to.have.length(1)
       expect(crossing.order).to.include({ status: 'partially_filled', filledQuantity: '0.10000' })
       expect(await maker.cancelOrder({ market, clientOrderId: 'mine' })).to.include({ status: 'cancelled', filledQuantity: '0.10000' })
+    })
+
+    it('gives a waiting order another stop price and an order that expires another time', async () => {
+      const { order } = await maker.placeOrder({ market, side: 'sell', orderType: 'stop-limit', price: '20000.00', stopPrice: '21000.00', quantity: '0.10000' })
+      const stop = await maker.changeOrder({ market, orderId: order.orderId, stopPrice: '22000.00', price: '21500.00' })
+      expect(stop.order).to.include({ status: 'waiting', stopPrice: '22000.00', price: '21500.00', quantity: '0.10000' })
+      const [from, until] = [Date.now() + 60_000, Date.now() + 90_000]
+      const { order: dated } = await sell('61000.00', '0.50000', { timeInForce: 'gtd', expiresMs: from, displayQuantity: '0.10000' })
+      expect((await maker.changeOrder({ market, orderId: dated.orderId, expiresMs: until })).order).to.include({ status: 'open', expiresMs: until, leavesQuantity: '0.50000', displayQuantity: '0.10000' })
+      expect((await maker.changeOrder({ market, orderId: dated.orderId, displayQuantity: '0.20000' })).order).to.include({ status: 'open', expiresMs: until, displayQuantity: '0.20000' })
+      expect((await maker.openOrders(market)).find(({ orderId }) => orderId === dated.orderId)).to.include({ expiresMs: until, displayQuantity: '0.20000' })
+      expect((await refusal(maker.changeOrder({ market, orderId: dated.orderId, stopPrice: '1.00' }))).code).to.equal('invalid_combination')
+      expect((await refusal(maker.changeOrder({ market, orderId: dated.orderId }))).code).to.equal('invalid_request')
     })
 
     it('cancels everything in one market or in all', async () => {

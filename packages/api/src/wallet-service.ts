@@ -6,14 +6,20 @@ import { ApiFailure } from './http/failures.js'
 export interface WalletPage {
   readonly cursor?: string | undefined
   readonly limit: number
+  readonly asset?: string | undefined
+  /** Both inclusive. */
+  readonly fromMs?: number | undefined
+  readonly toMs?: number | undefined
 }
+export type DepositsPage = WalletPage & { readonly status?: Deposit['status'] | undefined }
+export type WithdrawalsPage = WalletPage & { readonly status?: Withdrawal['status'] | undefined }
 
 /** Refusals are thrown as ApiFailure. */
 export interface WalletService {
   depositAddress(userId: string, asset: string): Promise<DepositAddress>
-  deposits(userId: string, page: WalletPage): Promise<Page<Deposit>>
+  deposits(userId: string, page: DepositsPage): Promise<Page<Deposit>>
   withdraw(userId: string, request: WithdrawRequest): Promise<Withdrawal>
-  withdrawals(userId: string, page: WalletPage): Promise<Page<Withdrawal>>
+  withdrawals(userId: string, page: WithdrawalsPage): Promise<Page<Withdrawal>>
   faucet(userId: string, asset: string, amount: string): Promise<{ txid: string }>
   /** Calls the listener when a deposit or withdrawal of somebody goes a step further; returns the function that stops that. */
   onChange(listener: (change: WalletChange) => void): () => void

@@ -73,6 +73,22 @@ describe('the wallet', () => {
     expect(await available('USDT')).to.equal('900.00000000')
   })
 
+  it('lists deposits and withdrawals by asset, status and time', async () => {
+    const { client } = await running.trader('lister', { USDT: '1000' })
+    await client.faucet({ asset: 'BTC', amount: '1' })
+    await running.passBlocks(4)
+    const { address } = await client.depositAddress('USDT')
+    await client.withdraw({ requestId: 'listed', asset: 'USDT', address, amount: '50' })
+    const [deposit] = (await client.deposits()).items
+    for (const query of [{ asset: 'BTC' }, { status: 'credited' }, { fromMs: deposit!.createdMs, toMs: deposit!.createdMs }] as const) expect((await client.deposits(query)).items, JSON.stringify(query)).to.deep.equal([deposit])
+    for (const query of [{ asset: 'ETH' }, { status: 'pending' }, { fromMs: deposit!.createdMs + 1 }, { toMs: deposit!.createdMs - 1 }] as const) expect((await client.deposits(query)).items, JSON.stringify(query)).to.deep.equal([])
+    expect((await client.withdrawals({ asset: 'USDT' })).items).to.have.length(1)
+    expect((await client.withdrawals({ asset: 'BTC' })).items).to.deep.equal([])
+    const { status } = (await client.withdrawals()).items[0]!
+    expect((await client.withdrawals({ status })).items).to.have.length(1)
+    expect((await client.withdrawals({ status: 'failed' })).items).to.deep.equal([])
+  })
+
   it('shows nobody the deposits and withdrawals of another', async () => {
     const eve = (await running.trader('eve')).client
     expect((await eve.deposits()).items).to.deep.equal([])

@@ -8,8 +8,8 @@ import path from 'node:path'
 import { createClient, type BourseClient, type ClientOptions, type Exchange as Presentation } from '@bourse/client'
 import { simulatedChain } from '@bourse/asset-simulated'
 import { createCustody, custodyMigrations, type Custody } from '@bourse/custody'
-import { createExchange, type Exchange } from '@bourse/exchange'
-import { ApiKeys, createIdentity, createSecretBox, identityMigrations, type Identity } from '@bourse/identity'
+import { createExchange, type Exchange, type ExchangeOptions } from '@bourse/exchange'
+import { createSecretBox, identityMigrations, openAccounts, type Accounts, type Identity, type OutgoingMail } from '@bourse/identity'
 import { openFileStorage } from '@bourse/journal-file'
 import { openStore, type Store } from '@bourse/store'
 import { createGateway, walletService, type Gateway, type GatewayServices } from '../src/index.js'
@@ -23,6 +23,9 @@ export interface RunningGateway {
   readonly dir: string
   readonly exchange: Exchange
   readonly identity: Identity
+  readonly accounts: Accounts
+  /** Has every queued mail sent. @returns all that were, oldest first. */
+  mails(): Promise<readonly OutgoingMail[]>
   readonly store: Store
   readonly gateway: Gateway
   readonly custody: Custody
@@ -32,7 +35,7 @@ export interface RunningGateway {
   readonly faults: string[]
   /** A client that is closed with the gateway. */
   client(options?: Partial<ClientOptions>): BourseClient
-  /** A client of a new person with these balances. */
+  /** A client of a new person with these balances, whose e-mail address counts as proved. */
   trader(name: string, balances?: Record<string, string>, options?: Partial<ClientOptions>): Promise<{ client: BourseClient; userId: string; token: string }>
   /** Breaks every connection, as a failing network does. */
   dropConnections(): void
@@ -43,21 +46,36 @@ export interface RunningGateway {
 }
 
 export interface RunningGatewayOptions {
+  /** Bounds of the exchange's writer. */
+  readonly exchange?: Pick<ExchangeOptions, 'maxQueue'>
   /** Data of an earlier run. */
   readonly dir?: string
   readonly services?: (services: GatewayServices) => GatewayServices
+  /** The clock of people and sessions; milliseconds since 1970. */
+  readonly now?: () => number
 }
 
 export async function startGateway(options: RunningGatewayOptions = {}): Promise<RunningGateway> {
   const dir = options.dir ?? (await mkdtemp(path.join(os.tmpdir(), 'bourse-api-')))
   const storage = await openFileStorage(path.join(dir, 'engine'))
   const store = await openStore({ file: path.join(dir, 'bourse.sqlite'), migrations: [...identityMigrations, ...custodyMigrations] })
-  const exchange = await createExchange({ ...storage, projections: [store.projection] })
+  const exchange = await createExchange({ ...storage, projections: [store.projection], ...options.exchange })
   if (exchange.catalog.markets().length === 0) await defineMarkets(exchange)
-  const identity = createIdentity({ knex: store.knex, now: () => Date.now() })
-  const secrets = createSecretBox({ masterKey: Buffer.alloc(32, 7), randomBytes })
-  const apiKeys = new ApiKeys({ knex: store.knex, secrets, now: () => Date.now(), randomBytes })
   const faults: string[] = []
+  const mails: OutgoingMail[] = []
+  const accounts = openAccounts({
+    knex: store.knex,
+    secrets: createSecretBox({ masterKey: Buffer.alloc(32, 7), randomBytes }),
+    now: options.now ?? Date.now,
+    brand: () => ({ name: 'Test Exchange', defaultLanguage: 'en', texts: {} }),
+    origin: () => 'http://localhost:3000',
+    mail: async (mail) => void mails.push(mail),
+    keepsMails: true,
+    withdrawalHoldMs: 24 * 3_600_000,
+    proofMs: 10 * 60_000,
+    log: (message) => faults.push(message),
+  })
+  const { identity, apiKeys } = accounts
   let chainMs = Date.now()
   const chain = simulatedChain({ assets: ['BTC', { asset: 'USDT', withdrawalFee: '1', minimumWithdrawal: '10', minimumDeposit: '1' }], blockTimeMs: BLOCK_MS, requiredConfirmations: 2 })
   await mkdir(path.join(dir, 'chain'), { recursive: true })
@@ -67,7 +85,10 @@ export async function startGateway(options: RunningGatewayOptions = {}): Promise
     exchange,
     identity,
     apiKeys,
+    accounts,
+    showsOutbox: true,
     history: store.history,
+    records: store.records,
     wallet: walletService(custody),
     presentation: () => presentation(exchange),
     production: false,
@@ -77,6 +98,8 @@ export async function startGateway(options: RunningGatewayOptions = {}): Promise
   }
   const gateway = createGateway(options.services?.(services) ?? services)
   const server = createServer(gateway.app)
+  // A busy machine may pause longer than the usual five seconds between two requests of a test.
+  server.keepAliveTimeout = 60_000
   gateway.attach(server)
   const sockets = new Set<Socket>()
   server.on('connection', (socket) => {
@@ -106,6 +129,11 @@ export async function startGateway(options: RunningGatewayOptions = {}): Promise
     dir,
     exchange,
     identity,
+    accounts,
+    async mails() {
+      await accounts.outbox.deliverDue()
+      return mails
+    },
     store,
     gateway,
     custody,
@@ -120,6 +148,7 @@ export async function startGateway(options: RunningGatewayOptions = {}): Promise
     async trader(name, balances = {}, given = {}) {
       const made = client(given)
       const { user, token } = await made.signUp({ email: `${name}@example.com`, password: PASSWORD })
+      await accounts.security.markVerified(user.userId)
       for (const [asset, amount] of Object.entries(balances)) await fund(exchange, user.userId, asset, amount)
       return { client: made, userId: user.userId, token }
     },
@@ -143,7 +172,7 @@ export async function fund(exchange: Exchange, userId: string, asset: string, am
 }
 
 async function defineMarkets(exchange: Exchange): Promise<void> {
-  const rules = { state: 'open', minQuantity: '0.00001', maxQuantity: '1000', maxPrice: '10000000', minNotional: '5', makerFee: '0.0008', takerFee: '0.0010', marketBandBps: 500, allowSelfTrade: false, maxOpenOrders: 1000 } as const
+  const rules = { state: 'open', minQuantity: '0.00001', maxQuantity: '1000', maxPrice: '10000000', minNotional: '5', makerFee: '0.0008', takerFee: '0.0010', marketBandBps: 500, allowSelfTrade: false, maxOpenOrders: 20_000 } as const
   for (const code of ['BTC', 'ETH', 'USDT']) await submitted(exchange, { type: 'asset.define', code, scale: 8 })
   await submitted(exchange, { type: 'market.define', symbol: 'BTC-USDT', base: 'BTC', quote: 'USDT', priceScale: 2, quantityScale: 5, tickSize: '0.01', lotSize: '0.00001', ...rules })
   await submitted(exchange, { type: 'market.define', symbol: 'ETH-USDT', base: 'ETH', quote: 'USDT', priceScale: 2, quantityScale: 4, tickSize: '0.05', lotSize: '0.0001', ...rules, minQuantity: '0.001' })

@@ -25,8 +25,9 @@ export class OrderEntry {
     private readonly reads: DurableReads,
   ) {}
 
-  async place(userId: string, body: z.output<typeof PlaceOrder>): Promise<PlacedOrder> {
-    const idempotent = body.clientOrderId !== undefined
+  /** @param namesRepeat the same clientOrderId with the same input gives the first result; without it, every accepted order is a new one. */
+  async place(userId: string, body: z.output<typeof PlaceOrder>, { namesRepeat = true } = {}): Promise<PlacedOrder> {
+    const idempotent = namesRepeat && body.clientOrderId !== undefined
     const result = await this.submit({ type: 'order.place', account: userId, idempotent, ...orderInput(body) }, body)
     const first = result.events[0]
     if (first?.type === 'command.repeated') return this.repeated(first.orderId, first.firstSequence)
@@ -47,14 +48,15 @@ export class OrderEntry {
 
   async change(userId: string, body: z.output<typeof ChangeOrder>): Promise<PlacedOrder> {
     requireOneName(body)
-    const { leavesQuantity, price, quantity, ...name } = body
-    const amends = price !== undefined || quantity !== undefined
+    const { leavesQuantity, market, orderId, clientOrderId, ...terms } = body
+    const amended = orderInput(terms)
+    const amends = Object.keys(amended).length > 0
     if (amends === (leavesQuantity !== undefined)) {
-      throw new ApiFailure({ status: 400, code: 'invalid_request', message: 'Give either leavesQuantity alone, which reduces the order in place, or a new price and/or total quantity.' })
+      throw new ApiFailure({ status: 400, code: 'invalid_request', message: 'Give either leavesQuantity alone, which reduces the order in place, or what shall be different: price, quantity (the total), stopPrice, displayQuantity, expiresMs.' })
     }
     const birth = await this.birth(userId, body)
-    const order = { account: userId, ...defined(name) }
-    const command: Command = leavesQuantity === undefined ? { type: 'order.amend', ...order, ...defined({ price, quantity }) } : { type: 'order.reduce', ...order, leavesQuantity }
+    const order = { account: userId, ...defined({ market, orderId, clientOrderId }) }
+    const command: Command = leavesQuantity === undefined ? { type: 'order.amend', ...order, ...amended } : { type: 'order.reduce', ...order, leavesQuantity }
     const result = await this.submit(command, body)
     const changed = result.events.find((event) => event.type === 'order.reduced' || event.type === 'order.amended' || event.type === 'order.cancelled')
     if (changed === undefined) throw new Error(`An accepted ${command.type} changed nothing.`)
@@ -64,6 +66,15 @@ export class OrderEntry {
   async cancelAll(userId: string, body: z.output<typeof CancelAll>): Promise<{ cancelled: number }> {
     const result = await this.submit({ type: 'order.cancel-all', account: userId, ...defined(body) }, body)
     return { cancelled: result.events.filter((event) => event.type === 'order.cancelled').length }
+  }
+
+  /** Cancels like {@link cancelAll} and gives the orders themselves, as far as one command cancels them. */
+  async cancelAllOrders(userId: string, body: z.output<typeof CancelAll>): Promise<Order[]> {
+    if (this.exchange.caughtUp !== undefined) await this.exchange.caughtUp()
+    const account = this.exchange.catalog.accountByName(userId)
+    const births = new Map<number, OrderBirth>(account === undefined ? [] : this.exchange.engine.openOrders(account).map((order) => [order.orderId, order]))
+    const result = await this.submit({ type: 'order.cancel-all', account: userId, ...defined(body) }, body)
+    return result.events.flatMap((event) => (event.type === 'order.cancelled' ? [orderView(recordAfter(event, births.get(event.orderId) ?? this.kept(event.orderId) ?? { createdUs: event.timestampUs }), this.exchange.catalog)] : []))
   }
 
   /** Each order by itself; they reach the engine in the order given. */
@@ -94,11 +105,11 @@ export class OrderEntry {
   }
 
   /** Cancels one order and places another one, in one command. */
-  async replace(userId: string, body: z.output<typeof ReplaceOrder>): Promise<ReplacedOrder> {
+  async replace(userId: string, body: z.output<typeof ReplaceOrder>, { namesRepeat = true } = {}): Promise<ReplacedOrder> {
     requireOneName(body)
     const { market, order, mode, orderId, clientOrderId } = body
     const birth = await this.birth(userId, body)
-    const idempotent = order.clientOrderId !== undefined
+    const idempotent = namesRepeat && order.clientOrderId !== undefined
     const command: Command = { type: 'order.cancel-replace', account: userId, market, ...defined({ mode, orderId, clientOrderId }), order: { ...orderInput(order), idempotent } }
     const result = await this.submit(command, { ...order, market })
     const first = result.events[0]
@@ -184,14 +195,24 @@ export class OrderEntry {
   /** What is known of the order before the command is sent. */
   private async birth(userId: string, name: { market: string; orderId?: number | undefined; clientOrderId?: string | undefined }): Promise<OrderBirth | undefined> {
     const { exchange, history } = this
-    const account = exchange.catalog.accountByName(userId)
-    if (account === undefined) return undefined
-    const { engine } = exchange
-    const live = name.orderId === undefined ? engine.orderByClientOrderId(account, name.clientOrderId ?? '') : engine.order(name.orderId)
-    if (live !== undefined) return live
+    const here = this.live(userId, name)
+    if (here !== undefined) return here
+    if (exchange.caughtUp !== undefined) {
+      // It may have been placed at another gateway a moment ago.
+      await exchange.caughtUp()
+      const come = this.live(userId, name)
+      if (come !== undefined) return come
+    }
     const market = exchange.catalog.marketBySymbol(name.market)
     if (name.orderId === undefined || market === undefined) return undefined
     return history.order(market.id, name.orderId)
+  }
+
+  private live(userId: string, { orderId, clientOrderId }: { orderId?: number | undefined; clientOrderId?: string | undefined }): OrderBirth | undefined {
+    const { engine, catalog } = this.exchange
+    const account = catalog.accountByName(userId)
+    if (account === undefined) return undefined
+    return orderId === undefined ? engine.orderByClientOrderId(account, clientOrderId ?? '') : engine.order(orderId)
   }
 
   /** An order whose cancel was sent before its placement was acknowledged. */
@@ -229,13 +250,14 @@ function refusalOf(error: unknown): BatchResult[number] {
 }
 
 /** The order as the engine's commands name its fields. */
-function orderInput<Input extends Omit<z.output<typeof PlaceOrder>, 'market'>>({ expiresMs, ...order }: Input): Defined<Omit<Input, 'expiresMs'> & { expiresAt: number | undefined }> {
-  return defined({ ...order, expiresAt: expiresMs })
+function orderInput<Input extends { expiresMs?: number | undefined }>({ expiresMs, ...order }: Input): Defined<Omit<Input, 'expiresMs'>> & { expiresAt?: number } {
+  const input = defined(order)
+  return expiresMs === undefined ? input : { ...input, expiresAt: expiresMs }
 }
 
 type Defined<Values> = { [Key in keyof Values]: Exclude<Values[Key], undefined> }
 
 /** The same values without the keys that are undefined, which exact optional properties do not allow. */
 function defined<Values extends object>(values: Values): Defined<Values> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<Values>
+  return Object.values(values).includes(undefined) ? (Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<Values>) : (values as Defined<Values>)
 }

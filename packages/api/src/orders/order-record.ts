@@ -24,9 +24,42 @@ export function isOrderEvent(event: Event): event is OrderEvent {
   return 'clientOrderId' in event && 'orderType' in event
 }
 
+/** How an order stands, beyond the state that events and engine know alike. */
+type Standing = Pick<OrderRecord, 'status' | 'reason' | 'createdUs' | 'updatedUs' | 'sequence'>
+type Progress = Pick<OrderState, 'filledQuantity' | 'leavesQuantity' | 'filledQuote' | 'fee'>
+
+/** Field by field: to spread an object of so many fields takes the runtime longer than everything else that is done with an order. */
+function recordOf(order: OrderState, standing: Standing, terms = order.terms, progress: Progress = order): OrderRecord {
+  const record = {
+    orderId: order.orderId,
+    clientOrderId: order.clientOrderId,
+    account: order.account,
+    market: order.market,
+    side: order.side,
+    orderType: order.orderType,
+    timeInForce: order.timeInForce,
+    postOnly: order.postOnly,
+    selfTradePrevention: order.selfTradePrevention,
+    price: order.price,
+    quantity: order.quantity,
+    quoteQuantity: order.quoteQuantity,
+    filledQuantity: progress.filledQuantity,
+    leavesQuantity: progress.leavesQuantity,
+    filledQuote: progress.filledQuote,
+    fee: progress.fee,
+    status: standing.status,
+    reason: standing.reason,
+    createdUs: standing.createdUs,
+    updatedUs: standing.updatedUs,
+    sequence: standing.sequence,
+  }
+  return terms === undefined ? record : { ...record, terms }
+}
+
 /** A live order as the engine holds it after the command `sequence`. */
 export function liveRecord(order: LiveOrder, sequence: number): OrderRecord {
-  return { ...order, status: order.status === 'waiting' ? 'waiting' : openStatus(order.filledQuantity), reason: null, sequence }
+  const status = order.status === 'waiting' ? 'waiting' : openStatus(order.filledQuantity)
+  return recordOf(order, { status, reason: null, createdUs: order.createdUs, updatedUs: order.updatedUs, sequence })
 }
 
 /** What is known of an order before an event of its own, which not every event repeats. */
@@ -37,15 +70,8 @@ export interface OrderBirth {
 
 /** The order right after an event of its own. */
 export function recordAfter(event: OrderEvent, { createdUs, terms }: OrderBirth): OrderRecord {
-  const present = event.terms ?? terms
-  return {
-    ...event,
-    ...(present === undefined ? {} : { terms: present }),
-    status: orderStatusAfter(event),
-    reason: event.type === 'order.cancelled' ? event.reason : null,
-    createdUs,
-    updatedUs: event.timestampUs,
-  }
+  const reason = event.type === 'order.cancelled' ? event.reason : null
+  return recordOf(event, { status: orderStatusAfter(event), reason, createdUs, updatedUs: event.timestampUs, sequence: event.sequence }, event.terms ?? terms)
 }
 
 /** An order is born when it is accepted; of one that is not known otherwise, what its event tells. */
@@ -55,16 +81,9 @@ export function bornWith(event: OrderEvent, known: OrderBirth | undefined): Orde
 
 /** The order right after a trade of its own. */
 export function recordAfterTrade(order: OrderRecord, trade: TradeExecuted, party: TradeParty): OrderRecord {
-  return {
-    ...order,
-    filledQuantity: party.filledQuantity,
-    leavesQuantity: party.leavesQuantity,
-    filledQuote: party.filledQuote,
-    fee: party.totalFee,
-    status: party.done ? 'filled' : openStatus(party.filledQuantity),
-    updatedUs: trade.timestampUs,
-    sequence: trade.sequence,
-  }
+  const status = party.done ? 'filled' : openStatus(party.filledQuantity)
+  const standing = { status, reason: order.reason, createdUs: order.createdUs, updatedUs: trade.timestampUs, sequence: trade.sequence } as const
+  return recordOf(order, standing, order.terms, { filledQuantity: party.filledQuantity, leavesQuantity: party.leavesQuantity, filledQuote: party.filledQuote, fee: party.totalFee })
 }
 
 export function isLive(order: OrderRecord): boolean {

@@ -1,5 +1,6 @@
 /** What a reject of the engine means to a person: the value, the rule that it broke, and what to do. */
 import { formatDecimal, type Catalog, type MarketSpec, type RejectCode } from '@bourse/core'
+import { statusOfReject } from '../documents/error-catalogue.js'
 import { ApiFailure } from '../http/failures.js'
 import { marketScale } from '../views/amounts.js'
 
@@ -52,18 +53,6 @@ interface RejectText {
   text(situation: Situation): string
 }
 
-const STATUS: Partial<Record<RejectCode, number>> = {
-  duplicate_client_order_id: 409,
-  duplicate_request: 409,
-  hold_exists: 409,
-  unknown_market: 404,
-  unknown_asset: 404,
-  unknown_order: 404,
-  unknown_hold: 404,
-  not_permitted: 403,
-  account_frozen: 403,
-}
-
 /** The answer to a request that the engine refused. */
 export function rejectFailure(reject: Reject, input: RejectedInput, catalog: Catalog): ApiFailure {
   const entry = TEXTS[reject.code] ?? { text: () => reject.message ?? `The exchange refused this (${reject.code}).` }
@@ -71,7 +60,7 @@ export function rejectFailure(reject: Reject, input: RejectedInput, catalog: Cat
   const field = presentField(entry.field, input) ?? reject.field
   const value = field === undefined ? '' : String(Reflect.get(input, field) ?? '')
   const message = entry.text({ input, value, rules: market === undefined ? undefined : rulesText(market, catalog) })
-  return new ApiFailure({ status: STATUS[reject.code] ?? 422, code: reject.code, message, field })
+  return new ApiFailure({ status: statusOfReject(reject.code), code: reject.code, message, field })
 }
 
 /** A quantity may have come as a total, as what is left, or in quote. */
@@ -107,7 +96,7 @@ const TEXTS: Partial<Record<RejectCode, RejectText>> = {
   market_not_open: { field: 'market', text: ({ rules }) => `${rules?.symbol ?? 'The market'} is ${rules?.state ?? 'not open'} and takes no such order now.` },
   invalid_combination: {
     text: () =>
-      'These options do not go together. A limit order needs price and quantity; a market order needs quantity or quoteQuantity, no postOnly and no gtc; postOnly needs gtc.',
+      'These options do not go together. A limit order needs price and quantity; a market order needs quantity or quoteQuantity, no postOnly and no gtc; postOnly needs gtc. An order can be changed only in terms that it has, and not while another one is linked with it: replace it instead.',
   },
   price_not_positive: { field: 'price', text: ({ value }) => `The price ${value} must be above zero.` },
   price_not_multiple_of_tick_size: {

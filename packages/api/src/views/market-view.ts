@@ -1,6 +1,6 @@
 /** Public market data as the API writes it. */
 import { formatDecimal, type Candle as CoreCandle, type Depth as CoreDepth, type DepthChanges, type DepthLevel, type PublicTrade, type Ticker as CoreTicker } from '@bourse/core'
-import type { Candle, Depth, DepthUpdate, Ticker, Trade } from '@bourse/client'
+import type { BestPrices, Candle, Depth, DepthUpdate, Ticker, Trade } from '@bourse/client'
 import type { TradeRow } from '@bourse/store'
 import { milliseconds, type MarketScale } from './amounts.js'
 
@@ -11,6 +11,19 @@ export function depthView(depth: CoreDepth, scale: MarketScale): Depth {
     timestampMs: milliseconds(depth.timestampUs),
     bids: levels(depth.bids, scale),
     asks: levels(depth.asks, scale),
+  }
+}
+
+/** @param depth with at least the best level of each side. */
+export function bestPricesView({ bids: [bid], asks: [ask], sequence, timestampUs }: CoreDepth, scale: MarketScale): BestPrices {
+  return {
+    market: scale.market.symbol,
+    bid: bid === undefined ? null : scale.price(bid[0]),
+    bidQuantity: bid === undefined ? null : scale.quantity(bid[1]),
+    ask: ask === undefined ? null : scale.price(ask[0]),
+    askQuantity: ask === undefined ? null : scale.quantity(ask[1]),
+    timestampMs: milliseconds(timestampUs),
+    sequence,
   }
 }
 

@@ -22,6 +22,7 @@ export function orderView(order: OrderRecord, catalog: Catalog): Order {
     filledQuantity: scale.quantity(order.filledQuantity),
     leavesQuantity: scale.quantity(order.leavesQuantity),
     filledQuote: scale.quoteAmount(order.filledQuote),
+    selfTradePrevention: order.selfTradePrevention,
     ...termsView(order, scale),
     averagePrice: averagePrice(order, scale),
     fee: formatDecimal(order.fee, feeAsset.scale),
@@ -35,7 +36,7 @@ export function orderView(order: OrderRecord, catalog: Catalog): Order {
 }
 
 /** What a special order has beyond a plain one, each null where it has none. */
-function termsView({ terms }: OrderRecord, scale: MarketScale): Pick<Order, 'stopPrice' | 'displayQuantity' | 'expiresMs' | 'trailingOffset' | 'trailingBps' | 'activationPrice'> {
+function termsView({ terms }: OrderRecord, scale: MarketScale): Pick<Order, 'stopPrice' | 'displayQuantity' | 'expiresMs' | 'trailingOffset' | 'trailingBps' | 'activationPrice' | 'linkedOrderId'> {
   const price = (units: bigint | undefined): string | null => (units === undefined || units === 0n ? null : scale.price(units))
   return {
     stopPrice: price(terms?.stopPrice),
@@ -44,6 +45,7 @@ function termsView({ terms }: OrderRecord, scale: MarketScale): Pick<Order, 'sto
     trailingOffset: price(terms?.trailingOffset),
     trailingBps: terms === undefined || terms.trailingBps === 0 ? null : terms.trailingBps,
     activationPrice: price(terms?.activationPrice),
+    linkedOrderId: terms === undefined || terms.siblingOrderId === 0 ? null : terms.siblingOrderId,
   }
 }
 
