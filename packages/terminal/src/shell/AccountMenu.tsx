@@ -45,6 +45,16 @@ export function AccountMenu({ user }: { user: User }) {
             {text('header.wallet')}
           </MenuItem>
           <MenuItem
+            testId="menu-security"
+            onSelect={() => {
+              navigate({ page: 'security' })
+              close()
+            }}
+          >
+            <Icon name="shield" />
+            {text('security.title')}
+          </MenuItem>
+          <MenuItem
             testId="log-out"
             onSelect={() => {
               close()

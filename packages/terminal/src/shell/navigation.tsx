@@ -21,7 +21,7 @@ export function navigate(route: Route, how: { replace?: boolean; hash?: string }
   for (const changed of listeners) changed()
 }
 
-const ENTRANCES = new Set(['log-in', 'sign-up'])
+const ENTRANCES = new Set(['log-in', 'sign-up', 'forgot-password'])
 
 /** Where the person was before the log-in page: kept while they change between logging in and signing up. */
 function cameFrom(target: Route): string | undefined {

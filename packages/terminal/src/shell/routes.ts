@@ -2,14 +2,17 @@
 
 export type Route =
   | { readonly page: 'trade'; readonly market: string | null }
-  | { readonly page: 'wallet' }
-  | { readonly page: 'log-in' }
-  | { readonly page: 'sign-up' }
+  | { readonly page: SinglePage }
+
+/** Pages whose address is their name. */
+const SINGLE_PAGES = ['wallet', 'security', 'outbox', 'log-in', 'sign-up', 'forgot-password', 'verify-email', 'reset-password', 'freeze-account'] as const
+export type SinglePage = (typeof SINGLE_PAGES)[number]
 
 /** Reads an address; whatever is not known leads to trading. */
 export function readRoute(path: string): Route {
   const [first, second] = path.split('/').filter((part) => part !== '')
-  if (first === 'wallet' || first === 'log-in' || first === 'sign-up') return { page: first }
+  const single = SINGLE_PAGES.find((page) => page === first)
+  if (single !== undefined) return { page: single }
   if (first === 'trade' && second !== undefined) return { page: 'trade', market: decodeURIComponent(second).toUpperCase() }
   return { page: 'trade', market: null }
 }

@@ -11,16 +11,20 @@ export interface SessionState {
 
 export interface SessionActions {
   readonly store: StoreApi<SessionState>
-  /** Asks the exchange who the cookie belongs to. */
+  /** Asks the exchange who the cookie belongs to, at the beginning and when something about them may have changed. */
   restore(): Promise<void>
-  logIn(email: string, password: string): Promise<void>
-  signUp(email: string, password: string): Promise<void>
+  /** Rejects with `second_factor_required` where a code is needed as well. */
+  logIn(email: string, password: string, code?: string): Promise<void>
+  /** With the answer of a passkey. */
+  logInByPasskey(answer: { ticket: string; response: object }): Promise<void>
+  /** `language`: of the mails. */
+  signUp(email: string, password: string, language: string): Promise<void>
   logOut(): Promise<void>
   /** Notes that the session ended on the other side. */
   ended(): void
 }
 
-export function createSession(client: Pick<BourseClient, 'session' | 'logIn' | 'signUp' | 'logOut'>): SessionActions {
+export function createSession(client: Pick<BourseClient, 'session' | 'logIn' | 'logInByPasskey' | 'signUp' | 'logOut'>): SessionActions {
   const store = createStore<SessionState>(() => ({ known: false, user: null }))
   return {
     store,
@@ -31,12 +35,16 @@ export function createSession(client: Pick<BourseClient, 'session' | 'logIn' | '
         store.setState({ known: true, user: null })
       }
     },
-    async logIn(email, password) {
-      const { user } = await client.logIn({ email, password })
+    async logIn(email, password, code) {
+      const { user } = await client.logIn({ email, password, ...(code !== undefined && { code }) })
       store.setState({ known: true, user })
     },
-    async signUp(email, password) {
-      const { user } = await client.signUp({ email, password })
+    async logInByPasskey(answer) {
+      const { user } = await client.logInByPasskey(answer)
+      store.setState({ known: true, user })
+    },
+    async signUp(email, password, language) {
+      const { user } = await client.signUp({ email, password, language })
       store.setState({ known: true, user })
     },
     async logOut() {

@@ -47,6 +47,8 @@ export function sampleOrder(changes: Partial<Order> = {}): Order {
     trailingOffset: null,
     trailingBps: null,
     activationPrice: null,
+    linkedOrderId: null,
+    selfTradePrevention: 'cancel-taker',
     averagePrice: null,
     fee: '0.00000000',
     feeAsset: 'BTC',

@@ -1,7 +1,7 @@
 /** What is asked of an e-mail address and a password before they are sent. */
 import type { TextKey } from '../../i18n/text-keys.js'
 
-export type CredentialField = 'email' | 'password'
+export type CredentialField = 'email' | 'password' | 'code'
 
 /** The exchange demands the same. */
 export const SHORTEST_PASSWORD = 8
@@ -17,5 +17,5 @@ export function checkCredentials(typed: { email: string; password: string }, sig
 export function fieldOfError(error: { code: string; field?: string | undefined }): CredentialField | null {
   if (error.code === 'email_taken') return 'email'
   if (error.code === 'weak_password') return 'password'
-  return error.field === 'email' || error.field === 'password' ? error.field : null
+  return error.field === 'email' || error.field === 'password' || error.field === 'code' ? error.field : null
 }

@@ -5,8 +5,9 @@ import { useText } from '../../i18n/texts.js'
 import { classes, directionClass } from '../../interface/classes.js'
 import { useFlash } from '../../interface/use-flash.js'
 import { usePhone } from '../../interface/use-size.js'
-import { useMarket, useTicker } from '../../shell/terminal-context.js'
+import { useMarket, useTicker, useUser } from '../../shell/terminal-context.js'
 import type { Ticker } from '../../stores/wire.js'
+import { AlertMenu } from './AlertMenu.js'
 import { LayoutMenu } from './LayoutMenu.js'
 import { MarketSelector } from './MarketSelector.js'
 import './market-bar.css'
@@ -16,6 +17,7 @@ const NOTHING = '–'
 export function MarketBar() {
   const text = useText()
   const phone = usePhone()
+  const user = useUser()
   const { market } = useMarket()
   const ticker = useTicker(market.symbol)
   return (
@@ -30,7 +32,10 @@ export function MarketBar() {
         <Figure label={text('market.volumeOf', { asset: market.quote })} value={ticker && shorten(ticker.quoteVolume)} />
       </dl>
       {market.state !== 'open' && <span className="market-bar__state" role="status">{text(`market.state.${market.state}`)}</span>}
-      {!phone && <LayoutMenu />}
+      <div className="market-bar__menus">
+        {user !== null && <AlertMenu />}
+        {!phone && <LayoutMenu />}
+      </div>
     </section>
   )
 }

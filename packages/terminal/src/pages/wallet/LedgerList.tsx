@@ -4,10 +4,12 @@ import { groupThousands, signOf, trimZeros, withSign } from '../../format/amount
 import { useText } from '../../i18n/texts.js'
 import { classes, directionClass } from '../../interface/classes.js'
 import { CardLines, DataTable, type Column } from '../../interface/DataTable.js'
+import { DownloadLink } from '../../interface/DownloadLink.js'
 import { EmptyState, FailedState, Skeleton } from '../../interface/EmptyState.js'
 import { Moment } from '../../interface/Moment.js'
 import { useSelect, useTerminal } from '../../shell/terminal-context.js'
 import type { LedgerEntry } from '../../stores/wire.js'
+import '../../widgets/orders/account-list.css'
 import { ShortText } from './ShortText.js'
 
 /** After a change of a balance the list is loaded anew, once it has been quiet for so long. */
@@ -32,22 +34,27 @@ export function LedgerList() {
     { name: 'reference', header: text('ledger.reference'), width: 'minmax(120px, 1.6fr)', align: 'end', cell: (entry) => <ShortText value={entry.reference} /> },
   ]
   return (
-    <DataTable
-      label={text('wallet.ledger')}
-      testId="ledger"
-      items={items}
-      columns={columns}
-      rowHeight={34}
-      rowKey={(entry) => entry.entryId}
-      onEnd={() => void list.loadMore()}
-      loadingMore={loadingMore}
-      empty={status === 'failed' ? <FailedState onRetry={() => void list.load()} /> : status === 'ready' ? <EmptyState icon="list" title={text('ledger.empty')} /> : <Skeleton rows={6} />}
-      card={(entry) => (
-        <>
-          <div className="card-head"><span>{text(`ledger.kind.${entry.kind}`)}</span>{amount(entry)}</div>
-          <CardLines lines={[{ label: text('orders.time'), value: <Moment timestampMs={entry.timestampMs} /> }, { label: text('ledger.reference'), value: <ShortText value={entry.reference} /> }]} />
-        </>
-      )}
-    />
+    <div className="account-list">
+      <div className="account-list__bar"><span className="account-list__actions"><DownloadLink list="ledger" /></span></div>
+      <div className="account-list__body">
+        <DataTable
+          label={text('wallet.ledger')}
+          testId="ledger"
+          items={items}
+          columns={columns}
+          rowHeight={34}
+          rowKey={(entry) => entry.entryId}
+          onEnd={() => void list.loadMore()}
+          loadingMore={loadingMore}
+          empty={status === 'failed' ? <FailedState onRetry={() => void list.load()} /> : status === 'ready' ? <EmptyState icon="list" title={text('ledger.empty')} /> : <Skeleton rows={6} />}
+          card={(entry) => (
+            <>
+              <div className="card-head"><span>{text(`ledger.kind.${entry.kind}`)}</span>{amount(entry)}</div>
+              <CardLines lines={[{ label: text('orders.time'), value: <Moment timestampMs={entry.timestampMs} /> }, { label: text('ledger.reference'), value: <ShortText value={entry.reference} /> }]} />
+            </>
+          )}
+        />
+      </div>
+    </div>
   )
 }

@@ -5,6 +5,7 @@ import { Button } from '../../interface/Button.js'
 import { EmptyState } from '../../interface/EmptyState.js'
 import { Tabs } from '../../interface/Tabs.js'
 import { usePhone } from '../../interface/use-size.js'
+import { HoldNotice } from '../../shell/HoldNotice.js'
 import { navigate, useHash } from '../../shell/navigation.js'
 import { useSelect, useTerminal } from '../../shell/terminal-context.js'
 import { AssetTable } from './AssetTable.js'
@@ -44,6 +45,7 @@ export default function WalletPage() {
         <h1>{text('header.wallet')}</h1>
         <WalletTotal />
       </div>
+      <HoldNotice user={user} />
       {phone ? (
         <>
           <Tabs className="wallet__tabs" label={text('header.wallet')} selected={part} onSelect={setPart} tabs={[{ name: 'assets', label: text('wallet.assets') }, ...lists]} />

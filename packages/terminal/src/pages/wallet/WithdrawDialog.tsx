@@ -11,12 +11,13 @@ import { Dialog } from '../../interface/Dialog.js'
 import { TextField } from '../../interface/TextField.js'
 import { useSelect, useTerminal } from '../../shell/terminal-context.js'
 import { writeAmount } from '../../stores/market-units.js'
+import { ProofCancelled } from '../../stores/proof.js'
 import type { Asset } from '../../stores/wire.js'
 import { checkWithdrawal, receivedAmount } from './withdraw-check.js'
 
 export function WithdrawDialog({ asset, network, onClose }: { asset: Asset; network: NonNullable<Asset['network']>; onClose(): void }) {
   const text = useText()
-  const { client, account, notices } = useTerminal()
+  const { client, account, notices, proof } = useTerminal()
   const available = decimal(useSelect(account.store, (state) => state.balances.get(asset.code)?.available ?? '0'), asset.scale)
   const [address, setAddress] = useState('')
   const [amount, setAmount] = useState('')
@@ -44,12 +45,13 @@ export function WithdrawDialog({ asset, network, onClose }: { asset: Asset; netw
     if (!looking) return setLooking(true)
     setBusy(true)
     try {
-      const withdrawal = await client.withdraw({ requestId: requestId.current, asset: asset.code, address: check.address, amount: check.amount })
+      const withdrawal = await proof.withProof(() => client.withdraw({ requestId: requestId.current, asset: asset.code, address: check.address, amount: check.amount }))
       account.histories.withdrawals.merge([withdrawal])
       notices.show({ kind: 'success', title: text('withdraw.accepted'), detail: write(decimal(check.amount, asset.scale)) })
       onClose()
     } catch (error) {
       if (!(error instanceof ApiRequestError) || error.code !== 'unavailable') requestId.current = `w-${crypto.getRandomValues(new Uint32Array(3)).join('-')}`
+      if (error instanceof ProofCancelled) return setBusy(false)
       const field = error instanceof ApiRequestError && (error.code === 'invalid_address' || error.field === 'address') ? 'address' : error instanceof ApiRequestError && error.field === 'amount' ? 'amount' : null
       setProblem({ field, message: errorText(error) })
       setLooking(false)

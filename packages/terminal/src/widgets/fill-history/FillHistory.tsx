@@ -1,32 +1,19 @@
 /** All trades of one's own, newest first; more are loaded at the end of the list. */
-import { useEffect } from 'react'
 import { useText } from '../../i18n/texts.js'
 import { CardLines, DataTable, type Column } from '../../interface/DataTable.js'
+import { DownloadLink } from '../../interface/DownloadLink.js'
 import { EmptyState, FailedState, Skeleton } from '../../interface/EmptyState.js'
 import { Moment } from '../../interface/Moment.js'
-import { useMarket, useSelect, useTerminal, useUser } from '../../shell/terminal-context.js'
+import { useTerminal } from '../../shell/terminal-context.js'
 import type { Fill } from '../../stores/wire.js'
-import { AccountList, useMarketFilter } from '../orders/AccountList.js'
+import { AccountList } from '../orders/AccountList.js'
+import { useHistoryList } from '../orders/history-list.js'
 import { amountCell, MarketCell, moneyCell, SideCell } from '../orders/order-cells.js'
-
-/** With fewer rows after the choice of markets the next page is loaded at once. */
-const FILLS_THE_SCREEN = 20
 
 export function FillHistory() {
   const text = useText()
-  const user = useUser()
-  const { account } = useTerminal()
-  const { market } = useMarket()
-  const list = account.histories.fills
-  const { items, status, loadingMore, nextCursor } = useSelect(list.store, (state) => state)
-  useEffect(() => {
-    if (user !== null && status === 'idle') void list.load()
-  }, [user, list, status])
-  const shown = items.filter(useMarketFilter(market.symbol))
-  const tooFew = shown.length < FILLS_THE_SCREEN && nextCursor !== null
-  useEffect(() => {
-    if (tooFew && !loadingMore) void list.loadMore()
-  }, [tooFew, loadingMore, list])
+  const list = useTerminal().account.histories.fills
+  const { shown, status, loadingMore, market } = useHistoryList(list)
 
   const columns: Column<Fill>[] = [
     { name: 'time', header: text('orders.time'), width: 'minmax(104px, 1fr)', cell: (fill) => <Moment timestampMs={fill.timestampMs} /> },
@@ -39,7 +26,7 @@ export function FillHistory() {
     { name: 'liquidity', header: text('orders.liquidity'), width: '58px', align: 'end', fromWidth: 668, cell: (fill) => <span className="muted">{text(`orders.liquidity.${fill.liquidity}`)}</span> },
   ]
   return (
-    <AccountList invitation="orders.logInFills" icon="list">
+    <AccountList invitation="orders.logInFills" icon="list" actions={<DownloadLink list="fills" market={market} />}>
       <DataTable
         label={text('widget.fills')}
         testId="fills"

@@ -1,32 +1,19 @@
 /** All orders of the past, newest first; more are loaded at the end of the list. */
-import { useEffect } from 'react'
 import { findText, useText } from '../../i18n/texts.js'
 import { CardLines, DataTable, type Column } from '../../interface/DataTable.js'
+import { DownloadLink } from '../../interface/DownloadLink.js'
 import { EmptyState, FailedState, Skeleton } from '../../interface/EmptyState.js'
 import { Moment } from '../../interface/Moment.js'
-import { useMarket, useSelect, useTerminal, useUser } from '../../shell/terminal-context.js'
+import { useTerminal } from '../../shell/terminal-context.js'
 import type { Order } from '../../stores/wire.js'
-import { AccountList, useMarketFilter } from '../orders/AccountList.js'
+import { AccountList } from '../orders/AccountList.js'
+import { useHistoryList } from '../orders/history-list.js'
 import { amountCell, filledPercent, MarketCell, PriceCell, SideCell, TypeCell } from '../orders/order-cells.js'
-
-/** With fewer rows after the choice of markets the next page is loaded at once. */
-const FILLS_THE_SCREEN = 20
 
 export function OrderHistory() {
   const text = useText()
-  const user = useUser()
-  const { account } = useTerminal()
-  const { market } = useMarket()
-  const list = account.histories.orders
-  const { items, status, loadingMore, nextCursor } = useSelect(list.store, (state) => state)
-  useEffect(() => {
-    if (user !== null && status === 'idle') void list.load()
-  }, [user, list, status])
-  const shown = items.filter(useMarketFilter(market.symbol))
-  const tooFew = shown.length < FILLS_THE_SCREEN && nextCursor !== null
-  useEffect(() => {
-    if (tooFew && !loadingMore) void list.loadMore()
-  }, [tooFew, loadingMore, list])
+  const list = useTerminal().account.histories.orders
+  const { shown, status, loadingMore, market } = useHistoryList(list)
 
   const columns: Column<Order>[] = [
     { name: 'time', header: text('orders.time'), width: 'minmax(104px, 1fr)', cell: (order) => <Moment timestampMs={order.createdMs} /> },
@@ -39,7 +26,7 @@ export function OrderHistory() {
     { name: 'status', header: text('orders.status'), width: 'minmax(90px, 0.9fr)', align: 'end', cell: (order) => <Status order={order} /> },
   ]
   return (
-    <AccountList invitation="orders.logInHistory" icon="list">
+    <AccountList invitation="orders.logInHistory" icon="list" actions={<DownloadLink list="orders" market={market} />}>
       <DataTable
         label={text('widget.order-history')}
         testId="order-history"
