@@ -1,17 +1,12 @@
 /** The `exchange` command: what an operator types. */
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { replayCommand, type ReplayFlags } from './replay-command.js'
-import { auctionCommand, createApiKeyCommand, createUserCommand, creditBalanceCommand, referenceCommand } from './manage-commands.js'
+import { createApiKeyCommand, createUserCommand, creditBalanceCommand, freezeUserCommand, listAuditCommand, removeSecondFactorsCommand, verifyAuditCommand } from './manage-commands.js'
+import { addDataCommands } from './data-program.js'
+import { addMarketCommands } from './market-program.js'
+import { dataOption, jsonOption, port, projectOption } from './options.js'
 import { checkCommand, rebuildCommand, simulatorCommand, statusCommand } from './operate-commands.js'
-import { startCommand, type StartFlags } from './start-command.js'
-
-const DEFAULT_DATA = '.bourse'
-
-function port(text: string): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError('It must be a whole number from 0 (any free port) to 65535.')
-  return value
-}
+import { ROLES, startCommand, type StartFlags } from './start-command.js'
 
 function speed(text: string): number | 'max' {
   if (text === 'max') return 'max'
@@ -19,9 +14,6 @@ function speed(text: string): number | 'max' {
   if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a positive number such as 10, or max.')
   return value
 }
-
-const projectOption = (): Option => new Option('--project <dir>', 'folder of exchange.config.ts').default('.', 'this folder')
-const dataOption = (): Option => new Option('--data <dir>', 'folder of the exchange\'s data').default(undefined, `${DEFAULT_DATA} in the project`)
 
 const program = new Command('exchange').description('Runs and operates an exchange.').showHelpAfterError('Run "exchange --help" to see every command.')
 
@@ -33,6 +25,7 @@ program
   .option('--port <number>', 'port to listen on (default: that of the configuration, 3000)', port)
   .option('--host <address>', 'address to listen on (default: that of the configuration, 127.0.0.1)')
   .option('--reset', 'remove all data of the exchange first')
+  .addOption(new Option('--role <role>', 'run this part of the exchange alone, on one host with the others: one engine, any number of gateways').choices(ROLES))
   .option('--cancel-breaking-orders', 'cancel resting orders that break a changed market rule')
   .action((flags: StartFlags) => startCommand(flags))
 
@@ -81,11 +74,9 @@ program
   .action((flags: { project: string; data?: string }) => rebuildCommand(flags))
 
 const emailOption = (): Option => new Option('--email <address>', 'whom it is for').makeOptionMandatory()
-const jsonOption = (): Option => new Option('--json', 'print one line of JSON')
 
-program
-  .command('user')
-  .description('people of the exchange')
+const user = program.command('user').description('people of the exchange')
+user
   .command('create')
   .description('make a log-in')
   .addOption(emailOption())
@@ -96,6 +87,50 @@ program
   .addOption(projectOption())
   .addOption(dataOption())
   .action(createUserCommand)
+user
+  .command('freeze')
+  .description('end all sessions and API keys of a person, stop their trading and withdrawals')
+  .addOption(emailOption())
+  .addOption(jsonOption())
+  .addOption(projectOption())
+  .addOption(dataOption())
+  .action((flags: Parameters<typeof freezeUserCommand>[1]) => freezeUserCommand('user.freeze', flags))
+user
+  .command('unfreeze')
+  .description('open a frozen account again')
+  .addOption(emailOption())
+  .addOption(jsonOption())
+  .addOption(projectOption())
+  .addOption(dataOption())
+  .action((flags: Parameters<typeof freezeUserCommand>[1]) => freezeUserCommand('user.unfreeze', flags))
+
+user
+  .command('remove-second-factors')
+  .description('for somebody who has lost phone, passkeys and recovery codes; make sure who asks')
+  .addOption(emailOption())
+  .addOption(jsonOption())
+  .addOption(projectOption())
+  .addOption(dataOption())
+  .action(removeSecondFactorsCommand)
+
+const audit = program.command('audit').description('the log of everything sensitive that was done')
+audit
+  .command('verify')
+  .description('check that no entry was altered, removed or put in')
+  .option('--head <hash>', 'a head that an earlier check printed: finds entries that were cut off')
+  .addOption(jsonOption())
+  .addOption(projectOption())
+  .addOption(dataOption())
+  .action(verifyAuditCommand)
+audit
+  .command('list')
+  .description('show the newest entries')
+  .option('--email <address>', 'only what was done to this person')
+  .option('--limit <count>', 'how many', '50')
+  .addOption(jsonOption())
+  .addOption(projectOption())
+  .addOption(dataOption())
+  .action(listAuditCommand)
 
 program
   .command('api-key')
@@ -124,25 +159,8 @@ program
   .addOption(dataOption())
   .action(creditBalanceCommand)
 
-const market = program.command('market').description('markets, beside their rules in the configuration')
-market
-  .command('auction')
-  .argument('<market>', 'for example BTC-USDT')
-  .description('collect orders without trading, then open the market at one price')
-  .option('--seconds <count>', 'how long orders are collected', '120')
-  .addOption(jsonOption())
-  .addOption(projectOption())
-  .addOption(dataOption())
-  .action(auctionCommand)
-market
-  .command('reference')
-  .argument('<market>', 'for example BTC-USDT')
-  .argument('<price>', 'for example 64000')
-  .description('measure the price band from this price until the next trade')
-  .addOption(jsonOption())
-  .addOption(projectOption())
-  .addOption(dataOption())
-  .action(referenceCommand)
+addMarketCommands(program)
+addDataCommands(program)
 
 program.parseAsync().catch((error: unknown) => {
   console.error(`\n${error instanceof Error ? error.message : String(error)}\n`)

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { planConfig } from '../config/config-plan.js'
 import { loadProject } from '../config/load-project.js'
 import { askRunningExchange, NotRunningError } from '../runtime/control-client.js'
+import { heldMarkets, heldStates } from '../runtime/held-markets.js'
 import { openExchange, type OpenOptions } from '../runtime/open-exchange.js'
 import { saveSimulatorSwitch } from '../runtime/simulator-host.js'
 import { startStage } from './progress.js'
@@ -43,7 +44,7 @@ export async function checkCommand(flags: PlaceFlags): Promise<void> {
   stage?.done()
   const { sequence, engine } = open.exchange
   process.stdout.write(`The journal is whole up to sequence ${sequence}; the state there is ${engine.stateHash()}.\n`)
-  const plan = planConfig(project, open.exchange.engine, { cancelBreakingOrders: false })
+  const plan = planConfig(project, open.exchange.engine, { cancelBreakingOrders: false, held: heldStates(await heldMarkets(open.store.settings)) })
   await open.close()
   for (const refusal of plan.refusals) process.stdout.write(`refused: ${refusal}\n`)
   for (const line of plan.changes.flatMap((change) => change.lines)) process.stdout.write(`${line}\n`)

@@ -22,6 +22,8 @@ export interface ConfigPlan {
 export interface PlanOptions {
   /** Consents to cancelling the resting orders that break a new tick, lot, minimum, maximum or price band. */
   readonly cancelBreakingOrders: boolean
+  /** States in which an operator holds markets by hand: they win over the configuration. */
+  readonly held?: ReadonlyMap<string, MarketState>
 }
 
 /** What of a project the plan reads. */
@@ -37,16 +39,29 @@ export function planConfig(project: PlannedProject, engine: ReadableEngine, opti
   return { changes, refusals }
 }
 
+/** Plans what brings one market of a project, and the assets that it needs, to its configuration; whatever else has changed waits for a start. */
+export function planMarketAlone(project: PlannedProject, symbol: string, engine: ReadableEngine, options: PlanOptions): ConfigPlan {
+  const terms = project.markets.find((market) => market.symbol === symbol)
+  if (terms === undefined) return { changes: [], refusals: [`market ${symbol}: the configuration does not name it.`] }
+  const changes: PlannedChange[] = []
+  const refusals: string[] = []
+  for (const asset of project.config.assets) if (asset.code === terms.base || asset.code === terms.quote) planAsset(asset, engine, changes, refusals)
+  planMarket(terms, engine, options, changes, refusals)
+  return { changes, refusals }
+}
+
+function planAsset(asset: PlannedProject['config']['assets'][number], engine: ReadableEngine, changes: PlannedChange[], refusals: string[]): void {
+  const known = engine.catalog.assetByCode(asset.code)
+  if (known === undefined) {
+    changes.push({ lines: [`+ asset ${asset.code}, ${asset.scale} decimals`], command: { type: 'asset.define', code: asset.code, scale: asset.scale } })
+  } else if (known.scale !== asset.scale) {
+    refusals.push(`asset ${asset.code}: the scale is ${known.scale} since the first start and cannot become ${asset.scale}, because every balance is counted in it. Set scale: ${known.scale}.`)
+  }
+}
+
 function planAssets(project: PlannedProject, engine: ReadableEngine, changes: PlannedChange[], refusals: string[]): void {
   const configured = new Map(project.config.assets.map((asset) => [asset.code, asset]))
-  for (const asset of project.config.assets) {
-    const known = engine.catalog.assetByCode(asset.code)
-    if (known === undefined) {
-      changes.push({ lines: [`+ asset ${asset.code}, ${asset.scale} decimals`], command: { type: 'asset.define', code: asset.code, scale: asset.scale } })
-    } else if (known.scale !== asset.scale) {
-      refusals.push(`asset ${asset.code}: the scale is ${known.scale} since the first start and cannot become ${asset.scale}, because every balance is counted in it. Set scale: ${known.scale}.`)
-    }
-  }
+  for (const asset of project.config.assets) planAsset(asset, engine, changes, refusals)
   for (const asset of engine.catalog.assets()) {
     if (configured.has(asset.code)) continue
     const issued = -engine.balance(0, asset.id).available
@@ -75,7 +90,7 @@ function planMarket(terms: MarketTerms, engine: ReadableEngine, options: PlanOpt
     })
     return
   }
-  const rules = { ...terms.rules, state: wantedState(terms.rules.state, known, engine) }
+  const rules = { ...terms.rules, state: wantedState(terms, known, engine, options.held?.get(symbol)) }
   const refusal = refuseUpdate(terms, known)
   if (refusal !== undefined) {
     refusals.push(refusal)
@@ -94,10 +109,12 @@ function planMarket(terms: MarketTerms, engine: ReadableEngine, options: PlanOpt
 }
 
 /**
- * The state that a configured one means for a market that runs already: one that opens by itself, after a halt of its
- * circuit breaker or at the end of an auction, is left to do so, and `pre-open` is only how a market begins.
+ * The state that a configured one means for a market that runs already: one that an operator holds stays held unless
+ * it is to be delisted, one that opens by itself, after a halt of its circuit breaker or at the end of
+ * an auction, is left to do so, and `pre-open` is only how a market begins.
  */
-function wantedState(configured: MarketState, known: MarketSpec, engine: ReadableEngine): MarketState {
+function wantedState({ rules: { state: configured } }: MarketTerms, known: MarketSpec, engine: ReadableEngine, held: MarketState | undefined): MarketState {
+  if (held !== undefined && configured !== 'delisted') return held
   const opensItself = engine.haltEndsUs(known.id) !== undefined || engine.auctionEndsUs(known.id) !== undefined
   if (opensItself && (configured === 'open' || configured === 'pre-open')) return known.state
   return configured === 'pre-open' && known.state === 'open' ? 'open' : configured
@@ -117,7 +134,7 @@ function refuseUpdate(terms: MarketTerms, known: MarketSpec): string | undefined
 }
 
 /** The rules in force, written as the configuration would write them. */
-function currentRules(market: MarketSpec, engine: ReadableEngine): MarketRulesInput {
+export function currentRules(market: MarketSpec, engine: ReadableEngine): MarketRulesInput {
   const quoteScale = engine.catalog.asset(market.quote)!.scale
   const price = (units: bigint): string => formatDecimal(units, market.priceScale)
   const quantity = (units: bigint): string => formatDecimal(units, market.quantityScale)

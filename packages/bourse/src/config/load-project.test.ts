@@ -48,7 +48,7 @@ describe('the configuration of an exchange', () => {
     const config = parseConfig('x', VALID)
     expect(config.fees).to.deep.equal({ maker: '0.001', taker: '0.001' })
     expect(config.simulator.enabled).to.equal(false)
-    expect(config.server).to.deep.equal({ host: '127.0.0.1', port: 3000 })
+    expect(config.server).to.deep.equal({ host: '127.0.0.1', port: 3000, enginePort: 3900 })
   })
 
   it('derives bounds that can never overflow', () => {

@@ -1,5 +1,6 @@
 /** The typed configuration of an exchange: what `exchange.config.ts` may say, its defaults and its checks. */
 import { z } from 'zod'
+import { isAddressRange } from '@bourse/identity'
 import type { Plugin } from '@bourse/plugin'
 
 const decimalText = z.string().regex(/^(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/, 'must be a plain decimal string such as "0.01"')
@@ -94,6 +95,8 @@ const market = z.strictObject({
 const plugin = z.custom<Plugin>((value) => typeof value === 'object' && value !== null && 'name' in value && 'apiVersion' in value, 'must be a plugin made by definePlugin(...)')
 
 export const ExchangeConfigSchema = z.strictObject({
+  /** `production` refuses to start in an unsafe way; by default what NODE_ENV says. */
+  mode: z.enum(['development', 'production']).optional(),
   brand,
   assets: z.array(asset).min(1),
   markets: z.array(market).min(1),
@@ -122,14 +125,47 @@ export const ExchangeConfigSchema = z.strictObject({
       readOnlyBelowMb: z.number().int().min(0).default(128),
     })
     .default({ snapshots: 2, archive: 'keep', warnBelowMb: 1_000, readOnlyBelowMb: 128 }),
+  /** How mails leave. In development without a server they are shown at `/outbox`. */
+  mail: z
+    .strictObject({
+      /** `smtps://user:password@mail.example:465`, or `smtp://` for STARTTLS; keep it in `.env`. */
+      smtpUrl: z.string().regex(/^smtps?:\/\/./, 'must begin with smtp:// or smtps://').optional(),
+      /** `Acme Exchange <no-reply@acme.example>`; without it the brand's name and the user of the mail server. */
+      from: z.string().regex(/^[^\r\n]*[^\s@]+@[^\s@]+$/, 'must be an address such as "Acme <no-reply@acme.example>"').optional(),
+    })
+    .default({}),
+  /** How accounts are protected. */
+  security: z
+    .strictObject({
+      /** Before the e-mail address is proved: `read`, `trade` (all but withdrawing and making API keys), or `everything`. */
+      unverifiedMay: z.enum(['read', 'trade', 'everything']).default('trade'),
+      /** For how long nothing can be withdrawn after a change of password or second factor; 0: at once. */
+      withdrawalHoldHours: z.number().min(0).max(720).default(24),
+      /** For how long a log-in, password or code counts as a proof for sensitive changes. */
+      proofMinutes: z.number().min(1).max(60).default(10),
+    })
+    .default({ unverifiedMay: 'trade', withdrawalHoldHours: 24, proofMinutes: 10 }),
   server: z
     .strictObject({
       host: z.string().default('127.0.0.1'),
       port: z.number().int().min(0).max(65_535).default(3000),
-      /** `https://` addresses under which people reach the exchange, when a proxy stands in front. */
+      /** Where `start --role engine` answers /health, /ready and /metrics, on this machine alone. */
+      enginePort: z.number().int().min(0).max(65_535).default(3900),
+      /** The `https://` address under which people reach the exchange, when a proxy stands in front. */
       publicUrl: z.url().optional(),
+      /** Addresses and ranges of the proxies in front, whose word about a caller's address counts; with a publicUrl those on this machine by default. */
+      trustedProxies: z.array(z.string().refine(isAddressRange, 'must be an address such as "10.0.0.5", or a range such as "10.0.0.0/8"')).optional(),
     })
-    .default({ host: '127.0.0.1', port: 3000 }),
+    .default({ host: '127.0.0.1', port: 3000, enginePort: 3900 }),
+  /** Binary order entry over TCP, for programs in a hurry; absent: there is none. */
+  orderEntry: z
+    .strictObject({
+      host: z.string().default('127.0.0.1'),
+      port: z.number().int().min(0).max(65_535),
+      /** Commands a second of one session, cancels apart; 0: any number. */
+      commandsPerSecond: z.number().int().min(0).default(10_000),
+    })
+    .optional(),
 })
 
 type AnyInput = z.input<typeof ExchangeConfigSchema>

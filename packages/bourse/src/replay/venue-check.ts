@@ -6,6 +6,7 @@ import {
   ORDER_EXPIRED,
   ORDER_REDUCED,
   ORDER_RESTED,
+  restedAtOnce,
   PARTY_ACCOUNT,
   REDUCED_QUANTITY,
   REJECT_CODES,
@@ -78,7 +79,7 @@ export class QuotedBook {
   private foldOrder(events: FrameBuffer, offset: number, type: number): void {
     const side = events.u8[offset + STATE_SIDE] === BUY ? this.bids : this.asks
     const number = (at: number): number => Number(events.i64[(offset + at) >> 3]!)
-    if (type === ORDER_RESTED) side.change(number(STATE_PRICE), number(STATE_LEAVES_QUANTITY))
+    if (type === ORDER_RESTED || restedAtOnce(events, offset)) side.change(number(STATE_PRICE), number(STATE_LEAVES_QUANTITY))
     else if ((type === ORDER_CANCELLED || type === ORDER_EXPIRED) && events.u8[offset + STATE_RESTED] === 1) side.change(number(STATE_PRICE), -number(CANCELLED_QUANTITY))
     else if (type === ORDER_REDUCED && events.u8[offset + STATE_RESTED] === 1) side.change(number(STATE_PRICE), -number(REDUCED_QUANTITY))
   }

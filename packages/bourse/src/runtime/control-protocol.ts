@@ -15,6 +15,8 @@ export const ControlRequest = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('simulator'), enabled: z.boolean() }),
   z.strictObject({ command: z.literal('replay'), ...ReplayRequest.shape }),
   z.strictObject({ command: z.literal('task'), task: OperatorTask }),
+  /** Copies the journal below an absolute path, for a backup. */
+  z.strictObject({ command: z.literal('copy-journal'), to: z.string() }),
 ])
 export type ControlRequest = z.infer<typeof ControlRequest>
 

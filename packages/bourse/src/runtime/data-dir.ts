@@ -15,6 +15,8 @@ export interface DataDir {
   readonly adapters: string
   /** Where a running exchange listens for the `exchange` command. */
   readonly controlSocket: string
+  /** Where the engine's process listens for gateways of other processes. */
+  readonly engineSocket: string
   /** The key that seals secrets in the database, where the environment gives none; readable by the owner only. */
   readonly secretKey: string
   /** The demo's log-in, readable by the owner only. */
@@ -32,16 +34,18 @@ export function dataDir(dir: string): DataDir {
     engine: path.join(absolute, 'engine'),
     database: path.join(absolute, 'bourse.sqlite'),
     adapters: path.join(absolute, 'adapters'),
-    controlSocket: controlSocketPath(absolute),
+    controlSocket: socketPath(absolute, 'control'),
+    engineSocket: socketPath(absolute, 'engine'),
     secretKey: path.join(absolute, 'secret.key'),
     demoLogIn: path.join(absolute, 'demo-log-in.json'),
   }
 }
 
-function controlSocketPath(dir: string): string {
-  if (process.platform === 'win32') return `\\\\.\\pipe\\bourse-${digest(dir)}`
-  const inside = path.join(dir, 'control.sock')
-  return inside.length <= MAX_SOCKET_PATH ? inside : path.join(os.tmpdir(), `bourse-${digest(dir)}.sock`)
+function socketPath(dir: string, name: 'control' | 'engine'): string {
+  const apart = name === 'control' ? '' : `-${name}`
+  if (process.platform === 'win32') return `\\\\.\\pipe\\bourse${apart}-${digest(dir)}`
+  const inside = path.join(dir, `${name}.sock`)
+  return inside.length <= MAX_SOCKET_PATH ? inside : path.join(os.tmpdir(), `bourse${apart}-${digest(dir)}.sock`)
 }
 
 function digest(text: string): string {
@@ -61,8 +65,18 @@ export async function prepareDataDir(data: DataDir): Promise<{ isNew: boolean }>
   if (entries.length > 0) {
     throw new Error(`${data.dir} is not empty and is not the data of an exchange. Name another folder with --data DIR.`)
   }
-  await writeFile(mark, `${JSON.stringify({ format: 1 })}\n`)
+  await markDataDir(data)
   return { isNew: true }
+}
+
+/** Whether a folder is the data of an exchange. */
+export function isMarkedDataDir(data: DataDir): boolean {
+  return existsSync(path.join(data.dir, MARK))
+}
+
+/** Says that a folder is the data of an exchange. */
+export async function markDataDir(data: DataDir): Promise<void> {
+  await writeFile(path.join(data.dir, MARK), `${JSON.stringify({ format: 1 })}\n`)
 }
 
 /**

@@ -24,6 +24,11 @@ export async function openSecretBox(file: string, environment: Readonly<Record<s
   return createSecretBox({ masterKey, earlierKeys, randomBytes })
 }
 
+/** Where the key comes from. */
+export function masterKeyFrom(environment: Readonly<Record<string, string | undefined>> = process.env): 'environment' | 'file' {
+  return (environment[VARIABLE] ?? '') === '' ? 'file' : 'environment'
+}
+
 async function keyOfFile(file: string): Promise<Buffer> {
   if (!existsSync(file)) await writeFile(file, `${randomBytes(BYTES).toString('base64')}\n`, { mode: 0o600, flag: 'wx' })
   return readKey(await readFile(file, 'utf8'), file)

@@ -2,23 +2,32 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { createExchange, type Exchange, type SpaceOptions } from '@bourse/exchange'
-import { custodyMigrations } from '@bourse/custody'
-import { identityMigrations } from '@bourse/identity'
 import { lockDirectory, openFileStorage, type FileStorageOptions, type Storage } from '@bourse/journal-file'
-import { openStore, type Store } from '@bourse/store'
+import type { Journal } from '@bourse/plugin'
+import type { Store } from '@bourse/store'
 import type { Project } from '../config/load-project.js'
 import { planConfig, type PlanOptions } from '../config/config-plan.js'
 import { ConfigError } from '../config/config-error.js'
 import { BALLAST_BYTES, isFull, trimBallast } from './ballast.js'
 import { createClock, type SettableClock } from './clock.js'
+import { openProjectStore } from './project-database.js'
+import { timedJournal } from './timed-journal.js'
+import { heldMarkets, heldStates } from './held-markets.js'
 import { prepareDataDir, resetDataDir, type DataDir } from './data-dir.js'
 
 export interface OpenExchange {
+  /** What it was started with, and what has been brought in since. */
   readonly project: Project
   readonly data: DataDir
   readonly clock: SettableClock
   readonly store: Store
   readonly exchange: Exchange
+  /** To read from; only the exchange appends. */
+  readonly journal: Pick<Journal, 'read' | 'firstSequence' | 'lastSequence'>
+  /** Goes on with a newer configuration of one market, which has been applied. */
+  adopt(project: Project, market: string): void
+  /** Calls with each market whose configuration has been adopted; returns the function that ends that. */
+  onAdopt(listener: (market: string) => void): () => void
   close(): Promise<void>
 }
 
@@ -39,6 +48,8 @@ export interface OpenOptions extends PlanOptions {
   readonly onReadOnly?: (error: Error) => void
   /** Checks the whole journal, also what a snapshot covers; calls back with the share that is done. */
   readonly onCheck?: (done: number) => void
+  /** Told how long the journal took, in seconds: each group until it was durable, and each sync. */
+  readonly timings?: { appended(seconds: number): void; synced(seconds: number): void }
   /** What an operator should know. */
   readonly log?: (message: string) => void
 }
@@ -58,6 +69,7 @@ export async function openExchange(project: Project, data: DataDir, options: Ope
   }
   try {
     const clock = createClock()
+    const { timings } = options
     const storage = await openFileStorage(data.engine, storageOptions(project, options))
     closers.push(() => storage.close())
     const store = await openProjectStore(project, data).catch(async (error: unknown) => {
@@ -65,9 +77,8 @@ export async function openExchange(project: Project, data: DataDir, options: Ope
     })
     closers.push(() => store.close())
     const exchange = await createExchange({
-      journal: storage.journal,
+      journal: timings === undefined ? storage.journal : timedJournal(storage.journal, (seconds) => timings.appended(seconds)),
       snapshots: storage.snapshots,
-      ...(storage.beside && { beside: storage.beside }),
       clock: clock.nowUs,
       projections: [store.projection],
       onHalt: options.onHalt,
@@ -78,8 +89,28 @@ export async function openExchange(project: Project, data: DataDir, options: Ope
     })
     closers.push(() => exchange.close())
     if (exchange.sequence === 0 && options.birthMs !== undefined) clock.setMs(options.birthMs)
-    if (options.applyChanges) await applyConfig(project, exchange, options)
-    return { project, data, clock, store, exchange, close }
+    if (options.applyChanges) await applyConfig(project, { exchange, store }, options)
+    let current = project
+    const adoptListeners = new Set<(market: string) => void>()
+    return {
+      get project() {
+        return current
+      },
+      adopt(next, market) {
+        current = next
+        for (const listener of adoptListeners) listener(market)
+      },
+      onAdopt(listener) {
+        adoptListeners.add(listener)
+        return () => void adoptListeners.delete(listener)
+      },
+      data,
+      clock,
+      store,
+      exchange,
+      journal: storage.journal,
+      close,
+    }
   } catch (error) {
     await close()
     throw error
@@ -95,12 +126,13 @@ async function makeRoom(data: DataDir, { log }: OpenOptions): Promise<void> {
   }
 }
 
-function storageOptions(project: Project, { onCheck, log }: OpenOptions): FileStorageOptions {
+function storageOptions(project: Project, { onCheck, timings, log }: OpenOptions): FileStorageOptions {
   const { snapshots, archive } = project.config.storage
   return {
     keepSnapshots: snapshots,
     archive: archive === 'keep' || archive === 'delete' ? archive : path.resolve(project.dir, archive),
     ...(onCheck !== undefined && { checkAll: true, onCheckProgress: (checked: number, total: number) => onCheck(checked / total) }),
+    ...(timings !== undefined && { syncTimer: { now: () => performance.now(), synced: (tookMs: number) => timings.synced(tookMs / 1000) } }),
     ...(log !== undefined && { onTornTail: (file: string, offset: number) => log(`An unfinished write, which was never acknowledged, was removed from ${file} at byte ${offset}.`) }),
   }
 }
@@ -108,10 +140,6 @@ function storageOptions(project: Project, { onCheck, log }: OpenOptions): FileSt
 function spaceOptions(project: Project, storage: Storage): SpaceOptions {
   const { warnBelowMb, readOnlyBelowMb } = project.config.storage
   return { free: () => storage.freeBytes(), warnBelowBytes: warnBelowMb * 1_000_000, readOnlyBelowBytes: readOnlyBelowMb * 1_000_000 }
-}
-
-function openProjectStore(project: Project, data: DataDir): Promise<Store> {
-  return openStore({ url: project.config.database, file: data.database, migrations: [...identityMigrations, ...custodyMigrations] })
 }
 
 /** Removes the data of an exchange that nobody runs: files, and the tables where they are in PostgreSQL. */
@@ -125,8 +153,12 @@ async function resetExchange(project: Project, data: DataDir): Promise<void> {
   await resetDataDir(data)
 }
 
-async function applyConfig(project: Project, exchange: Exchange, options: OpenOptions): Promise<void> {
-  const plan = planConfig(project, exchange.engine, options)
+async function applyConfig(project: Project, { exchange, store }: Pick<OpenExchange, 'exchange' | 'store'>, options: OpenOptions): Promise<void> {
+  const held = await heldMarkets(store.settings)
+  for (const [market, { state, reason }] of Object.entries(held)) {
+    options.log?.(`${market} stays ${state}: an operator holds it${reason === undefined ? '' : ` (${reason})`}. "exchange market resume ${market}" lets it go on.`)
+  }
+  const plan = planConfig(project, exchange.engine, { ...options, held: heldStates(held) })
   if (plan.refusals.length > 0) throw new ConfigError(project.configFile, plan.refusals)
   if (plan.changes.length > 0 && exchange.status().readOnly !== undefined) {
     options.log?.('The configuration has changed; that takes effect at the first start with room on the disk.')

@@ -3,6 +3,7 @@ import { formatDecimal, type Catalog, type MarketSpec } from '@bourse/core'
 import type { Asset, Exchange, Market } from '@bourse/client'
 import type { AssetAdapter } from '@bourse/plugin'
 import type { Project } from '../config/load-project.js'
+import { showsOutbox } from './project-accounts.js'
 
 export interface PresentationInput {
   readonly project: Project
@@ -40,7 +41,7 @@ export function presentExchange(input: PresentationInput): Exchange {
     const market = catalog.marketBySymbol(terms.symbol)
     return market === undefined ? [] : [presentMarket(market, catalog)]
   })
-  return { brand: project.brand.presentation, assets, markets, time: input.nowMs, simulated: input.simulated }
+  return { brand: project.brand.presentation, assets, markets, time: input.nowMs, simulated: input.simulated, outbox: showsOutbox(project) && project.config.mail.smtpUrl === undefined }
 }
 
 function presentMarket(market: MarketSpec, catalog: Catalog): Market {
