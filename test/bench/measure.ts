@@ -40,6 +40,14 @@ export function secondsSince(start: bigint): number {
   return Number(process.hrtime.bigint() - start) / 1e9
 }
 
+/** Microseconds of processor time, of all threads of this process, that one of so many requests takes. */
+export async function cpuUsEach<Result>(requests: number, work: () => Promise<Result>): Promise<{ result: Result; cpuUs: number }> {
+  const before = process.cpuUsage()
+  const result = await work()
+  const { user, system } = process.cpuUsage(before)
+  return { result, cpuUs: (user + system) / requests }
+}
+
 export function summary(unit: string, samples: readonly number[]): Figures {
   const sorted = [...samples].sort((a, b) => a - b)
   return { unit, median: medianOf(sorted), min: sorted[0]!, max: sorted.at(-1)!, runs: sorted.length }

@@ -3,14 +3,8 @@ import {
   createEngine,
   execute,
   FrameBuffer,
-  PARTY_ORDER_ID,
   PLACE_HAS_PRICE,
   SELF_TRADE_PREVENTIONS,
-  TRADE_EXECUTED,
-  TRADE_MAKER,
-  TRADE_PRICE,
-  TRADE_QUANTITY,
-  TRADE_TAKER,
   writeAccountOpen,
   writeLedgerTransfer,
   writeOrderCancel,
@@ -18,8 +12,9 @@ import {
   type Engine,
 } from '@bourse/core'
 import type { Contender } from '../measure.js'
-import { REFERENCE_DEFINITIONS } from '../streams/command-stream.js'
+import { clientOrderIdOf, FIRST_ACCOUNT, REFERENCE_DEFINITIONS } from '../streams/command-stream.js'
 import { CANCEL, FillChecksum, type Workload } from '../streams/reference-workload.js'
+import { addTrades } from './trades.js'
 
 /** Event frames are taken away when this many bytes have gathered, as a writer does after each batch. */
 const EVENT_BATCH_BYTES = 1 << 16
@@ -47,7 +42,8 @@ export class EngineContender implements Contender {
   run(): void {
     const { engine, commands, events } = this
     events.clear()
-    for (let offset = 0; offset < commands.length; offset += commands.size(offset)) {
+    for (let offset = 0, looked = 0; offset < commands.length; offset += commands.size(offset)) {
+      if (offset >= looked) looked = engine.lookAhead(commands, offset, commands.length)
       engine.apply(commands, offset, events)
       if (events.length > EVENT_BATCH_BYTES) events.clear()
     }
@@ -75,7 +71,7 @@ export class EngineContender implements Contender {
     }
     const frames = new FrameBuffer(256)
     for (let account = 0; account < this.workload.accounts; account++) {
-      const number = account + 2
+      const number = account + FIRST_ACCOUNT
       frames.clear()
       writeAccountOpen(frames, { name: `a${account}`, kind: 0, group: '' })
       writeLedgerTransfer(frames, { requestId: `b${account}`, from: 0, to: number, asset: 0, amount: 10n ** 11n })
@@ -94,7 +90,7 @@ function encode(workload: Workload, afterSequence: number): FrameBuffer {
   const frames = new FrameBuffer(workload.count * 96)
   const allow = SELF_TRADE_PREVENTIONS.indexOf('none')
   for (let at = 0; at < workload.count; at++) {
-    const account = workload.account[at]! + 2
+    const account = workload.account[at]! + FIRST_ACCOUNT
     const offset =
       workload.kind[at] === CANCEL
         ? writeOrderCancel(frames, { account, market: 0, orderId: workload.order[at]!, clientOrderId: '' })
@@ -116,19 +112,3 @@ function encode(workload: Workload, afterSequence: number): FrameBuffer {
 }
 
 /** A name as clients give it: as long as a UUID, and as random at its front. */
-function clientOrderIdOf(order: number): string {
-  const scattered = (Math.imul(order, 0x9e3779b1) >>> 0).toString(16).padStart(8, '0')
-  return `${scattered}-0000-4000-8000-${order.toString(16).padStart(12, '0')}`
-}
-
-function addTrades(events: FrameBuffer, checksum: FillChecksum): void {
-  for (let offset = 0; offset < events.length; offset += events.size(offset)) {
-    if (events.type(offset) !== TRADE_EXECUTED) continue
-    checksum.add(
-      events.f64[(offset + TRADE_TAKER + PARTY_ORDER_ID) >> 3]!,
-      events.f64[(offset + TRADE_MAKER + PARTY_ORDER_ID) >> 3]!,
-      Number(events.i64[(offset + TRADE_PRICE) >> 3]!),
-      Number(events.i64[(offset + TRADE_QUANTITY) >> 3]!),
-    )
-  }
-}

@@ -3,7 +3,7 @@ import { FrameBuffer } from '@bourse/core'
 import type { Exchange } from '@bourse/exchange'
 
 export interface OpenLoopResult {
-  /** Milliseconds from when each command was due to its acknowledgement, ascending. */
+  /** Milliseconds from when each command that counts was due to its acknowledgement, ascending. */
   readonly latenciesMs: Float64Array
   /** Longest time in milliseconds during which the thread of the writer did nothing else. */
   readonly longestPauseMs: number
@@ -15,6 +15,8 @@ export interface OpenLoopOptions {
   /** Commands given. */
   readonly commands: number
   readonly perSecond: number
+  /** The first commands, given at the same rate, that do not count: memory grows and code is compiled anew. */
+  readonly leadIn: number
   /** Called once, when half of the commands have been given. */
   readonly halfway?: () => void
 }
@@ -63,13 +65,13 @@ class OpenLoop {
       halfway?.()
     }
     if (this.done < commands) setImmediate(() => this.turn())
-    else this.resolve({ latenciesMs: this.latenciesMs.sort(), longestPauseMs: this.longestPauseMs })
+    else this.resolve({ latenciesMs: this.latenciesMs.subarray(this.options.leadIn).sort(), longestPauseMs: this.longestPauseMs })
   }
 
   private give(end: number): void {
     const { exchange, perSecond } = this.options
     const first = this.given
-    const buffer = this.spare.pop() ?? new FrameBuffer(1 << 16)
+    const buffer = this.spare.pop() ?? new FrameBuffer(1 << 12)
     buffer.clear()
     while (this.given < end) this.copyTo(buffer, end)
     exchange.submitFrames(buffer).then((result) => {

@@ -22,7 +22,8 @@ export function fundedEngine(stream: { readonly definitions: readonly Command[];
 /** Applies every command of the batches, stamped with the next sequences; the events are dropped. */
 export function applyAll(engine: Engine, batches: Iterable<FrameBuffer>): void {
   for (const batch of batches) {
-    for (let offset = 0; offset < batch.length; offset += batch.size(offset)) {
+    for (let offset = 0, looked = 0; offset < batch.length; offset += batch.size(offset)) {
+      if (offset >= looked) looked = engine.lookAhead(batch, offset, batch.length)
       batch.stamp(offset, engine.sequence + 1, 0)
       engine.apply(batch, offset, events)
       if (events.length > EVENT_BATCH_BYTES) events.clear()

@@ -8,6 +8,8 @@ import { referenceWorkload } from '../streams/reference-workload.js'
 
 const OPERATIONS = 1_000_000
 const PER_SECOND = 200_000
+/** Half a second of five. */
+const LEAD_IN = 0.1
 
 export const durableLatency: Stage = {
   name: 'durable-latency',
@@ -28,6 +30,7 @@ export const durableLatency: Stage = {
           batches: stream.batches,
           commands: stream.commands,
           perSecond: PER_SECOND,
+          leadIn: Math.floor(stream.commands * LEAD_IN),
           halfway: () => {
             snapshot = exchange.snapshot()
           },

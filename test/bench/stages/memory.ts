@@ -7,6 +7,9 @@ import type { Stage } from '../stage.js'
 
 const PROGRAM = fileURLToPath(new URL('../contenders/memory-process.ts', import.meta.url))
 
+/** Growth by fewer is lost in what else a process takes and gives back. */
+const LEAST_SHARE = 0.1
+
 /** What a run of the program prints. */
 export interface MeasuredMemory {
   readonly bytesPerOrder: number
@@ -20,7 +23,7 @@ export const memory: Stage = {
     const measured: MeasuredMemory[] = []
     // A process of its own for each: memory that was freed before would be used again and not be counted.
     for (let run = 0; run < runs; run++) {
-      const { stdout } = await promisify(execFile)(process.execPath, [...process.execArgv, '--expose-gc', PROGRAM, String(share)])
+      const { stdout } = await promisify(execFile)(process.execPath, [...process.execArgv, '--expose-gc', PROGRAM, String(Math.max(share, LEAST_SHARE))])
       measured.push(JSON.parse(stdout) as MeasuredMemory)
     }
     const balances = summary('bytes', measured.map(({ bytesPerBalance }) => bytesPerBalance))

@@ -7,7 +7,7 @@ import { medianOf, secondsSince, summary } from '../measure.js'
 import type { Stage } from '../stage.js'
 import { wideExchange } from '../streams/wide-exchange.js'
 
-/** Snapshots that are not counted: the process that makes them starts with the first. */
+/** Snapshots that are not counted: the first gets its memory. */
 const WARM_UPS = 1
 /** Commands given while a snapshot is written, and before and after it. */
 const OPERATIONS = 100_000
@@ -35,6 +35,7 @@ export const snapshot: Stage = {
           batches,
           commands: operations,
           perSecond: PER_SECOND,
+          leadIn: 0,
           halfway: () => {
             seconds = secondsOf(exchange.snapshot())
           },
@@ -54,7 +55,6 @@ export const snapshot: Stage = {
     } finally {
       await contender.end()
     }
-    // Before its first snapshot the process beside the exchange has to catch up with everything.
     const [first, ...others] = written
     return {
       ...summary('s', others),

@@ -7,6 +7,7 @@ import {
   ORDER_RESTED,
   PARTY_ORDER_ID,
   PLACE_HAS_PRICE,
+  restedAtOnce,
   STATE_ORDER_ID,
   TRADE_EXECUTED,
   TRADE_MAKER,
@@ -89,7 +90,7 @@ export class LiveOrders {
     const { events } = this
     for (let offset = 0; offset < events.length; offset += events.size(offset)) {
       const type = events.type(offset)
-      if (type === ORDER_RESTED && placed !== undefined) this.add(events.f64[(offset + STATE_ORDER_ID) >> 3]!, placed)
+      if ((type === ORDER_RESTED || restedAtOnce(events, offset)) && placed !== undefined) this.add(events.f64[(offset + STATE_ORDER_ID) >> 3]!, placed)
       else if (type === ORDER_CANCELLED) this.remove(events.f64[(offset + STATE_ORDER_ID) >> 3]!)
       else if (type === TRADE_EXECUTED && events.u8[offset + TRADE_MAKER_DONE] === 1) this.remove(events.f64[(offset + TRADE_MAKER + PARTY_ORDER_ID) >> 3]!)
     }

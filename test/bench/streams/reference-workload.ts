@@ -25,7 +25,8 @@ export interface Workload {
 
 const SEED = 0x9e3779b9
 const ACCOUNTS = 10_000
-const WARM_ORDERS = 5_000
+/** Orders that come before the operations that were asked for. */
+export const WARM_ORDERS = 5_000
 const MIDDLE = 100_000
 const WALK = 250
 const STEP = 31
