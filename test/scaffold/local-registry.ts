@@ -1,10 +1,9 @@
 /** A package registry on loopback that keeps what the workspace publishes and passes everything else on to the registry npm uses. */
 import { writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import path from 'node:path'
-import { once } from 'node:events'
 import { npmCommand } from '../../scripts/set-up/run-command.js'
 import { ROOT, run, start } from './child-process.js'
+import { freePort } from './free-port.js'
 
 export interface LocalRegistry {
   readonly url: string
@@ -35,13 +34,4 @@ function configuration(dir: string, uplink: string): string {
     max_body_size: '100mb',
     log: { type: 'stdout', format: 'pretty', level: 'warn' },
   })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
