@@ -1,4 +1,5 @@
 /** The way of money in and out of the exchange, from signing up to the entries of the ledger. */
+import { readFile } from 'node:fs/promises'
 import { expect } from 'chai'
 import { DESK, openPage } from './browser.js'
 import { credited, newPerson, says } from './people.js'
@@ -26,6 +27,10 @@ describe('the wallet', function () {
     await at('log-in-password').fill('a long enough passphrase')
     await at('log-in-submit').click()
     await page.waitForURL(`${url}/wallet`)
+    await at('verification-outbox').click()
+    await at('outbox-link-verify-email').click()
+    await at('link-done').waitFor()
+    await page.goto(`${url}/wallet`)
     await says(at('wallet-asset-USDT'), /0\.00/)
 
     await at('deposit-USDT').click()
@@ -69,6 +74,9 @@ describe('the wallet', function () {
     await at('wallet-ledger').click()
     await says(at('ledger-row'), /Deposit.*\+2,500\.00 USDT/)
     await says(at('ledger-row'), /Withdrawal.*[-−]\d+(\.\d+)? USDT/)
+    const [file] = await Promise.all([page.waitForEvent('download'), at('download-ledger').click()])
+    expect(file.suggestedFilename()).to.equal('ledger.csv')
+    expect(await readFile(await file.path(), 'utf8')).to.match(/^entryId,asset,kind,.*\r\n/).and.to.include(',deposit,2500.00000000,')
     expect(faults.filter((fault) => !fault.includes('422') && !fault.includes('400'))).to.deep.equal([])
     await page.context().close()
   })

@@ -54,6 +54,17 @@ describe('people and keys from the command line', function () {
     })
   }
 
+  it('freezes an account and opens it again, and finds the audit log whole until it is cut', async () => {
+    const email = 'runs@example.com'
+    const logIn = () => createClient({ baseUrl: running!.url }).logIn({ email, password: PASSWORD }).then(() => 'in', (error: { code: string }) => error.code)
+    await made(['user', 'freeze', '--email', email])
+    expect(await logIn()).to.equal('account_frozen')
+    await made(['user', 'unfreeze', '--email', email])
+    expect(await logIn()).to.equal('in')
+    expect(await made(['audit', 'verify'])).to.include({ ok: true })
+    expect(await refused(['audit', 'verify', '--head', 'of another log'])).to.contain('were cut off')
+  })
+
   it('keeps the key of the secrets where only its owner reads it', () => {
     const file = path.join(project.data, 'secret.key')
     expect(existsSync(file)).to.equal(true)
