@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { createEngine, FrameBuffer, MarketData } from '@bourse/core'
 import { createExchange, type Exchange } from '@bourse/exchange'
 import { DirectoryLockedError, openFileStorage } from '@bourse/journal-file'
+import { expectZeroSums } from '@bourse/testkit'
 import { EMPTY_DIGEST, FileProjection, foldDigest, type Digest } from './file-projection.js'
 
 const PROCESS = fileURLToPath(new URL('./trading-process.ts', import.meta.url))
@@ -92,7 +93,7 @@ async function checkCopy(directory: string, acknowledged: Acknowledged): Promise
   const projection = new FileProjection(directory)
   const exchange = await createExchange({ ...storage, projections: [projection] })
   expect(exchange.sequence).to.be.at.least(acknowledged.highest)
-  expectZeroSums(exchange)
+  expectZeroSums(exchange.engine)
 
   const engine = createEngine()
   const marketData = new MarketData()
@@ -127,18 +128,6 @@ async function readHistory(exchange: Exchange): Promise<{ orders: Map<string, nu
     digest = foldDigest(digest, [event], exchange.sequence)
   }
   return { orders, digest }
-}
-
-function expectZeroSums({ engine }: Exchange): void {
-  engine.checkInvariants()
-  for (const asset of engine.catalog.assets()) {
-    let sum = 0n
-    for (let account = 0; engine.catalog.accountName(account) !== undefined; account++) {
-      const { available, held } = engine.balance(account, asset.id)
-      sum += available + held
-    }
-    expect(sum, `sum of ${asset.code}`).to.equal(0n)
-  }
 }
 
 function bytes(marketData: MarketData): string {

@@ -1,9 +1,10 @@
 /** Runs whole exchanges on a simulated disk that dies or loses power at any write, sync or rename, and checks what is left. */
 import { expect } from 'chai'
 import type { Command } from '@bourse/core'
-import { createExchange, type Exchange } from '@bourse/exchange'
+import { createExchange } from '@bourse/exchange'
 import { openFileStorage } from '@bourse/journal-file'
 import { seededRandom, SimulatedDisk } from '@bourse/journal-file/testing'
+import { expectZeroSums } from '@bourse/testkit'
 
 const LIVES = 60 * Number(process.env.BOURSE_TEST_SCALE ?? 1)
 const ACCOUNTS = ['alice', 'bob']
@@ -63,24 +64,12 @@ async function check(disk: SimulatedDisk, acknowledged: ReadonlyMap<string, numb
   const exchange = await createExchange(storage)
   const replayed = await createExchange({ journal: storage.journal, snapshots: { write: async () => undefined, read: async function* () {} } })
   expect(exchange.engine.stateHash()).to.equal(replayed.engine.stateHash())
-  expectZeroSums(exchange)
+  expectZeroSums(exchange.engine)
   await exchange.close()
   const accepted = new Map<string, number>()
   for await (const event of exchange.events(1)) if (event.type === 'order.accepted') accepted.set(event.clientOrderId, event.sequence)
   for (const [clientOrderId, sequence] of acknowledged) {
     if (accepted.get(clientOrderId) !== sequence) throw new Error(`the order ${clientOrderId} was acknowledged at sequence ${sequence} and stands at ${accepted.get(clientOrderId)}`)
-  }
-}
-
-function expectZeroSums({ engine }: Exchange): void {
-  engine.checkInvariants()
-  for (const asset of engine.catalog.assets()) {
-    let sum = 0n
-    for (let account = 0; engine.catalog.accountName(account) !== undefined; account++) {
-      const { available, held } = engine.balance(account, asset.id)
-      sum += available + held
-    }
-    expect(sum, `sum of ${asset.code}`).to.equal(0n)
   }
 }
 

@@ -1,8 +1,8 @@
 /** An exchange that puts its old journal files away: what still works, and what is refused with a word. */
 import { expect } from 'chai'
-import { decodeEvents, FrameBuffer, type Event } from '@bourse/core'
+import { decodeEvents, FrameBuffer, hashParts, type Event } from '@bourse/core'
 import { createExchange, type Exchange } from '@bourse/exchange'
-import { openFileStorage, type Storage } from '@bourse/journal-file'
+import { openFileStorage, openSnapshotFiles, type Storage } from '@bourse/journal-file'
 import { SimulatedDisk } from '@bourse/journal-file/testing'
 import { JournalArchivedError, type Projection } from '@bourse/plugin'
 import { RandomCommands, SeededRandom } from '@bourse/testkit'
@@ -120,19 +120,35 @@ describe('An exchange that archives', function () {
     await venue.close()
   })
 
-  it('puts nothing away that a projection still needs', async () => {
+  it('puts nothing away that a projection still needs, neither commands nor the snapshot before them', async () => {
     await venue.exchange.historyReached(venue.exchange.sequence)
     venue.projection.stalled = true
     const cursor = venue.projection.committed
     await venue.trade(1500)
-    await venue.exchange.snapshot()
     expect(venue.storage.journal.firstSequence!).to.be.at.most(cursor + 1)
+    const snapshot = refusal(venue.exchange.snapshot())
+    await venue.close()
+    expect(await snapshot).to.be.instanceOf(Error).with.property('message').that.contains(`"digest" stands at sequence ${cursor}`)
     venue.projection.stalled = false
+    await venue.open('/archive')
+    expect(venue.projection).to.include({ committed: venue.exchange.sequence, resets: 0 })
     await venue.exchange.historyReached(venue.exchange.sequence)
     await venue.trade(300)
     await venue.exchange.snapshot()
     await venue.exchange.snapshot()
     await venue.close()
     expect(venue.storage.journal.firstSequence!).to.be.greaterThan(cursor)
+  })
+
+  it('closes with a snapshot that later versions read', async () => {
+    await venue.exchange.snapshot()
+    await venue.close()
+    const snapshots = await openSnapshotFiles('/data/snapshots', { files: venue.disk, keep: 2 })
+    for await (const { parts } of snapshots.read((file) => { throw new Error(file) })) {
+      const [, count] = new Float64Array(parts[0]!.slice().buffer)
+      expect(hashParts(parts.slice(1, 1 + count!))).to.equal(venue.exchange.engine.stateHash())
+      return
+    }
+    throw new Error('There is no snapshot.')
   })
 })

@@ -4,7 +4,7 @@ import type { Exchange } from '@bourse/exchange'
 import { openFileStorage, openSnapshotFiles } from '@bourse/journal-file'
 import type { SimulatedDisk } from '@bourse/journal-file/testing'
 import { JournalArchivedError, JournalCorruptError, type Journal } from '@bourse/plugin'
-import type { SeededRandom } from '@bourse/testkit'
+import { expectZeroSums, type SeededRandom } from '@bourse/testkit'
 import { walkBlocks } from './block-walk.js'
 import { digestOf } from './model.js'
 import { DATA, JOURNAL, SNAPSHOTS, type Run } from './run.js'
@@ -42,7 +42,7 @@ export function checkState(run: Run, exchange: Exchange, random: SeededRandom): 
   const end = model.engine.sequence
   if (exchange.sequence !== end || exchange.engine.sequence !== end) throw new Error(`the journal ends at ${end}, the exchange stands at ${exchange.sequence} and its engine at ${exchange.engine.sequence}`)
   expectSameState(run, exchange, 'after the start')
-  expectZeroSums(exchange)
+  expectZeroSums(exchange.engine)
   if (history.cursor !== end || history.digest !== model.digests[end]) throw new Error(`the history stands at ${history.cursor} of ${end}, or holds other events`)
   if (random.onceIn(4) && bytesOf(exchange.marketData) !== bytesOf(model.marketData)) throw new Error(`at sequence ${end} market data differs from a fold of all events`)
 }
@@ -51,19 +51,6 @@ export function checkState(run: Run, exchange: Exchange, random: SeededRandom): 
 export function expectSameState({ model }: Run, exchange: Exchange, when: string): void {
   const [actual, expected] = [exchange.engine.stateHash(), model.engine.stateHash()]
   if (actual !== expected) throw new Error(`${when} the state at sequence ${exchange.engine.sequence} is ${actual}; a replay in a plain engine comes to ${expected} at ${model.engine.sequence}`)
-}
-
-function expectZeroSums({ engine }: Exchange): void {
-  engine.checkInvariants()
-  for (const asset of engine.catalog.assets()) {
-    let sum = 0n
-    for (let account = 0; engine.catalog.accountName(account) !== undefined; account++) {
-      const { available, held } = engine.balance(account, asset.id)
-      sum += available + held
-      if (account !== 0 && (available < 0n || held < 0n)) throw new Error(`account ${account} is negative in ${asset.code}`)
-    }
-    if (sum !== 0n) throw new Error(`${asset.code} sums to ${sum}`)
-  }
 }
 
 /** Reads the journal, mostly from a place near its end, and compares every byte with what the writer appended. */
