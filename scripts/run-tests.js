@@ -1,11 +1,15 @@
-/** Runs mocha and reports: every skip with its reason, and the counts on the last line. */
+/** Runs mocha, all tests in two lanes at a time, and reports: every skip with its reason, and the counts on the last line. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { runCommand } from './set-up/run-command.js'
 import { ROOT } from './set-up/set-up.js'
 
-const ALL_TESTS = ['packages/*/src/**/*.test.{ts,tsx}', 'cli/src/**/*.test.ts', 'examples/*/*.test.ts', 'examples/*/src/**/*.test.ts', 'test/**/*.test.ts']
+/** What runs side by side, each lane a process with its files one after another. They take about equally long. */
+const LANES = [
+  ['packages/*/src/**/*.test.{ts,tsx}', 'cli/src/**/*.test.ts', 'examples/*/*.test.ts', 'examples/*/src/**/*.test.ts', 'test/{crash,durability,simulation}/*.test.ts'],
+  ['test/!(crash|durability|simulation)/*.test.ts'],
+]
 /** How many times as many random cases and rounds `npm run verify` runs. */
 const FULL_SCALE = '5'
 
@@ -25,23 +29,85 @@ export async function runTests(args) {
   const full = args.includes('--full')
   const rest = args.filter((arg) => arg !== '--full')
   const namesFiles = rest.some((arg) => !arg.startsWith('-') && /[\\/*]|\.test\.tsx?$/.test(arg))
+  const lanes = namesFiles ? [[]] : LANES
   const dir = mkdtempSync(path.join(os.tmpdir(), 'bourse-test-summary-'))
-  const file = path.join(dir, 'summary.json')
   try {
-    const code = await runCommand({
-      command: process.execPath,
-      args: [
-        path.join(ROOT, 'node_modules', 'mocha', 'bin', 'mocha.js'),
-        ...['--reporter', path.join(ROOT, 'test', 'summary-reporter.cjs'), '--reporter-option', `file=${file}`],
-        ...rest,
-        ...(namesFiles ? [] : ALL_TESTS),
-      ],
-      cwd: ROOT,
-      env: full ? { BOURSE_TEST_SCALE: process.env['BOURSE_TEST_SCALE'] ?? FULL_SCALE } : {},
-    })
-    return report(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined, code)
+    const turns = turnsToPrint()
+    const results = await Promise.all(
+      lanes.map(async (files, lane) => {
+        const file = path.join(dir, `${lane}.json`)
+        const turn = turns.next()
+        const code = await runCommand({
+          command: process.execPath,
+          args: [
+            path.join(ROOT, 'node_modules', 'mocha', 'bin', 'mocha.js'),
+            ...['--reporter', path.join(ROOT, 'test', 'summary-reporter.cjs'), '--reporter-option', `file=${file}`],
+            ...rest,
+            ...files,
+          ],
+          cwd: ROOT,
+          env: {
+            ...(full ? { BOURSE_TEST_SCALE: process.env['BOURSE_TEST_SCALE'] ?? FULL_SCALE } : {}),
+            ...(process.stdout.isTTY ? { FORCE_COLOR: process.env['FORCE_COLOR'] ?? '1' } : {}),
+          },
+          onOutput: turn.print,
+        })
+        turn.end()
+        return { code, summary: existsSync(file) ? /** @type {Summary} */ (JSON.parse(readFileSync(file, 'utf8'))) : undefined }
+      }),
+    )
+    return report(together(results.map(({ summary }) => summary)), Math.max(...results.map(({ code }) => code)))
   } finally {
     rmSync(dir, { recursive: true })
+  }
+}
+
+/**
+ * Lets lanes print one after another: the first at once, each other one as soon as those before it have ended.
+ */
+function turnsToPrint() {
+  /** @type {{ waiting: Buffer[], ended: boolean }[]} */
+  const lanes = []
+  let first = 0
+  const flush = () => {
+    for (; first < lanes.length; first++) {
+      const lane = lanes[first]
+      for (const chunk of lane?.waiting.splice(0) ?? []) process.stdout.write(chunk)
+      if (lane?.ended !== true) return
+    }
+  }
+  return {
+    next() {
+      const lane = { waiting: /** @type {Buffer[]} */ ([]), ended: false }
+      lanes.push(lane)
+      return {
+        /** @param {Buffer} chunk */
+        print(chunk) {
+          lane.waiting.push(chunk)
+          flush()
+        },
+        end() {
+          lane.ended = true
+          flush()
+        },
+      }
+    },
+  }
+}
+
+/**
+ * @param {readonly (Summary | undefined)[]} summaries of the lanes
+ * @returns {Summary | undefined} undefined when a lane ended before its end
+ */
+function together(summaries) {
+  const known = summaries.flatMap((summary) => summary ?? [])
+  if (known.length < summaries.length) return undefined
+  const leftRunning = known.flatMap((summary) => summary.leftRunning ?? [])
+  return {
+    passed: known.reduce((sum, { passed }) => sum + passed, 0),
+    failed: known.reduce((sum, { failed }) => sum + failed, 0),
+    skipped: known.flatMap(({ skipped }) => skipped),
+    ...(leftRunning.length > 0 ? { leftRunning } : {}),
   }
 }
 

@@ -1,5 +1,6 @@
 /** Mocha's spec output, and a record of what passed, failed and was skipped (with the reason printed by the test) for scripts/test.js. */
 'use strict'
+const { createHook } = require('node:async_hooks')
 const { writeFileSync } = require('node:fs')
 const { format } = require('node:util')
 const Mocha = require('mocha')
@@ -7,6 +8,8 @@ const Mocha = require('mocha')
 const { EVENT_HOOK_BEGIN, EVENT_RUN_END, EVENT_TEST_BEGIN, EVENT_TEST_END, EVENT_TEST_PASS, EVENT_TEST_FAIL, EVENT_TEST_PENDING } = Mocha.Runner.constants
 /** How long after the last test the process may still be busy. */
 const LEFT_RUNNING_MS = 5_000
+/** Lines of a stack that lead from what was started to who started it. */
+const STACK_LINES = 12
 const PRINTING = /** @type {const} */ (['log', 'info', 'warn', 'error'])
 
 module.exports = class SummaryReporter extends Mocha.reporters.Spec {
@@ -26,18 +29,34 @@ module.exports = class SummaryReporter extends Mocha.reporters.Spec {
     runner.on(EVENT_TEST_PENDING, (test) => summary.skipped.push({ title: test.fullTitle(), reason: reasons.of(test) }))
     runner.once(EVENT_RUN_END, () => {
       writeFileSync(file, JSON.stringify(summary))
-      setTimeout(() => endByForce(file, summary), LEFT_RUNNING_MS).unref()
+      const end = setTimeout(() => endByForce(file, summary, started), LEFT_RUNNING_MS)
+      end.unref()
+      const started = watchStarts()
     })
   }
 }
 
 /**
+ * Notes what is started from now on, and by whom: what tests left running shows itself by going on.
+ *
+ * @returns {Map<string, string>} kind of what was started -> the stack of the last time
+ */
+function watchStarts() {
+  /** @type {Map<string, string>} */
+  const started = new Map()
+  createHook({ init: (_id, kind) => void started.set(kind, new Error(kind).stack ?? '') }).enable()
+  return started
+}
+
+/**
  * Mocha waits for what tests leave running, for ever if need be.
  *
- * @param {string} file @param {object} summary
+ * @param {string} file @param {object} summary @param {Map<string, string>} started
  */
-function endByForce(file, summary) {
-  writeFileSync(file, JSON.stringify({ ...summary, leftRunning: [...new Set(process.getActiveResourcesInfo())] }))
+function endByForce(file, summary, started) {
+  const leftRunning = [...new Set(process.getActiveResourcesInfo())]
+  for (const [kind, stack] of started) if (/TCP|Timeout|PROCESS|FSEVENT/.test(kind)) console.log(`Started after the last test: ${stack.split('\n').slice(0, STACK_LINES).join('\n')}`)
+  writeFileSync(file, JSON.stringify({ ...summary, leftRunning }))
   process.exit()
 }
 

@@ -23,7 +23,8 @@ describe('the documents', () => {
   }
 
   it('show only commands of exchange that exist', async () => {
-    const known = readFileSync(path.join(ROOT, 'packages/bourse/src/cli/main.ts'), 'utf8')
+    const cli = path.join(ROOT, 'packages/bourse/src/cli')
+    const known = readdirSync(cli).map((name) => readFileSync(path.join(cli, name), 'utf8')).join('\n')
     const used = PAGES.flatMap((page) => [...readFileSync(path.join(ROOT, page), 'utf8').matchAll(/npx exchange ([a-z-]+)/g)].map(([, name = '']) => name))
     expect([...new Set(used)].filter((name) => !known.includes(`.command('${name}')`))).to.deep.equal([])
   })

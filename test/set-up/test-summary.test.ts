@@ -28,7 +28,7 @@ describe('the summary of a test run', function () {
     dir = await mkdtemp(path.join(ROOT, 'test/scaffold/.generated-'))
     await writeFile(path.join(dir, 'passing.test.ts'), TESTS)
     await writeFile(path.join(dir, 'failing.test.ts'), `${TESTS}\nit('fails', () => { throw new Error('no') })\n`)
-    await writeFile(path.join(dir, 'lasting.test.ts'), `it('lasts', () => void setInterval(() => {}, 100))\n`)
+    await writeFile(path.join(dir, 'lasting.test.ts'), `it('lasts', () => again())\nfunction again(): void {\n  setTimeout(again, 100)\n}\n`)
     await writeFile(path.join(dir, 'broken.test.ts'), `import './missing.js'\n`)
   })
   after(() => rm(dir, { recursive: true }))
@@ -59,11 +59,12 @@ describe('the summary of a test run', function () {
     expect(code).not.to.equal(0)
   })
 
-  it('ends with an error when a test leaves something running', async () => {
+  it('ends with an error, and says who, when a test leaves something running', async () => {
     const { code, output, lastLine } = await runTests('lasting.test.ts')
     expect(lastLine).to.equal('1 passed, 0 failed, 0 skipped')
     expect(code).to.equal(1)
     expect(output).to.match(/still running when all were over \(.*Timeout/)
+    expect(output).to.match(/Started after the last test: Error: Timeout[^]*lasting\.test\.ts/)
   })
 
   it('ends with an error when a skip is forbidden', async () => {
