@@ -16,7 +16,7 @@ const FULL_SCALE = '5'
 /**
  * @typedef {object} Summary
  * @property {number} passed
- * @property {number} failed
+ * @property {{ title: string, error: string }[]} failed
  * @property {{ title: string, reason: string }[]} skipped
  * @property {string[]} [leftRunning] kinds of what was still running long after the last test
  */
@@ -105,14 +105,14 @@ function together(summaries) {
   const leftRunning = known.flatMap((summary) => summary.leftRunning ?? [])
   return {
     passed: known.reduce((sum, { passed }) => sum + passed, 0),
-    failed: known.reduce((sum, { failed }) => sum + failed, 0),
+    failed: known.flatMap(({ failed }) => failed),
     skipped: known.flatMap(({ skipped }) => skipped),
     ...(leftRunning.length > 0 ? { leftRunning } : {}),
   }
 }
 
 /**
- * Prints the skips and the last line.
+ * Prints the skips, the failures once more, however far above they were printed first, and the last line.
  *
  * @param {Summary | undefined} summary undefined when the run ended before its end
  * @param {number} code of mocha
@@ -128,7 +128,8 @@ function report(summary, code) {
   const forbidden = process.env['BOURSE_NO_SKIPS'] === '1' && skipped.length > 0
   if (forbidden) console.log('BOURSE_NO_SKIPS=1: skipped tests count as a failure of the run.\n')
   if (leftRunning !== undefined) console.log(`Something that the tests started was still running when all were over (${leftRunning.join(', ')}): a test does not clean up after itself. That counts as a failure of the run.\n`)
-  if (failed === 0 && code !== 0) console.log(`Every test passed, but the run ended with code ${code}; the reason is above.\n`)
-  console.log(`${passed} passed, ${failed} failed, ${skipped.length} skipped`)
-  return forbidden || leftRunning !== undefined || failed > 0 || passed === 0 ? 1 : code
+  if (failed.length > 0) console.log(`Failed:\n${failed.map(({ title, error }) => `  - ${title}\n${error.replaceAll(/^/gm, '      ')}`).join('\n')}\n`)
+  if (failed.length === 0 && code !== 0) console.log(`Every test passed, but the run ended with code ${code}; the reason is above.\n`)
+  console.log(`${passed} passed, ${failed.length} failed, ${skipped.length} skipped`)
+  return forbidden || leftRunning !== undefined || failed.length > 0 || passed === 0 ? 1 : code
 }

@@ -1,8 +1,8 @@
-/** Mocha's spec output, and a record of what passed, failed and was skipped (with the reason printed by the test) for scripts/test.js. */
+/** Mocha's spec output, and a record of what passed, failed (with the error) and was skipped (with the reason printed by the test) for scripts/test.js. */
 'use strict'
 const { createHook } = require('node:async_hooks')
 const { writeFileSync } = require('node:fs')
-const { format } = require('node:util')
+const { format, inspect } = require('node:util')
 const Mocha = require('mocha')
 
 const { EVENT_HOOK_BEGIN, EVENT_RUN_END, EVENT_TEST_BEGIN, EVENT_TEST_END, EVENT_TEST_PASS, EVENT_TEST_FAIL, EVENT_TEST_PENDING } = Mocha.Runner.constants
@@ -18,14 +18,14 @@ module.exports = class SummaryReporter extends Mocha.reporters.Spec {
     super(runner, options)
     const file = options.reporterOptions?.file
     if (typeof file !== 'string') throw new Error('The reporter needs --reporter-option file=PATH.')
-    const summary = { passed: 0, failed: 0, skipped: /** @type {{ title: string, reason: string }[]} */ ([]) }
+    const summary = { passed: 0, failed: /** @type {{ title: string, error: string }[]} */ ([]), skipped: /** @type {{ title: string, reason: string }[]} */ ([]) }
     const reasons = new Reasons()
     runner.on(EVENT_HOOK_BEGIN, (hook) => reasons.begin(hook.parent))
     runner.on(EVENT_TEST_BEGIN, (test) => reasons.begin(test))
     runner.on(EVENT_TEST_END, () => reasons.begin(undefined))
     runner.on(EVENT_TEST_PASS, () => summary.passed++)
     // A failed hook counts as a failure, too: the tests behind it did not run.
-    runner.on(EVENT_TEST_FAIL, () => summary.failed++)
+    runner.on(EVENT_TEST_FAIL, (test, error) => summary.failed.push({ title: test.fullTitle(), error: inspect(error) }))
     runner.on(EVENT_TEST_PENDING, (test) => summary.skipped.push({ title: test.fullTitle(), reason: reasons.of(test) }))
     runner.once(EVENT_RUN_END, () => {
       writeFileSync(file, JSON.stringify(summary))

@@ -47,9 +47,10 @@ describe('the summary of a test run', function () {
     expect(output).to.contain('- things are planned\n      it is not written yet')
   })
 
-  it('ends with an error when a test fails', async () => {
-    const { code, lastLine } = await runTests('failing.test.ts')
+  it('ends with an error when a test fails, and names it once more', async () => {
+    const { code, output, lastLine } = await runTests('failing.test.ts')
     expect(lastLine).to.equal('1 passed, 1 failed, 4 skipped')
+    expect(output.slice(output.lastIndexOf('Failed:'))).to.match(/^Failed:\n {2}- fails\n {6}Error: no\n {10}at .*failing\.test\.ts/)
     expect(code).to.equal(1)
   })
 
