@@ -110,6 +110,17 @@ describe('Orders that wait for a price', () => {
     expect([triggers.levels(UP), triggers.levels(DOWN)]).to.deep.equal([[[101, [2]]], [[90, [3]]]])
   })
 
+  it('write into no rows but their own', () => {
+    const triggers = new Triggers()
+    const { memory } = triggers.tables
+    const terms = triggers.unlisted(100)
+    const others = memory.take(2_000)
+    memory.i32.fill(-1, others * 2, (others + 2_000) * 2)
+    triggers.book.add(terms, triggers.market, UP)
+    triggers.book.remove(terms)
+    expect(memory.i32.subarray(others * 2, (others + 2_000) * 2).every((word) => word === -1)).to.equal(true)
+  })
+
   it('stand apart by market and direction', () => {
     const triggers = new Triggers()
     const other = triggers.tables.openMarket({ id: 1_000 })
