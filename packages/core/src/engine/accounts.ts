@@ -1,7 +1,8 @@
 /** The accounts: names, kinds and groups; the number of an account is its row. */
 import { TextIndex } from '../values/text-index.js'
 import { wordsOfText } from '../values/text-words.js'
-import { TypedRows } from '../values/typed-rows.js'
+import { NumberedRows } from '../values/memory-table.js'
+import type { RowMemory } from '../values/row-memory.js'
 import type { AccountSettings } from '../domain/catalog.js'
 import type { RejectCode } from '../domain/rejects.js'
 import { ACCOUNT_KINDS, ACCOUNT_PURPOSES, FEES_ACCOUNT, FREEZES, WORLD_ACCOUNT } from '../domain/vocabulary.js'
@@ -19,6 +20,8 @@ const PURPOSE_SHIFT = 16
 const PURPOSE_BITS = 0xff << PURPOSE_SHIFT
 const FIXED_BITS = KIND_BITS | PURPOSE_BITS
 
+const LEAST_ACCOUNTS = 64
+
 /** Numbers of the accounts that every engine is born with. */
 export const WORLD = 0
 export const FEES = 1
@@ -30,7 +33,7 @@ const PURPOSE_FEES = ACCOUNT_PURPOSES.indexOf('fees')
 /** Accounts that mirror what lies in wallets. */
 const OF_CUSTODY: ReadonlySet<number> = new Set([ACCOUNT_PURPOSES.indexOf('omnibus'), ACCOUNT_PURPOSES.indexOf('dust')])
 
-export class Accounts extends TypedRows {
+export class Accounts extends NumberedRows {
   /** Rows are account numbers plus 1. */
   private readonly names = new TextIndex()
   /** Rows are group numbers. */
@@ -40,8 +43,8 @@ export class Accounts extends TypedRows {
   private readonly parents = new Map<number, number>()
   groupCount = 0
 
-  constructor() {
-    super(ACCOUNT_WORDS, 64, 0)
+  constructor(memory: RowMemory) {
+    super(memory, ACCOUNT_WORDS, LEAST_ACCOUNTS)
   }
 
   /** Opens the two accounts that every engine is born with. */
@@ -74,14 +77,14 @@ export class Accounts extends TypedRows {
   open(account: { names: Uint32Array; nameAt: number; groups: Uint32Array; groupAt: number; kind: number; purpose: number; parent: number | undefined }): number {
     const id = this.add()
     this.names.insert(id + 1, account.names, account.nameAt, 0)
-    this.i32[id * 2 * ACCOUNT_WORDS + STANDING] = account.kind | (account.purpose << PURPOSE_SHIFT)
+    this.memory.i32[this.place(id) + STANDING] = account.kind | (account.purpose << PURPOSE_SHIFT)
     if (account.parent !== undefined) this.parents.set(id, account.parent)
-    this.i32[id * 2 * ACCOUNT_WORDS + GROUP] = this.groupOf(account.groups, account.groupAt)
+    this.memory.i32[this.place(id) + GROUP] = this.groupOf(account.groups, account.groupAt)
     return id
   }
 
   kind(id: number): number {
-    return this.i32[id * 2 * ACCOUNT_WORDS + STANDING]! & KIND_BITS
+    return this.memory.i32[this.place(id) + STANDING]! & KIND_BITS
   }
 
   purpose(id: number): number {
@@ -113,7 +116,7 @@ export class Accounts extends TypedRows {
 
   /** At most {@link KIND_SYSTEM} for an account that may trade and has no settings of its own: the usual case, in one comparison. */
   standing(id: number): number {
-    return this.i32[id * 2 * ACCOUNT_WORDS + STANDING]!
+    return this.memory.i32[this.place(id) + STANDING]!
   }
 
   /** Whether the settings are not the default. */
@@ -122,38 +125,39 @@ export class Accounts extends TypedRows {
   }
 
   settings(id: number): AccountSettings {
-    return this.settingsRows.read(this.i32[id * 2 * ACCOUNT_WORDS + SETTINGS]!)
+    return this.settingsRows.read(this.memory.i32[this.place(id) + SETTINGS]!)
   }
 
   setSettings(id: number, settings: AccountSettings): void {
-    const at = id * 2 * ACCOUNT_WORDS
-    if (this.i32[at + SETTINGS] === 0) this.i32[at + SETTINGS] = this.settingsRows.add()
-    this.settingsRows.write(this.i32[at + SETTINGS]!, settings)
+    const at = this.place(id)
+    const { i32 } = this.memory
+    if (i32[at + SETTINGS] === 0) i32[at + SETTINGS] = this.settingsRows.add()
+    this.settingsRows.write(i32[at + SETTINGS]!, settings)
     const frozen = FREEZES.indexOf(settings.frozen)
     const freezes = ((frozen & 1) === 0 ? 0 : TRADING_FROZEN) | ((frozen & 2) === 0 ? 0 : TRANSFERS_FROZEN)
-    this.i32[at + STANDING] = (this.standing(id) & FIXED_BITS) | (isDefaultSettings(settings) ? 0 : HAS_SETTINGS) | freezes
+    i32[at + STANDING] = (this.standing(id) & FIXED_BITS) | (isDefaultSettings(settings) ? 0 : HAS_SETTINGS) | freezes
   }
 
   /** Whether its orders have fee terms of their own: a chosen asset or a referrer. */
   hasFeeTerms(id: number): boolean {
-    return this.settingsRows.hasFeeTerms(this.i32[id * 2 * ACCOUNT_WORDS + SETTINGS]!)
+    return this.settingsRows.hasFeeTerms(this.memory.i32[this.place(id) + SETTINGS]!)
   }
 
   feeTier(id: number): number {
-    return this.settingsRows.feeTier(this.i32[id * 2 * ACCOUNT_WORDS + SETTINGS]!)
+    return this.settingsRows.feeTier(this.memory.i32[this.place(id) + SETTINGS]!)
   }
 
   group(id: number): number {
-    return this.i32[id * 2 * ACCOUNT_WORDS + GROUP]!
+    return this.memory.i32[this.place(id) + GROUP]!
   }
 
   /** The account's seat in its lowest market; see `seats.ts`. */
   firstSeat(id: number): number {
-    return this.i32[id * 2 * ACCOUNT_WORDS + FIRST_SEAT]!
+    return this.memory.i32[this.place(id) + FIRST_SEAT]!
   }
 
   setFirstSeat(id: number, seat: number): void {
-    this.i32[id * 2 * ACCOUNT_WORDS + FIRST_SEAT] = seat
+    this.memory.i32[this.place(id) + FIRST_SEAT] = seat
   }
 
   name(id: number): string {

@@ -40,8 +40,6 @@ import { depth, liveOrder, openOrders, restingOrders } from './views.js'
 
 const { CONTINUE, ORDER_CANCEL, ORDER_PLACE } = command
 const COMMAND_BYTES = Uint16Array.from(command.COMMAND_BYTES)
-/** More words of memory than any command takes: a page of rows of every kind is below 4,096. */
-const COMMAND_WORDS = 8_192
 
 /** Makes an engine that knows only the accounts `world` and `fees`. */
 export function createEngine(limits: Partial<EngineLimits> = {}): Engine {
@@ -96,7 +94,7 @@ class CommandEngine implements Engine {
     const timestampUs = commands.f64[word + 2]!
     const size = commands.u32[word * 2]! & 0xffff
     const type = (commands.u32[word * 2]! >>> 16) & 0xff
-    memory.reserve(COMMAND_WORDS)
+    state.makeRoom()
     const { f64 } = memory
     const follows = sequence === f64[SEQUENCE]! + 1 && timestampUs >= f64[TIMESTAMP]!
     if (!follows || (type !== CONTINUE && (hasWork(state) || f64[NEXT_DEADLINE]! <= timestampUs))) throw outOfTurn(state, sequence, timestampUs)

@@ -98,9 +98,7 @@ export function defineMarket(state: EngineState, frames: FrameBuffer, offset: nu
 
 /** Adds a market that has passed all checks, with its book and the balances that its fees go to. */
 export function addMarket(state: EngineState, market: MarketSpec): void {
-  const row = state.markets.open(market)
-  state.books.open(row)
-  state.waiting.triggers.open(row)
+  state.markets.open(market)
   state.catalog.setMarket(market)
 }
 

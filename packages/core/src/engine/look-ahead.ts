@@ -14,14 +14,13 @@ import type { Accounts } from './accounts.js'
 import type { MarketRows } from './market-rows.js'
 import { nameHash, type OrderNames } from './order-names.js'
 
-const { ACCOUNT_WORDS, LAST_PAYS, LAST_SEAT } = accountLayout
+const { LAST_PAYS, LAST_SEAT } = accountLayout
 const { ORDER_CANCEL, ORDER_PLACE } = command
 const { LEVEL_COUNT, LEVEL_HEAD, LEVEL_PRICE, LEVEL_TAIL } = levelLayout
 const { MARKET_BEST, MARKET_TICK } = marketLayout
 const { ORDER_HELD, ORDER_ID, ORDER_LEVEL, ORDER_NAME_HASH, ORDER_NEXT, ORDER_PREVIOUS, ORDER_SEAT, ORDER_SEAT_NEXT, ORDER_SEAT_PREVIOUS } = orderLayout
 const { SEAT_BASE, SEAT_QUOTE } = seatLayout
 const ROW = ROW_BITS
-const ACCOUNT_FIELDS = ACCOUNT_WORDS * 2
 const NO_TEXT = NO_TEXT_HASH
 const TWO_32 = 4294967296
 const ENUMS_WORD = command.PLACE_SIDE >> 2
@@ -101,7 +100,8 @@ export class LookAhead {
 
   private readFrames({ u32 }: FrameBuffer, offset: number, end: number): number {
     const { accounts, places, cancels } = this
-    const known = this.state.accounts.end
+    const { accounts: rows } = this.state
+    const known = rows.end
     let count = 0
     let placeCount = 0
     let cancelCount = 0
@@ -116,7 +116,7 @@ export class LookAhead {
       }
       const type = (first >>> 16) & 0xff
       const account = u32[word + 1]!
-      accounts[count] = account < known ? account * ACCOUNT_FIELDS : 0
+      accounts[count] = account < known ? rows.place(account) : 0
       // Every command is written to both lists, and stays in its own: which one that is cannot be foreseen.
       places[placeCount] = word
       cancels[cancelCount] = word
@@ -134,7 +134,7 @@ export class LookAhead {
   /** Finds seats and balances; both balances of an account stand side by side as a rule. */
   private readAccounts(): void {
     const { accounts, seats, balances, count } = this
-    const fields = this.state.accounts.i32
+    const { i32: fields } = this.state.memory
     for (let i = 0; i < count; i++) {
       const account = accounts[i]!
       seats[i] = fields[account + LAST_SEAT]!

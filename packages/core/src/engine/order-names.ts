@@ -1,5 +1,6 @@
 /** The client order ids of live orders, unique within an account. */
 import { TEXT_BYTES } from '../values/frames.js'
+import { MemoryTable } from '../values/memory-table.js'
 import { ROW_BITS, type RowMemory } from '../values/row-memory.js'
 import { NO_TEXT, scopedHash, TEXT_WORDS, textHash, textOfWords } from '../values/text-words.js'
 import type { OrderIds } from '../matching/order-ids.js'
@@ -34,9 +35,7 @@ const MOST_DIGITS = 16
  * Names stand in the rows of the orders, chained by the low bits of their hash.
  */
 export class OrderNames {
-  private heads = new Int32Array(64)
-  private mask = 63
-  private count = 0
+  readonly heads: MemoryTable
   /** Live orders that clients named with plain numbers. */
   private numeric = 0
   private readonly digits = new Uint32Array(TEXT_WORDS)
@@ -44,16 +43,18 @@ export class OrderNames {
   constructor(
     private readonly memory: RowMemory,
     private readonly ids: OrderIds,
-  ) {}
+  ) {
+    this.heads = new MemoryTable(memory)
+  }
 
   /** The order at which a search for a {@link nameHash} begins, or 0. */
   head(hash: number): number {
-    return this.heads[hash & this.mask]! & ROW
+    return this.memory.i32[this.heads.placeOf(hash)]! & ROW
   }
 
   /** Whether a text is surely nobody's name, without a look at any order: true of most names that are free. */
   isSurelyFree(hash: number, words: Uint32Array, at: number): boolean {
-    const tag = this.heads[hash & this.mask]! >>> TAG_SHIFT
+    const tag = this.memory.i32[this.heads.placeOf(hash)]! >>> TAG_SHIFT
     return tag !== SEVERAL && tag !== tagOf(hash) && words[at + MOST_DIGITS / 4] !== 0
   }
 
@@ -86,7 +87,8 @@ export class OrderNames {
 
   /** Names an order, whose seat is set; the name must be free. It stands from `word` on, counted in words of 8 bytes. */
   insert(row: number, hash: number, { u32, i64 }: AliasedWords, word: number): void {
-    if (++this.count * 2 > this.mask) this.grow()
+    this.makeRoom(1)
+    this.heads.countOne()
     const { i32, i64: cells } = this.memory
     const order = row & ROW
     cells[order + ORDER_NAME] = i64[word]!
@@ -101,16 +103,21 @@ export class OrderNames {
     if (plainNumber(u32, word * 2) !== 0) this.numeric++
   }
 
+  /** Makes room for so many more names. */
+  makeRoom(orders: number): void {
+    if (!this.heads.hasRoom(orders)) this.grow(orders)
+  }
+
   /** Frees the name of an order that has one. */
   remove(row: number): void {
     const { i32 } = this.memory
     const order = row & ROW
-    const place = i32[order * 2 + ORDER_NAME_HASH]! & this.mask
+    const place = this.heads.placeOf(i32[order * 2 + ORDER_NAME_HASH]!)
     const next = i32[order * 2 + ORDER_NAME_NEXT]!
-    this.count--
-    let before = this.heads[place]! & ROW
+    this.heads.forgetOne()
+    let before = i32[place]! & ROW
     if (before === order) {
-      this.heads[place] = next === 0 ? 0 : next | (SEVERAL << TAG_SHIFT)
+      i32[place] = next === 0 ? 0 : next | (SEVERAL << TAG_SHIFT)
     } else {
       while (i32[before * 2 + ORDER_NAME_NEXT] !== order) before = i32[before * 2 + ORDER_NAME_NEXT]!
       i32[before * 2 + ORDER_NAME_NEXT] = next
@@ -122,7 +129,7 @@ export class OrderNames {
   putBack(row: number): void {
     const { i32 } = this.memory
     const order = row & ROW
-    this.count++
+    this.heads.countOne()
     this.put(order, i32[order * 2 + ORDER_NAME_HASH]!)
     if (plainNumber(i32, order * 2 + NAME) !== 0) this.numeric++
   }
@@ -135,7 +142,7 @@ export class OrderNames {
 
   private findNamed(hash: number, account: number, words: Uint32Array, at: number): number {
     const { i32 } = this.memory
-    let order = this.heads[hash & this.mask]! & ROW
+    let order = i32[this.heads.placeOf(hash)]! & ROW
     while (order !== 0 && !(i32[order * 2 + ORDER_NAME_HASH] === hash && this.isNamed(order, account, words, at))) order = i32[order * 2 + ORDER_NAME_NEXT]! & ROW
     return order
   }
@@ -148,17 +155,16 @@ export class OrderNames {
   }
 
   private put(order: number, hash: number): void {
-    const place = hash & this.mask
-    const head = this.heads[place]!
-    this.memory.i32[order * 2 + ORDER_NAME_NEXT] = head & ROW
-    this.heads[place] = order | ((head === 0 ? tagOf(hash) : SEVERAL) << TAG_SHIFT)
+    const { i32 } = this.memory
+    const place = this.heads.placeOf(hash)
+    const head = i32[place]!
+    i32[order * 2 + ORDER_NAME_NEXT] = head & ROW
+    i32[place] = order | ((head === 0 ? tagOf(hash) : SEVERAL) << TAG_SHIFT)
   }
 
-  private grow(): void {
+  private grow(orders: number): void {
+    const old = this.heads.grow(orders)
     const { i32 } = this.memory
-    const old = this.heads
-    this.mask = this.mask * 2 + 1
-    this.heads = new Int32Array(this.mask + 1)
     for (const head of old) {
       for (let order = head & ROW, next = 0; order !== 0; order = next) {
         next = i32[order * 2 + ORDER_NAME_NEXT]!

@@ -17,7 +17,7 @@ import { nameHash } from './order-names.js'
 import type { EngineState } from './state.js'
 import { afterTrades } from './trigger-orders.js'
 
-const { ACCOUNT_WORDS, LAST_MARKET, LAST_PAYS, LAST_SEAT, STANDING } = accountLayout
+const { LAST_MARKET, LAST_PAYS, LAST_SEAT, STANDING } = accountLayout
 const { PLACE_HAS_PRICE, PLACE_POST_ONLY } = command
 const { AVAILABLE, HELD } = balanceLayout
 const { LEVEL_PRICE } = levelLayout
@@ -70,8 +70,6 @@ const NO_TEXT = NO_TEXT_HASH
 const DONE = WALK_DONE
 const STOPPED_BY_OWN_ORDER = OWN_ORDER
 const ROW = ROW_BITS
-/** 32-bit fields of an account's row. */
-const ACCOUNT_FIELDS = ACCOUNT_WORDS * 2
 const TWO_32 = 4294967296
 /** Places in a frame, in words of 4 bytes; the names of those of 8 bytes say so. */
 const ENUMS_WORD = command.PLACE_SIDE >> 2
@@ -137,13 +135,12 @@ function isPlain(state: EngineState, frames: FrameBuffer, offset: number): boole
   if (account >= accounts.end || marketId >= state.markets.rows.length) return false
   if ((enums & NOT_LIMIT_GTC) !== 0 || prevention > ALLOW || (u32[word + FLAGS_WORD]! & FLAG_BITS) !== PLACE_HAS_PRICE) return false
   const side = enums & 1
-  const fields = accounts.i32
-  const at = account * ACCOUNT_FIELDS
-  if (fields[at + STANDING]! > KIND_SYSTEM) return false
+  const at = accounts.place(account)
+  if (i32[at + STANDING]! > KIND_SYSTEM) return false
   const market = state.markets.rows[marketId]! & ROW
-  if ((fields[at + LAST_MARKET] !== marketId || fields[at + LAST_SEAT] === 0) && !findsSeat(state, account, marketId, side)) return false
-  const seat = fields[at + LAST_SEAT]! & ROW
-  const balance = fields[at + LAST_PAYS + side]! & ROW
+  if ((i32[at + LAST_MARKET] !== marketId || i32[at + LAST_SEAT] === 0) && !findsSeat(state, account, marketId, side)) return false
+  const seat = i32[at + LAST_SEAT]! & ROW
+  const balance = i32[at + LAST_PAYS + side]! & ROW
   if (i32[market * 2 + MARKET_MODE] !== STATE_OPEN || i32[market * 2 + MARKET_PAYS_REBATE] !== 0) return false
   if (prevention === ALLOW && i32[market * 2 + MARKET_ALLOW_SELF_TRADE] === 0) return false
 

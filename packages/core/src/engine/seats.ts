@@ -8,14 +8,12 @@ import * as seatLayout from '../matching/seat-layout.js'
 import * as accountLayout from './account-layout.js'
 import type { Accounts } from './accounts.js'
 
-const { ACCOUNT_WORDS, FIRST_SEAT, LAST_MARKET, LAST_PAYS, LAST_SEAT } = accountLayout
+const { FIRST_SEAT, LAST_MARKET, LAST_PAYS, LAST_SEAT } = accountLayout
 const { MARKET_BASE, MARKET_ID, MARKET_QUOTE_ASSET } = marketLayout
 const { ORDER_SEAT, ORDER_SEAT_NEXT, ORDER_SEAT_PREVIOUS } = orderLayout
 const { SEAT_ACCOUNT, SEAT_BASE, SEAT_COUNT, SEAT_GROUP, SEAT_HEAD, SEAT_MARKET, SEAT_MARKET_ID, SEAT_NEXT, SEAT_PAYS, SEAT_QUOTE, SEAT_TAIL, SEAT_WORDS } = seatLayout
 
 const ROW = ROW_BITS
-/** 32-bit fields of an account's row. */
-const ACCOUNT_FIELDS = ACCOUNT_WORDS * 2
 /** Seats follow from the orders and are not part of the logical state: they are made on demand and never removed. */
 export class Seats {
   private readonly index: PairIndex
@@ -31,8 +29,8 @@ export class Seats {
 
   /** The row of an account's place in a market, by their numbers; 0 where there is none. */
   find(account: number, marketId: number): number {
-    const { i32 } = this.accounts
-    const at = account * ACCOUNT_FIELDS
+    const { i32 } = this.memory
+    const at = this.accounts.place(account)
     if (i32[at + LAST_MARKET] === marketId && i32[at + LAST_SEAT] !== 0) return i32[at + LAST_SEAT]!
     if (i32[at + FIRST_SEAT] === 0) return 0
     const found = this.index.find(account, marketId)
@@ -42,7 +40,7 @@ export class Seats {
 
   /** What an order of a side pays with: balance row of the seat that was found last for the account, which must have one. */
   paysLast(account: number, side: number): number {
-    return this.accounts.i32[account * ACCOUNT_FIELDS + LAST_PAYS + side]!
+    return this.memory.i32[this.accounts.place(account) + LAST_PAYS + side]!
   }
 
   /** Makes the place of an account in a market that it has none in. */
@@ -101,8 +99,8 @@ export class Seats {
   }
 
   private keepLast(account: number, seat: number): void {
-    const { i32 } = this.accounts
-    const at = account * ACCOUNT_FIELDS
+    const { i32 } = this.memory
+    const at = this.accounts.place(account)
     i32[at + LAST_SEAT] = seat
     i32[at + LAST_MARKET] = this.field(seat, SEAT_MARKET_ID)
     i32[at + LAST_PAYS] = this.field(seat, SEAT_PAYS)

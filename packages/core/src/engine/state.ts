@@ -33,6 +33,11 @@ import { SpecialTrades } from './special-trades.js'
 import { WaitingOrders } from './waiting-orders.js'
 import type { WorkItem } from './work-item.js'
 
+/** More orders than any command adds: a ladder has at most a hundred. */
+const COMMAND_ORDERS = 128
+/** More words of memory than any command takes: a page of rows of every kind, and a path of the price index for each of its orders. */
+const COMMAND_WORDS = 1 << 16
+
 export class EngineState {
   /** What commands and deadlines began and `continue` goes on with, oldest first. */
   readonly backlog: WorkItem[] = []
@@ -47,7 +52,7 @@ export class EngineState {
   breakerHalts = 0
 
   readonly memory = new RowMemory()
-  readonly accounts = new Accounts()
+  readonly accounts = new Accounts(this.memory)
   readonly catalog = new ExchangeCatalog(this.accounts)
   readonly balances = new Balances(this.memory)
   readonly schedules = new FeeSchedules(this.memory)
@@ -83,6 +88,15 @@ export class EngineState {
   constructor(readonly limits: EngineLimits) {
     this.ledgerRequests = new RequestWindow(limits.ledgerRequests)
     this.orderRequests = new RequestWindow(limits.orderRequests)
+  }
+
+  /** Makes room for whatever a command may add, so that nothing moves while it is applied. */
+  makeRoom(): void {
+    this.accounts.makeRoom()
+    this.books.makeRoom()
+    this.ids.makeRoom(COMMAND_ORDERS)
+    this.names.makeRoom(COMMAND_ORDERS)
+    this.memory.reserve(COMMAND_WORDS)
   }
 
   /** Sequence of the last command, 0 at birth. */

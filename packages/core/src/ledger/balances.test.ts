@@ -41,11 +41,11 @@ describe('Balances', () => {
   it('for which room was made do not replace the memory while they are opened', () => {
     const memory = new RowMemory()
     const balances = new Balances(memory)
-    balances.reserve(5_000)
+    balances.reserve(40_000)
     const { i64 } = memory
-    for (let account = 0; account < 5_000; account++) balances.open(account, 1)
+    for (let account = 0; account < 40_000; account++) balances.open(account, 1)
     expect(memory.i64).to.equal(i64)
-    expect(i64.length).to.be.below(65_536)
-    for (const account of [0, 1, 4_999]) expect(balances.account(balances.find(account, 1))).to.equal(account)
+    expect(i64.length).to.be.below(524_288)
+    for (const account of [0, 1, 39_999]) expect(balances.account(balances.find(account, 1))).to.equal(account)
   })
 })

@@ -1,6 +1,6 @@
 /** Where the rules of a market, and the ends of its book, stand in its row; see {@link RowMemory}. */
 
-export const MARKET_WORDS = 48
+export const MARKET_WORDS = 56
 
 /** f64, price units. */
 export const MARKET_TICK = 0
@@ -80,6 +80,10 @@ export const MARKET_TRIGGERS = 50
 /** The terms of a trailing stop that waits, and how many there are. */
 export const MARKET_TRAILING_HEAD = 54
 export const MARKET_TRAILING = 45
+
+/** The price index of the bids, two numbers as `price-index.ts` wants them; after it those of the asks, and of triggers on the way down and up. */
+export const MARKET_INDEX = 96
+export const MARKET_TRIGGER_INDEX = 100
 
 /** Codes of `MARKET_STATES`. */
 export const STATE_OPEN = 0

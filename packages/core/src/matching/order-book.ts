@@ -84,7 +84,6 @@ class SingleBook implements OrderBook {
     this.walk = new TakerWalk(this.memory, this.books, this.fills)
     this.market = new RowPool(this.memory, MARKET_WORDS, MARKET_STATE).take()
     this.memory.f64[this.market + MARKET_KEY_UNIT] = 1
-    this.books.open(this.market)
   }
 
   place(id: number, side: number, price: number, quantity: number): number {

@@ -1,4 +1,5 @@
 /** The books of all markets: price levels in price order, orders in time order within a level. */
+import { MemoryTable } from '../values/memory-table.js'
 import { ROW_BITS, RowPool, type RowMemory } from '../values/row-memory.js'
 import { PriceIndex } from './price-index.js'
 import * as levelLayout from './level-layout.js'
@@ -6,7 +7,7 @@ import * as marketLayout from './market-layout.js'
 import * as orderLayout from './order-layout.js'
 
 const { LEVEL_WORDS, LEVEL_ORDER_PRICE, LEVEL_PRICE, LEVEL_QUANTITY, LEVEL_HEAD, LEVEL_TAIL, LEVEL_COUNT, LEVEL_LOWER, LEVEL_HIGHER, LEVEL_MARKET, LEVEL_SIDE } = levelLayout
-const { MARKET_BEST, MARKET_ID, MARKET_KEY_UNIT, MARKET_LEVELS } = marketLayout
+const { MARKET_BEST, MARKET_INDEX, MARKET_KEY_UNIT, MARKET_LEVELS } = marketLayout
 const { ORDER_PRICE, ORDER_LEAVES, ORDER_NEXT, ORDER_PREVIOUS, ORDER_LEVEL } = orderLayout
 
 const ROW = ROW_BITS
@@ -22,19 +23,21 @@ const SPREAD_BOOKS = 0x85ebca6b
  * books share their pools, so that a thousand quiet markets cost next to nothing.
  */
 export class OrderBooks {
-  private readonly levels: RowPool
-  private readonly index = new PriceIndex()
+  readonly levels: RowPool
+  readonly index: PriceIndex
   /** Levels used lately, by a hash of price, market and side: saves most descents of the index. As many places as there are levels, and more. */
-  private recent = new Int32Array(LEAST_RECENT)
-  private recentShift = 32 - Math.log2(LEAST_RECENT)
+  readonly recent: MemoryTable
 
   constructor(private readonly memory: RowMemory) {
     this.levels = new RowPool(memory, LEVEL_WORDS, LEVEL_HEAD)
+    this.index = new PriceIndex(memory)
+    this.recent = new MemoryTable(memory, LEAST_RECENT)
   }
 
-  /** Makes the two sides of a market known. */
-  open(market: number): void {
-    this.index.open(this.sideNumber(market, 1))
+  /** Makes room for a new level, and for more levels used lately where there are many; to be called before a command. */
+  makeRoom(): void {
+    const { levels, recent } = this
+    if (levels.live >= recent.length && recent.length < MOST_RECENT) recent.resize(recent.length * 4)
   }
 
   /** The best level of a side, or 0: the highest bid, the lowest ask. */
@@ -64,23 +67,23 @@ export class OrderBooks {
 
   /** The level at a price, or 0. */
   levelAt(market: number, side: number, price: number): number {
-    return this.index.find(this.sideNumber(market, side), price / this.memory.f64[market + MARKET_KEY_UNIT]!)
+    return this.index.find(indexOf(market, side), price / this.memory.f64[market + MARKET_KEY_UNIT]!)
   }
 
   /** The same for a price that is a multiple of the market's tick; an order that is added there next finds it faster. */
   lookUp(market: number, side: number, price: number): number {
     const { i32, f64 } = this.memory
     const place = this.recentPlace(market, side, price | 0)
-    const recent = this.recent[place]! & ROW
+    const recent = i32[place]! & ROW
     if (f64[recent + LEVEL_PRICE] === price && i32[recent * 2 + LEVEL_MARKET] === market && i32[recent * 2 + LEVEL_SIDE] === side) return recent
     const level = this.levelAt(market, side, price)
-    if (level !== 0) this.recent[place] = level
+    if (level !== 0) i32[place] = level
     return level
   }
 
   /** The level that is likely to be at a price, of which the lower half is given, without a look at it; 0 or another one where it is not. */
   guess(market: number, side: number, priceBits: number): number {
-    return this.recent[this.recentPlace(market, side, priceBits)]!
+    return this.memory.i32[this.recentPlace(market, side, priceBits)]!
   }
 
   /** Price of an order as a double; prices stay below 2^53. */
@@ -96,7 +99,7 @@ export class OrderBooks {
     const order = row & ROW
     const market = marketRow & ROW
     const place = this.recentPlace(market, side, i32[(order + ORDER_PRICE) * 2]!)
-    let level = this.recent[place]! & ROW
+    let level = i32[place]! & ROW
     if (i64[level + LEVEL_ORDER_PRICE]! !== i64[order + ORDER_PRICE]! || i32[level * 2 + LEVEL_MARKET] !== market || i32[level * 2 + LEVEL_SIDE] !== side) level = this.findOrAddLevel(order, market, side) & ROW
     const tail = i32[level * 2 + LEVEL_TAIL]! & ROW
     i32[order * 2 + ORDER_LEVEL] = level
@@ -155,7 +158,7 @@ export class OrderBooks {
     this.memory.f64[market + MARKET_KEY_UNIT] = unit
     if (old === unit) return
     for (let side = 0; side < 2; side++) {
-      const number = this.sideNumber(market, side)
+      const number = indexOf(market, side)
       for (let level = this.best(market, side); level !== 0; level = this.worse(level)) this.index.remove(number, this.price(level) / old)
       this.index.forget(number)
       for (let level = this.best(market, side); level !== 0; level = this.worse(level)) this.index.insert(number, this.price(level) / unit, level)
@@ -164,10 +167,9 @@ export class OrderBooks {
 
   private addLevel(market: number, side: number, price: number): number {
     const level = this.levels.take()
-    if (this.levels.live >= this.recent.length && this.recent.length < MOST_RECENT) this.growRecent()
     const { i32, f64, i64 } = this.memory
     const ends = market * 2 + MARKET_LEVELS + side * 2
-    const lower = this.index.insert(this.sideNumber(market, side), price / f64[market + MARKET_KEY_UNIT]!, level)
+    const lower = this.index.insert(indexOf(market, side), price / f64[market + MARKET_KEY_UNIT]!, level)
     const higher = lower === 0 ? i32[ends]! : i32[lower * 2 + LEVEL_HIGHER]!
     f64[level + LEVEL_PRICE] = price
     const high = Math.floor(price / TWO_32)
@@ -199,31 +201,26 @@ export class OrderBooks {
     else i32[lower * 2 + LEVEL_HIGHER] = higher
     if (higher === 0) i32[ends + 1] = lower
     else i32[higher * 2 + LEVEL_LOWER] = lower
-    this.index.remove(this.sideNumber(market, side), f64[level + LEVEL_PRICE]! / f64[market + MARKET_KEY_UNIT]!)
+    this.index.remove(indexOf(market, side), f64[level + LEVEL_PRICE]! / f64[market + MARKET_KEY_UNIT]!)
     i32[level * 2 + LEVEL_MARKET] = 0
     this.levels.release(level)
   }
 
-  /** What was there is found by the index once more. */
-  private growRecent(): void {
-    this.recent = new Int32Array(this.recent.length * 4)
-    this.recentShift -= 2
-  }
-
   /** @param priceBits the lower half of the price. */
   private recentPlace(market: number, side: number, priceBits: number): number {
-    return (Math.imul(priceBits, SPREAD) ^ Math.imul(market ^ side, SPREAD_BOOKS)) >>> this.recentShift
+    const hash = Math.imul(priceBits, SPREAD) ^ Math.imul(market ^ side, SPREAD_BOOKS)
+    return this.recent.highPlaceOf(hash)
   }
 
   private findOrAddLevel(order: number, market: number, side: number): number {
     const price = this.priceOf(order)
     const level = this.levelAt(market, side, price) || this.addLevel(market, side, price)
-    this.recent[this.recentPlace(market, side, price | 0)] = level
+    this.memory.i32[this.recentPlace(market, side, price | 0)] = level
     return level
   }
+}
 
-  /** How the price index numbers the side. */
-  private sideNumber(market: number, side: number): number {
-    return this.memory.i32[market * 2 + MARKET_ID]! * 2 + side
-  }
+/** How the price index names a side. */
+function indexOf(market: number, side: number): number {
+  return market * 2 + MARKET_INDEX + side * 2
 }

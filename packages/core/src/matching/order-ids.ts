@@ -1,4 +1,5 @@
 /** A chained table from order ids to the rows of resting orders. */
+import { MemoryTable } from '../values/memory-table.js'
 import type { RowMemory } from '../values/row-memory.js'
 import * as orderLayout from './order-layout.js'
 
@@ -11,39 +12,45 @@ const { ORDER_ID, ORDER_ID_NEXT } = orderLayout
  * An old order that stays makes one chain longer and no other, as it would where places are probed.
  */
 export class OrderIds {
-  private heads = new Int32Array(64)
-  private mask = 63
-  private count = 0
+  readonly heads: MemoryTable
 
-  constructor(private readonly memory: RowMemory) {}
+  constructor(private readonly memory: RowMemory) {
+    this.heads = new MemoryTable(memory)
+  }
 
   /** The row of a resting order, or 0. */
   find(orderId: number): number {
     const { i32, f64 } = this.memory
-    let row = this.heads[orderId & this.mask]!
+    let row = i32[this.heads.placeOf(orderId)]!
     while (row !== 0 && f64[row + ORDER_ID] !== orderId) row = i32[row * 2 + ORDER_ID_NEXT]!
     return row
   }
 
   /** The order at which a search for an id begins, or 0. */
   head(orderId: number): number {
-    return this.heads[orderId & this.mask]!
+    return this.memory.i32[this.heads.placeOf(orderId)]!
   }
 
   insert(row: number): void {
-    if (++this.count * 2 > this.mask) this.grow()
+    this.makeRoom(1)
+    this.heads.countOne()
     this.put(row)
+  }
+
+  /** Makes room for so many more orders. */
+  makeRoom(orders: number): void {
+    if (!this.heads.hasRoom(orders)) this.grow(orders)
   }
 
   /** Takes out a row that is in the table. */
   remove(row: number): void {
     const { i32, f64 } = this.memory
-    const place = f64[row + ORDER_ID]! & this.mask
+    const place = this.heads.placeOf(f64[row + ORDER_ID]!)
     const next = i32[row * 2 + ORDER_ID_NEXT]!
-    this.count--
-    let before = this.heads[place]!
+    this.heads.forgetOne()
+    let before = i32[place]!
     if (before === row) {
-      this.heads[place] = next
+      i32[place] = next
       return
     }
     while (i32[before * 2 + ORDER_ID_NEXT] !== row) before = i32[before * 2 + ORDER_ID_NEXT]!
@@ -51,16 +58,14 @@ export class OrderIds {
   }
 
   private put(row: number): void {
-    const place = this.memory.f64[row + ORDER_ID]! & this.mask
-    this.memory.i32[row * 2 + ORDER_ID_NEXT] = this.heads[place]!
-    this.heads[place] = row
+    const { i32, f64 } = this.memory
+    const place = this.heads.placeOf(f64[row + ORDER_ID]!)
+    i32[row * 2 + ORDER_ID_NEXT] = i32[place]!
+    i32[place] = row
   }
 
-  private grow(): void {
-    const old = this.heads
-    this.mask = this.mask * 2 + 1
-    this.heads = new Int32Array(this.mask + 1)
-    for (const head of old) {
+  private grow(orders: number): void {
+    for (const head of this.heads.grow(orders)) {
       for (let row = head, next = 0; row !== 0; row = next) {
         next = this.memory.i32[row * 2 + ORDER_ID_NEXT]!
         this.put(row)

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
+import { RowMemory } from '../values/row-memory.js'
 import { PriceIndex } from './price-index.js'
 
 /** Ticks close together, far apart, and beyond 2^30, where the index counts in two halves. */
@@ -9,12 +10,14 @@ describe('The price index', () => {
   it('finds every level, and its lower neighbour, whatever came and went', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(2), tick, fc.boolean()), { maxLength: 150, size: 'max' }), (steps) => {
-        const index = new PriceIndex()
-        index.open(2)
+        const memory = new RowMemory()
+        const index = new PriceIndex(memory)
+        const sides = Array.from({ length: 3 }, () => memory.take(1) * 2)
         const naive = [new Map<number, number>(), new Map<number, number>(), new Map<number, number>()]
         let level = 0
-        for (const [side, at, prefersRemoval] of steps) {
-          const levels = naive[side]!
+        for (const [number, at, prefersRemoval] of steps) {
+          const side = sides[number]!
+          const levels = naive[number]!
           const present = [...levels.keys()].sort((a, b) => a - b)
           const victim = present[at % Math.max(1, present.length)]
           if (prefersRemoval && victim !== undefined) {
@@ -35,13 +38,14 @@ describe('The price index', () => {
   })
 
   it('can be emptied and filled again with other ticks', () => {
-    const index = new PriceIndex()
-    index.open(0)
-    index.insert(0, 2 ** 40, 1)
-    index.remove(0, 2 ** 40)
-    index.forget(0)
-    expect(index.insert(0, 7, 2)).to.equal(0)
-    expect(index.find(0, 7)).to.equal(2)
-    expect(index.find(0, 2 ** 40)).to.equal(0)
+    const memory = new RowMemory()
+    const index = new PriceIndex(memory)
+    const side = memory.take(1) * 2
+    index.insert(side, 2 ** 40, 1)
+    index.remove(side, 2 ** 40)
+    index.forget(side)
+    expect(index.insert(side, 7, 2)).to.equal(0)
+    expect(index.find(side, 7)).to.equal(2)
+    expect(index.find(side, 2 ** 40)).to.equal(0)
   })
 })

@@ -1,7 +1,7 @@
 /** The orders that wait for a price, of all markets: levels by stop price, orders by their id within a level. */
 import { RowPool, type RowMemory } from '../values/row-memory.js'
 import * as level from './level-layout.js'
-import { MARKET_ID, MARKET_TRIGGERS } from './market-layout.js'
+import { MARKET_TRIGGER_INDEX, MARKET_TRIGGERS } from './market-layout.js'
 import { ORDER_ID } from './order-layout.js'
 import { PriceIndex } from './price-index.js'
 import { TERMS_LEVEL, TERMS_NEXT, TERMS_ORDER, TERMS_PREVIOUS, TERMS_STOP } from './terms-layout.js'
@@ -18,15 +18,11 @@ export const UP = 1
  */
 export class TriggerBook {
   private readonly levels: RowPool
-  private readonly index = new PriceIndex()
+  private readonly index: PriceIndex
 
   constructor(private readonly memory: RowMemory) {
     this.levels = new RowPool(memory, level.LEVEL_WORDS, level.LEVEL_HEAD)
-  }
-
-  /** Makes the two directions of a market known. */
-  open(market: number): void {
-    this.index.open(this.number(market, UP))
+    this.index = new PriceIndex(memory)
   }
 
   /** The level that a moving price meets first, or 0. */
@@ -52,7 +48,7 @@ export class TriggerBook {
 
   /** The level at a stop price, or 0. */
   levelAt(market: number, direction: number, price: number): number {
-    return this.index.find(this.number(market, direction), price)
+    return this.index.find(indexOf(market, direction), price)
   }
 
   /** Puts an order, by its terms, among those of its stop price, behind the ones that were accepted before it. */
@@ -91,7 +87,7 @@ export class TriggerBook {
     const row = this.levels.take()
     const { i32, f64 } = this.memory
     const ends = market * 2 + MARKET_TRIGGERS + direction * 2
-    const lower = this.index.insert(this.number(market, direction), price, row)
+    const lower = this.index.insert(indexOf(market, direction), price, row)
     const higher = lower === 0 ? i32[ends]! : i32[lower * 2 + level.LEVEL_HIGHER]!
     f64[row + level.LEVEL_PRICE] = price
     i32[row * 2 + level.LEVEL_HEAD] = 0
@@ -118,16 +114,16 @@ export class TriggerBook {
     else i32[lower * 2 + level.LEVEL_HIGHER] = higher
     if (higher === 0) i32[ends + 1] = lower
     else i32[higher * 2 + level.LEVEL_LOWER] = lower
-    this.index.remove(this.number(market, direction), this.price(row))
+    this.index.remove(indexOf(market, direction), this.price(row))
     this.levels.release(row)
   }
 
   private orderId(terms: number): number {
     return this.memory.f64[this.memory.i32[terms * 2 + TERMS_ORDER]! + ORDER_ID]!
   }
+}
 
-  /** How the price index numbers a market's direction. */
-  private number(market: number, direction: number): number {
-    return this.memory.i32[market * 2 + MARKET_ID]! * 2 + direction
-  }
+/** How the price index names a market's direction. */
+function indexOf(market: number, direction: number): number {
+  return market * 2 + MARKET_TRIGGER_INDEX + direction * 2
 }

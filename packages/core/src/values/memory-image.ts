@@ -1,5 +1,7 @@
 /** Copies a graph of objects as it lies in memory, and fills a graph of the same shape from such a copy. */
 
+import { wasm } from './wasm.js'
+
 /**
  * An object that knows how far its arrays are in use: what lies behind is zero, and left out of images. It must ask the
  * arrays themselves how much room they have, because after a restore that may be more or less.
@@ -7,6 +9,11 @@
 export interface PartlyFilled {
   /** Bytes in use of one of the object's own arrays. */
   filledBytes(array: ArrayBufferView): number
+}
+
+/** A {@link PartlyFilled} object whose arrays share one buffer of its own making, into which the content of another is copied. */
+export interface MovesInto {
+  moveInto(content: Uint8Array): void
 }
 
 /** Arrays below so many bytes share a part. */
@@ -135,7 +142,7 @@ export function loadImage(root: object, layout: string, parts: readonly Uint8Arr
   new Loading(buffersOf(head, parts)).into(root, head.root, 'it')
 }
 
-function buffersOf(head: Head, parts: readonly Uint8Array[]): ArrayBuffer[] {
+function buffersOf(head: Head, parts: readonly Uint8Array[]): TakenBuffer[] {
   let part = 1
   let at = 0
   return head.buffers.map(([length, filled]) => {
@@ -144,16 +151,30 @@ function buffersOf(head: Head, parts: readonly Uint8Array[]): ArrayBuffer[] {
       source = parts[++part] ?? new Uint8Array()
       const { buffer, byteOffset } = source
       const fits = filled === length ? buffer.byteLength === length : buffer.byteLength > filled && buffer.byteLength % 8 === 0
-      if (buffer instanceof ArrayBuffer && byteOffset === 0 && fits && source.length === filled) return buffer
+      if (buffer instanceof ArrayBuffer && byteOffset === 0 && fits && source.length === filled) return new TakenBuffer(source, buffer)
     } else {
       source = (parts[1] ?? new Uint8Array()).subarray(at, at + filled)
       at += roundedUp(filled)
     }
     if (source.length !== filled) throw new RangeError(`The image holds ${source.length} bytes of an array of ${filled}.`)
-    const bytes = new Uint8Array(length)
-    bytes.set(source)
-    return bytes.buffer
+    return new TakenBuffer(source, length)
   })
+}
+
+/** A buffer of the image: its bytes, and the buffer that the graph gets, made when it is asked for. */
+class TakenBuffer {
+  constructor(
+    readonly content: Uint8Array,
+    private whole: ArrayBuffer | number,
+  ) {}
+
+  buffer(): ArrayBuffer {
+    if (typeof this.whole !== 'number') return this.whole
+    const bytes = new Uint8Array(this.whole)
+    bytes.set(this.content)
+    this.whole = bytes.buffer
+    return bytes.buffer
+  }
 }
 
 /** Goes through a graph and notes what there is to copy. */
@@ -168,6 +189,8 @@ class Survey {
     if (typeof value === 'bigint') return { b: String(value) }
     if (value === undefined) return { u: 1 }
     if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value
+    // Its buffer is that of the views beside it.
+    if (value instanceof wasm.Memory) return null
     if (ArrayBuffer.isView(value)) return { v: this.view(value, owner) }
     if (Array.isArray(value) && value.length >= LONG_LIST && value.every((entry) => typeof entry === 'number')) {
       return { f: this.add(Float64Array.from(value).buffer, value.length * 8) }
@@ -210,7 +233,7 @@ class Loading {
   /** What was met, by its number. */
   private readonly met: unknown[] = []
 
-  constructor(private readonly buffers: readonly ArrayBuffer[]) {}
+  constructor(private readonly buffers: readonly TakenBuffer[]) {}
 
   /** @param where names the object in errors. */
   into(target: object, note: Note, where: string): void {
@@ -223,11 +246,22 @@ class Loading {
     this.met.push(target)
     const keys = Object.keys(own).filter((key) => typeof own[key] !== 'function')
     if (keys.join() !== Object.keys(fields).join()) throw new RangeError(`The image knows other fields of ${where}: ${Object.keys(fields).join()} instead of ${keys.join()}.`)
+    const moves = movesInto(target)
+    if (moves) target.moveInto(this.contentOf(fields, where))
     for (const key of keys) {
       const value = own[key]
+      if (moves && (ArrayBuffer.isView(value) || value instanceof wasm.Memory)) continue
       if (isInstance(value)) this.into(value, fields[key]!, `${where}.${key}`)
       else own[key] = this.value(fields[key]!)
     }
+  }
+
+  /** The bytes of the first array among the fields. */
+  private contentOf(fields: Notes, where: string): Uint8Array {
+    for (const note of Object.values(fields)) {
+      if (typeof note === 'object' && note !== null && 'v' in note) return this.buffers[(note['v'] as [number, ViewKind])[0]]!.content
+    }
+    throw new RangeError(`The image has no array of ${where}.`)
   }
 
   private value(note: Note): unknown {
@@ -244,10 +278,10 @@ class Loading {
         return this.met[content as number]
       case 'v': {
         const [buffer, kind] = content as [number, ViewKind]
-        return new VIEWS[kind](this.buffers[buffer]!)
+        return new VIEWS[kind](this.buffers[buffer]!.buffer())
       }
       case 'f':
-        return Array.from(new Float64Array(this.buffers[content as number]!))
+        return Array.from(new Float64Array(this.buffers[content as number]!.buffer()))
       default:
         return this.container(tag, content)
     }
@@ -292,6 +326,10 @@ function isPlain(value: object): boolean {
 
 function isInstance(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !isPlain(value) && !ArrayBuffer.isView(value) && !Array.isArray(value) && !(value instanceof Map) && !(value instanceof Set)
+}
+
+function movesInto(object: object): object is MovesInto {
+  return 'moveInto' in object
 }
 
 function isPartlyFilled(owner: object): owner is PartlyFilled {
