@@ -61,21 +61,14 @@ export class GroupApplier {
     const { engine } = this
     const { commands, events } = group
     const timestampUs = Math.max(engine.timestampUs, timeUs)
-    let { sequence } = engine
-    let copied = 0
-    let looked = 0
     for (let offset = 0; offset < frames.length; ) {
-      if (offset >= looked) looked = engine.lookAhead(frames, offset, frames.length)
-      frames.stamp(offset, ++sequence, timestampUs)
-      engine.apply(frames, offset, events)
-      offset += frames.size(offset)
-      if (!engine.hasBacklog) continue
-      commands.appendRange(frames, copied, offset)
-      copied = offset
+      let sequence = engine.sequence
+      for (let at = offset; at < frames.length; at += frames.size(at)) frames.stamp(at, ++sequence, timestampUs)
+      const from = offset
+      offset = engine.applyAll(frames, from, frames.length, events)
+      commands.appendRange(frames, from, offset)
       this.continueBacklog(group, true)
-      sequence = engine.sequence
     }
-    commands.appendRange(frames, copied, frames.length)
     return undefined
   }
 

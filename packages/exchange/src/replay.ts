@@ -12,15 +12,13 @@ export async function* replay(engine: Engine, journal: Pick<Journal, 'read'>): A
   for await (const { frames } of journal.read(engine.sequence + 1)) {
     const commands = FrameBuffer.over(frames)
     let offset = firstBehind(commands, engine.sequence)
-    let looked = offset
     while (offset < commands.length) {
       events.clear()
       const firstSequence = engine.sequence + 1
-      for (let count = 0; count < COMMANDS_PER_PIECE && offset < commands.length; count++) {
-        if (offset >= looked) looked = engine.lookAhead(commands, offset, commands.length)
-        engine.apply(commands, offset, events)
-        offset += frameSize(commands, offset)
-      }
+      let end = offset
+      for (let count = 0; count < COMMANDS_PER_PIECE && end < commands.length; count++) end += frameSize(commands, end)
+      // A backlog is continued by the command that comes next.
+      while (offset < end) offset = engine.applyAll(commands, offset, end, events)
       yield { firstSequence, lastSequence: engine.sequence, timestampUs: engine.timestampUs, events }
     }
   }

@@ -16,7 +16,8 @@ import { clientOrderIdOf, FIRST_ACCOUNT, REFERENCE_DEFINITIONS } from '../stream
 import { CANCEL, FillChecksum, type Workload } from '../streams/reference-workload.js'
 import { addTrades } from './trades.js'
 
-/** Event frames are taken away when this many bytes have gathered, as a writer does after each batch. */
+/** As many commands as a writer applies before it takes the events away. */
+const BATCH = 256
 const EVENT_BATCH_BYTES = 1 << 16
 
 export class EngineContender implements Contender {
@@ -42,10 +43,11 @@ export class EngineContender implements Contender {
   run(): void {
     const { engine, commands, events } = this
     events.clear()
-    for (let offset = 0, looked = 0; offset < commands.length; offset += commands.size(offset)) {
-      if (offset >= looked) looked = engine.lookAhead(commands, offset, commands.length)
-      engine.apply(commands, offset, events)
-      if (events.length > EVENT_BATCH_BYTES) events.clear()
+    for (let offset = 0; offset < commands.length; ) {
+      let end = offset
+      for (let count = 0; count < BATCH && end < commands.length; count++) end += commands.size(end)
+      events.clear()
+      offset = engine.applyAll(commands, offset, end, events)
     }
   }
 

@@ -3,10 +3,10 @@ import { createEngine, execute, FrameBuffer, type Command, type Engine } from '@
 import type { Contender } from '../measure.js'
 import type { CommandStream } from '../streams/command-stream.js'
 
-/** Event frames are taken away when this many bytes have gathered, as a writer does after each batch. */
-const EVENT_BATCH_BYTES = 1 << 16
+/** As many commands as a writer applies before it takes the events away. */
+const BATCH = 256
 
-const events = new FrameBuffer(EVENT_BATCH_BYTES * 2)
+const events = new FrameBuffer(1 << 17)
 
 /** An engine with the definitions and accounts of a stream. */
 export function fundedEngine(stream: { readonly definitions: readonly Command[]; funding(): Iterable<FrameBuffer> }): Engine {
@@ -22,11 +22,12 @@ export function fundedEngine(stream: { readonly definitions: readonly Command[];
 /** Applies every command of the batches, stamped with the next sequences; the events are dropped. */
 export function applyAll(engine: Engine, batches: Iterable<FrameBuffer>): void {
   for (const batch of batches) {
-    for (let offset = 0, looked = 0; offset < batch.length; offset += batch.size(offset)) {
-      if (offset >= looked) looked = engine.lookAhead(batch, offset, batch.length)
-      batch.stamp(offset, engine.sequence + 1, 0)
-      engine.apply(batch, offset, events)
-      if (events.length > EVENT_BATCH_BYTES) events.clear()
+    for (let offset = 0; offset < batch.length; ) {
+      let sequence = engine.sequence
+      let end = offset
+      for (let count = 0; count < BATCH && end < batch.length; count++, end += batch.size(end)) batch.stamp(end, ++sequence, 0)
+      events.clear()
+      offset = engine.applyAll(batch, offset, end, events)
     }
   }
 }

@@ -111,8 +111,8 @@ class CommandEngine implements Engine {
     if (memory.f64[REACHED_PROTECTIONS]! !== 0) freezeQuotes(state)
   }
 
-  lookAhead(commands: FrameBuffer, offset: number, end: number): number {
-    return this.state.ahead.over(commands, offset, end)
+  applyAll(commands: FrameBuffer, offset: number, end: number, events: FrameBuffer): number {
+    return this.state.kernel.applyAll(commands, offset, end, { events, others: this })
   }
 
   balance(account: number, asset: number): { available: bigint; held: bigint } {

@@ -41,12 +41,14 @@ export interface Engine {
    */
   apply(commands: FrameBuffer, offset: number, events: FrameBuffer): void
   /**
-   * Reads the memory that the next commands between two offsets will need, so that the waits for it pass side by
-   * side. Changes nothing that can be seen; what gives groups of commands calls it before it applies them.
+   * Applies the commands from one offset to another, and appends their event frames: the same as {@link apply} for each
+   * of them, but several times as fast where they are many.
    *
-   * @returns where the first command stands that was not looked at: call again before applying that one.
+   * @returns where the first command stands that was not applied: `end`, or earlier where one left a backlog, which must
+   * be continued first.
+   * @throws InvariantViolation as {@link apply} does; the commands before have been applied then.
    */
-  lookAhead(commands: FrameBuffer, offset: number, end: number): number
+  applyAll(commands: FrameBuffer, offset: number, end: number, events: FrameBuffer): number
   /** A command was not finished within its bound of events, or set a deadline that had come already: the writer must journal and apply `continue` next. */
   readonly hasBacklog: boolean
   /** The earliest deadline, microseconds; Infinity where there is none. */

@@ -21,8 +21,8 @@ interface AliasedWords {
 }
 
 /** A head is an order and, in the three bits above, a tag of its hash from 1 to 6, or that several are chained; 0 where there is none. */
-const TAG_SHIFT = 29
-const SEVERAL = 7
+export const TAG_SHIFT = 29
+export const SEVERAL = 7
 
 /** Order ids have at most 16 digits. */
 const MOST_DIGITS = 16

@@ -107,7 +107,7 @@ export function placePlain(state: EngineState, frames: FrameBuffer, offset: numb
 }
 
 /** Lets a limit order good till cancelled trade in a market without guards, and rest with what is left. */
-function tradeAndRest(state: EngineState, order: number, market: number, side: number): void {
+export function tradeAndRest(state: EngineState, order: number, market: number, side: number): void {
   const { clearing } = state
   const ended = state.walk.run(order, market, side ^ 1)
   if (ended === DONE) {

@@ -15,8 +15,8 @@ const TWO_32 = 4294967296
 const LEAST_RECENT = 1_024
 const MOST_RECENT = 1 << 20
 /** Odd; the highest bits of a product with them differ for prices and markets that are near each other. */
-const SPREAD = 0x9e3779b1
-const SPREAD_BOOKS = 0x85ebca6b
+export const SPREAD = 0x9e3779b1
+export const SPREAD_BOOKS = 0x85ebca6b
 
 /**
  * A side of a book is named by its market's row and 0 for bids, 1 for asks. Levels and index nodes of all

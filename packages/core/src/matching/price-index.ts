@@ -14,7 +14,7 @@ const LOW_SPAN = 2 ** 30
 const SPANS = Float64Array.from({ length: 12 }, (_, height) => BRANCHES ** height)
 
 /** Words of 8 bytes in the row of a node: 32 children (nodes, or levels in the lowest tier), then the bitmap of those in use. */
-const NODE_WORDS = 17
+export const NODE_WORDS = 17
 /** A 32-bit field, counted in 32-bit words from the row's start. */
 export const NODE_BITS = BRANCHES
 

@@ -18,7 +18,7 @@ const WASM_PAGE_BYTES = 1 << 16
 const LEAST_WORDS = 1 << 17
 
 /**
- * Words of 8 bytes in one buffer, seen through three aliased views; the buffer is a memory of WebAssembly.
+ * Words of 8 bytes in one buffer, seen through aliased views; the buffer is a memory of WebAssembly.
  *
  * A row is known by the number of its first word, its reference; 0 is none. `i64` and `f64` are indexed by
  * `row + field`, `i32` by `row * 2 + field`. One memory for all rows means three views to load in a
@@ -32,6 +32,7 @@ export class RowMemory implements PartlyFilled, MovesInto {
   f64: Float64Array
   i64: BigInt64Array
   i32: Int32Array
+  u8: Uint8Array
   private wasmMemory: WasmMemory
   private end = RESERVED_WORDS
   private registersEnd = FIRST_OWNED_REGISTER
@@ -43,6 +44,7 @@ export class RowMemory implements PartlyFilled, MovesInto {
     this.f64 = new Float64Array(this.wasmMemory.buffer)
     this.i64 = new BigInt64Array(this.wasmMemory.buffer)
     this.i32 = new Int32Array(this.wasmMemory.buffer)
+    this.u8 = new Uint8Array(this.wasmMemory.buffer)
   }
 
   /** The buffer as WebAssembly knows it; another one after the memory has grown. */
@@ -90,16 +92,16 @@ export class RowMemory implements PartlyFilled, MovesInto {
   /** Takes the content of another memory. */
   moveInto(content: Uint8Array): void {
     this.see(memoryOf(Math.max(LEAST_WORDS, Math.ceil((content.length * 1.25) / 8))))
-    new Uint8Array(this.wasmMemory.buffer).set(content)
+    this.u8.set(content)
   }
 
   private grow(words: number): void {
     let length = this.f64.length
     while (length < this.end + words) length *= 2
     if (length > ROW_BITS + 1) throw new RangeError(`The engine's rows need more than ${ROW_BITS + 1} words of memory (4 GB).`)
-    const content = new Uint8Array(this.wasmMemory.buffer, 0, this.end * 8)
+    const content = this.u8.subarray(0, this.end * 8)
     this.see(memoryOf(length))
-    new Uint8Array(this.wasmMemory.buffer).set(content)
+    this.u8.set(content)
   }
 
   private see(memory: WasmMemory): void {
@@ -107,6 +109,7 @@ export class RowMemory implements PartlyFilled, MovesInto {
     this.f64 = new Float64Array(memory.buffer)
     this.i64 = new BigInt64Array(memory.buffer)
     this.i32 = new Int32Array(memory.buffer)
+    this.u8 = new Uint8Array(memory.buffer)
   }
 }
 
@@ -166,10 +169,17 @@ export class RowPool {
     i32[at + POOL_FREE] = row
   }
 
-  /** Makes sure that there is a fresh row. */
-  makeRoom(): void {
+  /** Makes sure that there are so many fresh rows, at most those of a page. */
+  makeRoom(rows = 1): void {
+    const { at, words, link } = this
     const { i32 } = this.memory
-    if (i32[this.at + POOL_NEXT] === i32[this.at + POOL_PAGE_END]) this.openPage()
+    if (i32[at + POOL_NEXT]! + rows * words <= i32[at + POOL_PAGE_END]!) return
+    // What is left of the page is taken before what comes.
+    for (; i32[at + POOL_NEXT]! < i32[at + POOL_PAGE_END]!; i32[at + POOL_NEXT] = i32[at + POOL_NEXT]! + words) {
+      i32[i32[at + POOL_NEXT]! * 2 + link] = i32[at + POOL_FREE]!
+      i32[at + POOL_FREE] = i32[at + POOL_NEXT]!
+    }
+    this.openPage()
   }
 
   /** The rows ever taken, those released since included. */

@@ -7,8 +7,8 @@ export const TEXT_WORDS = TEXT_BYTES / 4
 /** The hash of no text. */
 export const NO_TEXT = 0
 /** Set in every hash of a text, which makes it differ from {@link NO_TEXT}; the hash stays a small integer. */
-const TEXT_BIT = 1 << 29
-const HASH_BITS = 0x3fffffff
+export const TEXT_BIT = 1 << 29
+export const TEXT_HASH_BITS = 0x3fffffff
 const HIGH_BITS = 0x80808080
 /** Odd multipliers of the two lanes. */
 const EVEN = 0x9e3779b1
@@ -60,13 +60,13 @@ function rotated(word: number): number {
 
 function finished(hash: number): number {
   const mixed = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b)
-  return ((mixed ^ (mixed >>> 13)) & HASH_BITS) | TEXT_BIT
+  return ((mixed ^ (mixed >>> 13)) & TEXT_HASH_BITS) | TEXT_BIT
 }
 
 /** Mixes a scope, such as an account, into a hash of {@link textHash}; the result is one like it. */
 export function scopedHash(hash: number, scope: number): number {
   const mixed = Math.imul(hash ^ Math.imul(scope + 1, 0x9e3779b1), 0xc2b2ae35)
-  return ((mixed ^ (mixed >>> 15)) & HASH_BITS) | TEXT_BIT
+  return ((mixed ^ (mixed >>> 15)) & TEXT_HASH_BITS) | TEXT_BIT
 }
 
 /** High bits are set where not all four bytes are printable, 0x21 to 0x7e: a byte outside sets its own in one of the three. */

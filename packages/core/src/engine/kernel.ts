@@ -1,0 +1,173 @@
+/**
+ * Applies groups of commands: plain ones by the kernel, many at a time, all others one by one.
+ *
+ * The kernel is WebAssembly, which takes a third of the instructions that the same takes in JavaScript. Its sources
+ * stand in packages/core/kernel; `npm run kernel` compiles them into `kernel-code.ts`.
+ */
+import type { FrameBuffer } from '../values/frames.js'
+import { wasm, type WasmMemory, type WasmModule } from '../values/wasm.js'
+import * as marketLayout from '../matching/market-layout.js'
+import { ORDER_ENUMS } from '../matching/order-layout.js'
+import * as register from '../matching/registers.js'
+import { hasWork } from './backlog.js'
+import { KERNEL_CODE } from './kernel-code.js'
+import { tradeAndRest } from './plain-order.js'
+import { freezeQuotes } from './protect-quotes.js'
+import type { EngineState } from './state.js'
+import { afterTrades } from './trigger-orders.js'
+
+const DIRECTORY = register.DIRECTORY * 2
+const { AFTER_TRADES, NEEDS_ROOM, NOT_PLAIN, WALKS_ON } = register
+const { MARKET_WAITING } = marketLayout
+
+/** How many bytes of commands are given to the kernel at a time, and how many of events it may write before they are taken away: both stay in the processor's second cache. */
+const IN_BYTES = 24 << 10
+const OUT_BYTES = 64 << 10
+/** Fewer bytes of commands are not worth the way there. */
+const FEW_BYTES = 512
+/** Nodes of the price index that one new level can take. */
+const LEVEL_NODES = 13
+
+/** Applies any command, and knows whether another one may follow. */
+interface OneByOne {
+  readonly hasBacklog: boolean
+  apply(commands: FrameBuffer, offset: number, events: FrameBuffer): void
+}
+
+let compiled: WasmModule | undefined
+
+export class Kernel {
+  /** The memory that {@link run} works on. */
+  private bound: WasmMemory | null = null
+  private run: (from: number, to: number) => number = unbound
+
+  constructor(private readonly state: EngineState) {
+    const { accounts, books, clearing, ids, memory, names } = state
+    const { i32 } = memory
+    i32[DIRECTORY + register.ORDERS] = clearing.orders.at
+    i32[DIRECTORY + register.LEVELS] = books.levels.at
+    i32[DIRECTORY + register.NODES] = books.index.nodes.at
+    i32[DIRECTORY + register.IDS] = ids.heads.at
+    i32[DIRECTORY + register.NAMES] = names.heads.at
+    i32[DIRECTORY + register.RECENT] = books.recent.at
+    i32[DIRECTORY + register.ACCOUNTS] = accounts.at
+  }
+
+  /** See `Engine.applyAll`. */
+  applyAll(commands: FrameBuffer, offset: number, end: number, into: { events: FrameBuffer; others: OneByOne }): number {
+    const { state } = this
+    const { events, others } = into
+    let at = offset
+    // What the kernel has been given, and what was read ahead, both up to a place in the commands.
+    let from = offset
+    let given = offset
+    let looked = offset
+    while (at < end) {
+      if (at >= looked) looked = state.ahead.over(commands, at, end)
+      if (end - from >= FEW_BYTES && !hasWork(state)) {
+        if (at >= given) {
+          from = at
+          given = Math.min(end, at + IN_BYTES)
+          this.give(commands, from, given)
+        }
+        at = this.applyPlain(from, at, Math.min(given, looked), events)
+        if (others.hasBacklog) return at
+        if (at >= looked || at >= given) continue
+        // The next one has not been given as a whole.
+        if (at > from && commands.size(at) > given - at) {
+          given = at
+          continue
+        }
+      }
+      others.apply(commands, at, events)
+      at += commands.size(at)
+      if (others.hasBacklog) return at
+    }
+    return at
+  }
+
+  private give(commands: FrameBuffer, from: number, to: number): void {
+    const { memory } = this.state
+    if (memory.i32[DIRECTORY + register.IN_START] === 0) this.open()
+    memory.u8.set(commands.bytes.subarray(from, to), memory.i32[DIRECTORY + register.IN_START]!)
+  }
+
+  /** Applies commands up to one that is not plain. @returns where it stands. */
+  private applyPlain(from: number, offset: number, end: number, events: FrameBuffer): number {
+    const { memory } = this.state
+    const start = memory.i32[DIRECTORY + register.IN_START]! - from
+    let at = offset
+    for (;;) {
+      if (memory.shared !== this.bound) this.bind()
+      const code = this.run(start + at, start + end)
+      at = memory.i32[DIRECTORY + register.NEXT_FRAME]! - start
+      const commandAt = events.length + memory.i32[DIRECTORY + register.COMMAND_OUT]! - memory.i32[DIRECTORY + register.OUT_START]!
+      this.take(events)
+      if (code === NEEDS_ROOM) this.makeRoom()
+      else if (code === WALKS_ON || code === AFTER_TRADES) this.goOn(code, events, commandAt)
+      else return at
+      if (hasWork(this.state)) return at
+    }
+  }
+
+  /** Appends the events that the kernel has written. */
+  private take(events: FrameBuffer): void {
+    const { i32, u8 } = this.state.memory
+    const start = i32[DIRECTORY + register.OUT_START]!
+    const end = i32[DIRECTORY + register.OUT_NEXT]!
+    if (end === start) return
+    const at = events.extend(end - start)
+    events.bytes.set(u8.subarray(start, end), at)
+  }
+
+  /** Finishes a command that the kernel has begun. */
+  private goOn(code: number, events: FrameBuffer, commandAt: number): void {
+    const { state } = this
+    const { i32, f64 } = state.memory
+    const market = i32[DIRECTORY + register.MARKET_ROW]!
+    if (state.out.frames !== events) state.out.frames = events
+    state.out.index = i32[DIRECTORY + register.EVENT_COUNT]!
+    state.out.examined = commandAt
+    state.makeRoom()
+    if (code === WALKS_ON) {
+      const order = i32[DIRECTORY + register.ORDER_ROW]!
+      tradeAndRest(state, order, market, i32[order * 2 + ORDER_ENUMS]! & 1)
+    }
+    if (state.memory.i32[market * 2 + MARKET_WAITING] !== 0) afterTrades(state, market)
+    if (f64[register.REACHED_PROTECTIONS] !== 0) freezeQuotes(state)
+  }
+
+  private makeRoom(): void {
+    const { state } = this
+    state.makeRoom()
+    state.clearing.orders.makeRoom(1)
+    state.books.levels.makeRoom(1)
+    state.books.index.nodes.makeRoom(LEVEL_NODES)
+  }
+
+  /** Takes the memory through which commands and events go. */
+  private open(): void {
+    const { memory } = this.state
+    const start = memory.take((IN_BYTES + OUT_BYTES) / 8) * 8
+    const { i32 } = memory
+    i32[DIRECTORY + register.IN_START] = start
+    i32[DIRECTORY + register.OUT_START] = start + IN_BYTES
+    i32[DIRECTORY + register.OUT_END] = start + IN_BYTES + OUT_BYTES
+  }
+
+  private bind(): void {
+    const { shared } = this.state.memory
+    compiled ??= new wasm.Module(bytesOf(KERNEL_CODE))
+    this.run = new wasm.Instance(compiled, { env: { memory: shared } }).exports['run']!
+    this.bound = shared
+  }
+}
+
+function unbound(): never {
+  throw new Error('The kernel has no memory.')
+}
+
+function bytesOf(base64: string): Uint8Array {
+  const { atob } = globalThis as unknown as { atob(text: string): string }
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+}
