@@ -1,5 +1,6 @@
-/** Runs the fast engine and the naive one side by side under random commands and stops at the first difference. */
+/** Runs the fast engine, command by command and in groups, and the naive one side by side under random commands and stops at the first difference. */
 import { createEngine, decodeEvents, FrameBuffer, hashParts, restoreEngine, writeContinue, type Engine, type Event } from '@bourse/core'
+import { GroupedTwin } from './grouped-twin.js'
 import { naiveParts } from './naive/naive-parts.js'
 import { NaiveEngine } from './naive/naive-engine.js'
 import type { NaiveState } from './naive/naive-state.js'
@@ -26,6 +27,7 @@ export const TWIN_LIMITS = { cancelsPerCommand: 3, activationsPerCommand: 2, tra
 export function runTwins({ seed, commands, hashEach = 1, restoreEach = Infinity, onCommand }: TwinOptions): Engine {
   let engine = createEngine(TWIN_LIMITS)
   const naive = new NaiveEngine(TWIN_LIMITS)
+  const grouped = new GroupedTwin(TWIN_LIMITS)
   const random = new RandomCommands({ seed })
   const frames = new FrameBuffer()
   const eventFrames = new FrameBuffer()
@@ -52,7 +54,11 @@ export function runTwins({ seed, commands, hashEach = 1, restoreEach = Infinity,
     if (engine.nextDeadlineUs !== naive.nextDeadlineUs) throw new Error(where(`the next deadline is ${engine.nextDeadlineUs} for the engine, ${naive.nextDeadlineUs} for the naive one`))
     checkMoney(naive.state, where)
     if (sequence % hashEach === 0 || sequence === commands) compareStates(engine, naive, where)
+    const isFull = grouped.add(frames, offset, eventFrames)
+    const difference = isFull || sequence === commands || sequence % restoreEach === 0 ? grouped.flush(engine) : undefined
+    if (difference !== undefined) throw new Error(where(difference))
     if (sequence % restoreEach === 0) {
+      grouped.restore(sequence % (2 * restoreEach) !== 0)
       engine = restoreEngine(sequence % (2 * restoreEach) === 0 ? engine.image() : engine.snapshot())
       compareStates(engine, naive, where)
     }

@@ -41,28 +41,28 @@ export class EngineContender implements Contender {
   }
 
   run(): void {
-    const { engine, commands, events } = this
-    events.clear()
-    for (let offset = 0; offset < commands.length; ) {
-      let end = offset
-      for (let count = 0; count < BATCH && end < commands.length; count++) end += commands.size(end)
-      events.clear()
-      offset = engine.applyAll(commands, offset, end, events)
-    }
+    for (const _ of this.batches()) continue
   }
 
   /** The fills of a run of its own; also checks the state that it leaves. */
   fills(): FillChecksum {
     this.prepare()
     const checksum = new FillChecksum()
-    const { engine, commands, events } = this
-    for (let offset = 0; offset < commands.length; offset += commands.size(offset)) {
-      events.clear()
-      engine.apply(commands, offset, events)
-      addTrades(events, checksum)
-    }
-    engine.checkInvariants()
+    for (const events of this.batches()) addTrades(events, checksum)
+    this.engine.checkInvariants()
     return checksum
+  }
+
+  /** The events of one batch after another; each is overwritten by the next. */
+  private *batches(): Generator<FrameBuffer> {
+    const { engine, commands, events } = this
+    for (let offset = 0; offset < commands.length; ) {
+      let end = offset
+      for (let count = 0; count < BATCH && end < commands.length; count++) end += commands.size(end)
+      events.clear()
+      offset = engine.applyAll(commands, offset, end, events)
+      yield events
+    }
   }
 
   private fundedEngine(): Engine {
@@ -112,5 +112,3 @@ function encode(workload: Workload, afterSequence: number): FrameBuffer {
   }
   return frames
 }
-
-/** A name as clients give it: as long as a UUID, and as random at its front. */

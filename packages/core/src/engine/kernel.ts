@@ -64,7 +64,7 @@ export class Kernel {
     let looked = offset
     while (at < end) {
       if (at >= looked) looked = state.ahead.over(commands, at, end)
-      if (end - from >= FEW_BYTES && !hasWork(state)) {
+      if (end - from >= FEW_BYTES && !others.hasBacklog) {
         if (at >= given) {
           from = at
           given = Math.min(end, at + IN_BYTES)
