@@ -12,6 +12,9 @@ const LEAST_PLACES = 64
 export class MemoryTable {
   /** Where its numbers stand, counted in words of 32 bits. */
   readonly at: number
+  /** Two of them once more, at hand. */
+  private first = 0
+  private mask = 0
 
   constructor(
     private readonly memory: RowMemory,
@@ -23,24 +26,22 @@ export class MemoryTable {
 
   /** The place of a number, counted in words of 32 bits. */
   placeOf(number: number): number {
-    const { i32 } = this.memory
-    return i32[this.at + TABLE_FIRST]! + (number & i32[this.at + TABLE_MASK]!)
+    return this.first + (number & this.mask)
   }
 
   /** The place of a number by its high bits. */
   highPlaceOf(number: number): number {
-    const { i32 } = this.memory
-    return i32[this.at + TABLE_FIRST]! + (number >>> Math.clz32(i32[this.at + TABLE_MASK]!))
+    return this.first + (number >>> Math.clz32(this.mask))
   }
 
   get length(): number {
-    return this.memory.i32[this.at + TABLE_MASK]! + 1
+    return this.mask + 1
   }
 
   /** Whether so many more entries leave half of the places free. */
   hasRoom(entries: number): boolean {
     const { i32 } = this.memory
-    return (i32[this.at + TABLE_COUNT]! + entries) * 2 <= i32[this.at + TABLE_MASK]!
+    return (i32[this.at + TABLE_COUNT]! + entries) * 2 <= this.mask
   }
 
   countOne(): void {
@@ -62,7 +63,7 @@ export class MemoryTable {
 
   /** Makes the table an empty one of another length. @returns what stood in the old one. */
   resize(places: number): Int32Array {
-    const [first, length] = [this.memory.i32[this.at + TABLE_FIRST]!, this.length]
+    const { first, length } = this
     const old = this.memory.i32.slice(first, first + length)
     this.memory.giveBack(first / 2, length / 2)
     this.place(places)
@@ -70,9 +71,11 @@ export class MemoryTable {
   }
 
   private place(places: number): void {
-    const first = this.memory.take(places / 2) * 2
-    this.memory.i32[this.at + TABLE_FIRST] = first
-    this.memory.i32[this.at + TABLE_MASK] = places - 1
+    this.first = this.memory.take(places / 2) * 2
+    this.mask = places - 1
+    const { i32 } = this.memory
+    i32[this.at + TABLE_FIRST] = this.first
+    i32[this.at + TABLE_MASK] = this.mask
   }
 }
 
