@@ -43,8 +43,6 @@ export class BookTables {
     f64[row + MARKET_KEY_UNIT] = 1
     i64[row + MARKET_LOT] = BigInt(market.lot ?? 1)
     i64[row + MARKET_NOTIONAL_UNIT] = BigInt(market.notionalUnit ?? 1)
-    this.books.open(row)
-    this.triggers.open(row)
     return row
   }
 

@@ -17,7 +17,7 @@ import type { EngineState } from './state.js'
 import { afterTrades } from './trigger-orders.js'
 
 const DIRECTORY = register.DIRECTORY * 2
-const { AFTER_TRADES, NEEDS_ROOM, NOT_PLAIN, WALKS_ON } = register
+const { AFTER_TRADES, NEEDS_ROOM, WALKS_ON } = register
 const { MARKET_WAITING } = marketLayout
 
 /** How many bytes of commands are given to the kernel at a time, and how many of events it may write before they are taken away: both stay in the processor's second cache. */
