@@ -21,6 +21,7 @@ import type { BookOrder } from '../domain/book-order.js'
 import type { Engine, LiveOrder } from './engine.js'
 import { InvariantViolation } from './invariant-violation.js'
 import { checkInvariants } from './invariants.js'
+import { Kernel } from './kernel.js'
 import { DEFAULT_LIMITS, type EngineLimits } from './limits.js'
 import { callAuction } from './auctions.js'
 import { auctionEndUs, haltEndUs } from './market-states.js'
@@ -59,7 +60,11 @@ export function restoreEngine(parts: readonly Uint8Array[]): Engine {
 }
 
 class CommandEngine implements Engine {
-  constructor(private readonly state: EngineState) {}
+  private readonly kernel: Kernel
+
+  constructor(private readonly state: EngineState) {
+    this.kernel = new Kernel(state)
+  }
 
   get sequence(): number {
     return this.state.sequence
@@ -112,7 +117,7 @@ class CommandEngine implements Engine {
   }
 
   applyAll(commands: FrameBuffer, offset: number, end: number, events: FrameBuffer): number {
-    return this.state.kernel.applyAll(commands, offset, end, { events, others: this })
+    return this.kernel.applyAll(commands, offset, end, { events, others: this })
   }
 
   balance(account: number, asset: number): { available: bigint; held: bigint } {

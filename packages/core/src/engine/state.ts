@@ -20,7 +20,6 @@ import { EventWriter } from './event-writer.js'
 import { ExchangeCatalog } from './exchange-catalog.js'
 import type { EngineLimits } from './limits.js'
 import { Icebergs } from './icebergs.js'
-import { Kernel } from './kernel.js'
 import { LookAhead } from './look-ahead.js'
 import { LinkedOrders } from './linked-orders.js'
 import { MarketRows } from './market-rows.js'
@@ -85,7 +84,6 @@ export class EngineState {
   readonly walk = new TakerWalk(this.memory, this.books, this.clearing)
 
   readonly ahead = new LookAhead(this)
-  readonly kernel = new Kernel(this)
 
   constructor(readonly limits: EngineLimits) {
     this.ledgerRequests = new RequestWindow(limits.ledgerRequests)
