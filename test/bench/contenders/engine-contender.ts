@@ -95,7 +95,7 @@ function encode(workload: Workload, afterSequence: number): FrameBuffer {
     const account = workload.account[at]! + FIRST_ACCOUNT
     const offset =
       workload.kind[at] === CANCEL
-        ? writeOrderCancel(frames, { account, market: 0, orderId: workload.order[at]!, clientOrderId: '' })
+        ? writeOrderCancel(frames, { account, market: 0, orderId: 0, clientOrderId: clientOrderIdOf(workload.order[at]!) })
         : writeOrderPlace(frames, {
             account,
             market: 0,

@@ -34,7 +34,8 @@ interface OneByOne {
   apply(commands: FrameBuffer, offset: number, events: FrameBuffer): void
 }
 
-let compiled: WasmModule | undefined
+/** The kernel once it has been compiled; null where that is not allowed. */
+let compiled: WasmModule | null | undefined
 
 export class Kernel {
   /** The memory that {@link run} works on. */
@@ -64,7 +65,7 @@ export class Kernel {
     let looked = offset
     while (at < end) {
       if (at >= looked) looked = state.ahead.over(commands, at, end)
-      if (end - from >= FEW_BYTES && !others.hasBacklog) {
+      if (end - from >= FEW_BYTES && !others.hasBacklog && mayRun()) {
         if (at >= given) {
           from = at
           given = Math.min(end, at + IN_BYTES)
@@ -157,10 +158,21 @@ export class Kernel {
 
   private bind(): void {
     const { shared } = this.state.memory
-    compiled ??= new wasm.Module(bytesOf(KERNEL_CODE))
-    this.run = new wasm.Instance(compiled, { env: { memory: shared } }).exports['run']!
+    this.run = new wasm.Instance(compiled!, { env: { memory: shared } }).exports['run']!
     this.bound = shared
   }
+}
+
+/** Whether there is a kernel: a page's content security policy may forbid it, and then all commands go one by one. */
+function mayRun(): boolean {
+  if (compiled === undefined) {
+    try {
+      compiled = new wasm.Module(bytesOf(KERNEL_CODE))
+    } catch {
+      compiled = null
+    }
+  }
+  return compiled !== null
 }
 
 function unbound(): never {

@@ -1,0 +1,73 @@
+import { expect } from 'chai'
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { FrameBuffer, PLACE_HAS_PRICE, writeOrderPlace, type Engine } from '@bourse/core'
+import { ALICE, BOB, SmallExchange } from '../../test/small-exchange.js'
+
+interface Orders {
+  readonly count: number
+  /** By how much sells are above buys at least, in cents. */
+  readonly apart: number
+}
+
+const MEETING: Orders = { count: 400, apart: -10 }
+/** So many that their rows fill the engine's first memory more than once. */
+const RESTING: Orders = { count: 15_000, apart: 1 }
+
+/** Orders of two accounts, which buy and sell in turn. */
+function orders(engine: Engine, { count, apart }: Orders): FrameBuffer {
+  const frames = new FrameBuffer()
+  for (let number = 0; number < count; number++) {
+    const side = number & 1
+    const price = 10_000n + BigInt(side === 0 ? -(number % 20) : apart + (number % 20))
+    const offset = writeOrderPlace(frames, { account: side === 0 ? ALICE : BOB, market: 0, side, orderType: 0, timeInForce: 0, selfTradePrevention: 0, flags: PLACE_HAS_PRICE, price, quantity: BigInt(1 + (number % 7)), clientOrderId: `order-${number}` })
+    frames.stamp(offset, engine.sequence + 1 + number, engine.timestampUs)
+  }
+  return frames
+}
+
+/** What comes of the orders, all at once or one by one. */
+function outcome(of: Orders, together: boolean): { events: string; state: string } {
+  const { engine } = new SmallExchange({ rules: { maxOpenOrders: of.count } })
+  const frames = orders(engine, of)
+  const events = new FrameBuffer()
+  if (together) expect(engine.applyAll(frames, 0, frames.length, events)).to.equal(frames.length)
+  else for (let offset = 0; offset < frames.length; offset += frames.size(offset)) engine.apply(frames, offset, events)
+  engine.checkInvariants()
+  return { events: Buffer.from(events.used()).toString('base64'), state: engine.stateHash() }
+}
+
+/** For a process in which this module is not a test. */
+export const outcomeOfMeeting = (): unknown => outcome(MEETING, true)
+
+describe('Commands that are applied all at once', () => {
+  it('come to what they come to one by one', () => {
+    expect(outcome(MEETING, true)).to.deep.equal(outcome(MEETING, false))
+  })
+
+  it('do so while the engine grows out of its memory', () => {
+    expect(outcome(RESTING, true)).to.deep.equal(outcome(RESTING, false))
+  })
+
+  it('stop at a command out of turn, with those before it done', () => {
+    const { engine } = new SmallExchange()
+    const frames = orders(engine, MEETING)
+    const before = engine.sequence
+    let offset = 0
+    for (let number = 0; number < 100; number++) offset += frames.size(offset)
+    frames.stamp(offset, 1, engine.timestampUs)
+    expect(() => engine.applyAll(frames, 0, frames.length, new FrameBuffer())).to.throw('Command 1 came after command')
+    expect(engine.sequence).to.equal(before + 100)
+    engine.checkInvariants()
+  })
+
+  it('come to the same where WebAssembly may not be compiled', () => {
+    const script = `
+      WebAssembly.Module = class { constructor() { throw new WebAssembly.CompileError('not here') } }
+      const { outcomeOfMeeting } = await import(${JSON.stringify(import.meta.url)})
+      console.log(JSON.stringify(outcomeOfMeeting()))`
+    const args = ['--conditions=bourse-source', '--import=tsx', '--input-type=module', '--eval', `globalThis.describe = () => {};${script}`]
+    const printed = execFileSync(process.execPath, args, { cwd: fileURLToPath(new URL('../../../..', import.meta.url)), encoding: 'utf8' })
+    expect(JSON.parse(printed)).to.deep.equal(outcome(MEETING, false))
+  })
+})
