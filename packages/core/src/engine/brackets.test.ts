@@ -32,6 +32,16 @@ describe('A bracket', () => {
     expect(exchange.engine.balance(ALICE, BTC)).to.deep.equal({ available: 10_000_000_000n, held: 40_000_000n })
   })
 
+  it('ends once when new rules of the market cancel an exit that stands before its entry', () => {
+    const exchange = new SmallExchange(free)
+    exchange.run(bracket({ side: 'sell', takeProfit: { orderType: 'limit', price: '90' }, stopLoss: { orderType: 'stop-limit', price: '110', stopPrice: '105' } }))
+    exchange.place('bob', { side: 'buy', price: '100', quantity: '0.4' })
+    expect(leaves(exchange)).to.deep.equal([[1, 600n, 'resting'], [3, 400n, 'resting'], [4, 400n, 'waiting']])
+    const events = exchange.run({ ...RULES, ...free.rules, type: 'market.update', market: 'BTC-USD', state: 'delisted' })
+    expect(story(events)).to.deep.equal(['market.updated', 'market.state-changed', 'cancelled 3', 'cancelled 1', 'cancelled 4'])
+    expect(exchange.engine.balance(ALICE, BTC).held).to.equal(0n)
+  })
+
   it('gives both exits more with every fill, and leaves them as a pair when the entry is filled', () => {
     const exchange = new SmallExchange(free)
     exchange.run(bracket())

@@ -52,9 +52,11 @@ export function enforceSome(state: EngineState, { account: tightened, market: ma
   const market = state.markets.rows[marketId]!
   let order = state.ruleCursor === BOOK_DONE ? 0 : state.ruleCursor || firstBreaking(state, market, tightened)
   while (order !== 0 && state.room > 0) {
-    const next = nextBreaking(state, market, following(state, market, order), tightened)
+    // An exit takes its entry with it, an entry its exits: what would have come next may be gone.
+    const takesOthers = (state.memory.i32[order * 2 + ORDER_FLAGS]! & (BRACKET | LINKED)) !== 0
+    const next = takesOthers ? 0 : nextBreaking(state, market, following(state, market, order), tightened)
     state.clearing.cancelResting(order, reason)
-    order = next
+    order = takesOthers ? firstBreaking(state, market, tightened) : next
     state.room--
   }
   state.ruleCursor = order

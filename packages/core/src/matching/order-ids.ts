@@ -53,7 +53,10 @@ export class OrderIds {
       i32[place] = next
       return
     }
-    while (i32[before * 2 + ORDER_ID_NEXT] !== row) before = i32[before * 2 + ORDER_ID_NEXT]!
+    while (i32[before * 2 + ORDER_ID_NEXT] !== row) {
+      if (before === 0) throw new Error(`Order ${f64[row + ORDER_ID]} is not among those that rest.`)
+      before = i32[before * 2 + ORDER_ID_NEXT]!
+    }
     i32[before * 2 + ORDER_ID_NEXT] = next
   }
 
