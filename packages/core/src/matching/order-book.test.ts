@@ -63,6 +63,35 @@ describe('An order book without accounts', () => {
     expect(book.leaves(2 ** 53 - 1)).to.equal(quantity - 2 ** 40)
   })
 
+  it('names its best levels, as many as are asked for', () => {
+    const book = createOrderBook()
+    for (const [index, price] of [100, 98, 99, 100].entries()) book.place(index + 1, BUY_SIDE, price, 5)
+    expect(book.levels(BUY_SIDE, 2)).to.deep.equal([[100, 10], [99, 5]])
+    expect(book.levels(BUY_SIDE, 0)).to.deep.equal([])
+    expect(book.levels(SELL_SIDE, 2)).to.deep.equal([])
+  })
+
+  it('tells every fill of an order that trades with many, and none of the one before', () => {
+    const book = createOrderBook()
+    const makers = Array.from({ length: 200 }, (_, index) => [index + 1, 100 + index, 1 + (index % 3)] as const)
+    for (const [id, price, quantity] of makers) book.place(id, SELL_SIDE, price, quantity)
+    expect(book.fills.count).to.equal(0)
+    for (const few of [makers.slice(0, 64), makers.slice(64, 129), makers.slice(129, 200)]) {
+      expect(book.place(1_000, BUY_SIDE, few.at(-1)![1], few.reduce((sum, [, , quantity]) => sum + quantity, 0))).to.equal(0)
+      expect(fillsOf(book)).to.deep.equal(few)
+      for (const [id] of few) expect([book.leaves(id), book.cancel(id)]).to.deep.equal([0, false])
+    }
+    book.place(1_001, BUY_SIDE, 1, 1)
+    expect(book.fills.count).to.equal(0)
+  })
+
+  it('takes more orders than its first memory holds', () => {
+    const book = createOrderBook()
+    for (let id = 1; id <= 6_000; id++) book.place(id, id % 2, id % 2 === BUY_SIDE ? id : 10_000 + id, id)
+    for (const id of [1, 2, 3_000, 6_000]) expect(book.leaves(id)).to.equal(id)
+    expect([book.levels(BUY_SIDE, 1), book.levels(SELL_SIDE, 1)]).to.deep.equal([[[6_000, 6_000]], [[10_001, 1]]])
+  })
+
   it('fills as a plain book does', () => {
     const step = fc.record({ side: fc.integer({ min: 0, max: 1 }), price: fc.integer({ min: 1, max: 40 }), quantity: fc.integer({ min: 1, max: 9 }), cancels: fc.nat(3) })
     fc.assert(
