@@ -55,4 +55,12 @@ describe('Order ids', () => {
     ids.insert(other)
     expect(ids.head(1), 'the table has 64 places still').to.equal(other)
   })
+
+  it('say which order is not there to be taken out', () => {
+    const { ids, row } = table()
+    expect(() => ids.remove(row(7))).to.throw('Order 7 is not among those that rest.')
+    ids.insert(row(7 + 64))
+    ids.insert(row(7 + 128))
+    expect(() => ids.remove(row(7))).to.throw('Order 7 is not among those that rest.')
+  })
 })
