@@ -110,15 +110,19 @@ describe('Orders that wait for a price', () => {
     expect([triggers.levels(UP), triggers.levels(DOWN)]).to.deep.equal([[[101, [2]]], [[90, [3]]]])
   })
 
-  it('write into no rows but their own', () => {
+  it('write into no rows but their own, and those of their market', () => {
     const triggers = new Triggers()
     const { memory } = triggers.tables
+    const before = memory.take(2_000)
+    const market = triggers.tables.openMarket({ id: 2 })
     const terms = triggers.unlisted(100)
-    const others = memory.take(2_000)
-    memory.i32.fill(-1, others * 2, (others + 2_000) * 2)
-    triggers.book.add(terms, triggers.market, UP)
+    const behind = memory.take(2_000)
+    for (const row of [before, behind]) memory.i32.fill(-1, row * 2, (row + 2_000) * 2)
+    triggers.book.add(terms, market, UP)
+    expect(triggers.levels(UP, market)).to.deep.equal([[100, [1]]])
+    expect(triggers.book.best(market, UP) % 2, 'half of it is a place too').to.equal(0)
     triggers.book.remove(terms)
-    expect(memory.i32.subarray(others * 2, (others + 2_000) * 2).every((word) => word === -1)).to.equal(true)
+    for (const row of [before, behind]) expect(memory.i32.subarray(row * 2, (row + 2_000) * 2).every((word) => word === -1)).to.equal(true)
   })
 
   it('stand apart by market and direction', () => {
