@@ -111,7 +111,7 @@ function removeLevel(level: usize): void {
 }
 
 /** The level at a tick, or 0. */
-function findLevel(market: usize, side: i32, tick: i64): usize {
+export function findLevel(market: usize, side: i32, tick: i64): usize {
   const index = indexOf(market, side)
   let tier = load<i32>(index, 4)
   if (tick >> (5 * tier) != 0) return 0
@@ -198,13 +198,13 @@ function indexOf(market: usize, side: i32): usize {
 }
 
 @inline
-function tickOf(market: usize, price: i64): i64 {
+export function tickOf(market: usize, price: i64): i64 {
   return <i64>(<f64>price / double(market, MARKET_KEY_UNIT))
 }
 
 /** Where the level of a price that was used lately may stand. */
 @inline
-function recentPlace(market: usize, side: i32, priceBits: i32): usize {
+export function recentPlace(market: usize, side: i32, priceBits: i32): usize {
   const hash: u32 = (priceBits * SPREAD) ^ ((referenceOf(market) ^ side) * SPREAD_BOOKS)
   const table = registersOf(RECENT)
   return <usize>(int(table, TABLE_FIRST) + <i32>(hash >>> clz(int(table, TABLE_MASK)))) << 2

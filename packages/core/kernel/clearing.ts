@@ -47,6 +47,8 @@ import { at, count, double, headOf, int, long, referenceOf, registersOf, release
 import { removeName } from './names'
 
 const MILLION: i64 = 1_000_000
+/** The highest id that a double counts up to. */
+const MOST_ORDERS: f64 = 9007199254740991
 /** Below 2^43 the product with a rate stays below 2^63. */
 const LARGE: i64 = 1 << 43
 
@@ -107,7 +109,7 @@ export function releaseHold(order: usize, side: i32): void {
 export function list(order: usize): void {
   const table = registersOf(IDS)
   count(table, 1)
-  const place = headOf(table, idBits(order))
+  const place = headOf(table, idBits(double(order, ORDER_ID)))
   setInt(order, ORDER_ID_NEXT, load<i32>(place))
   store<i32>(place, referenceOf(order))
   const seat = at(int(order, ORDER_SEAT))
@@ -125,7 +127,7 @@ export function unlist(order: usize): void {
   const table = registersOf(IDS)
   count(table, -1)
   const after = int(order, ORDER_ID_NEXT)
-  let place = headOf(table, idBits(order))
+  let place = headOf(table, idBits(double(order, ORDER_ID)))
   while (load<i32>(place) != referenceOf(order)) place = at(load<i32>(place)) + (ORDER_ID_NEXT << 2)
   store<i32>(place, after)
   const seat = at(int(order, ORDER_SEAT))
@@ -146,7 +148,7 @@ export function forget(order: usize): void {
 
 /** The order of an id, or 0. */
 export function findOrder(orderId: f64): usize {
-  let order = at(load<i32>(headOf(registersOf(IDS), <i32>(<i64>orderId))))
+  let order = at(load<i32>(headOf(registersOf(IDS), idBits(orderId))))
   while (order != 0 && double(order, ORDER_ID) != orderId) order = at(int(order, ORDER_ID_NEXT))
   return order
 }
@@ -177,7 +179,8 @@ function add(row: usize, balance: usize, field: usize, amount: i64): void {
   setLong(place, field, long(place, field) + amount)
 }
 
+/** The low bits of an order's id; 0 of a number that is none. */
 @inline
-function idBits(order: usize): i32 {
-  return <i32>(<i64>double(order, ORDER_ID))
+export function idBits(orderId: f64): i32 {
+  return orderId >= 1 && orderId <= MOST_ORDERS ? <i32>(<i64>orderId) : 0
 }

@@ -119,10 +119,10 @@ const LEVEL_NODES: i32 = 13
 const NOT_LIMIT_GTC: i32 = 0xfffffe
 /** Bits of the flags byte that are `PLACE_HAS_PRICE` alone in such an order, whether post-only or not. */
 const FLAG_BITS: i32 = 0xff & ~PLACE_POST_ONLY
-/** The highest id that a double counts up to. */
-const MOST_ORDERS: f64 = 9007199254740991
 /** Seats of an account that are passed over to find the one in a market. */
 const SEATS: i32 = 16
+
+export { lookAhead } from './ahead'
 
 /**
  * Applies the whole frames from one byte of the memory to another.
@@ -309,7 +309,7 @@ function cancel(frame: usize): i32 {
   let order: usize
   if (orderId != 0) {
     if (!isEmpty(name)) return NOT_PLAIN
-    order = orderId >= 1 && orderId <= MOST_ORDERS ? findOrder(orderId) : 0
+    order = findOrder(orderId)
   } else {
     const hash = nameHash(account, name)
     if (hash == NO_TEXT || mayBeNumber(name)) return NOT_PLAIN

@@ -59,12 +59,11 @@ export function restoreEngine(parts: readonly Uint8Array[]): Engine {
   return new CommandEngine(isImage(parts) ? stateOfImage(parts) : restoreState(parts))
 }
 
-class CommandEngine implements Engine {
-  private readonly kernel: Kernel
-
-  constructor(private readonly state: EngineState) {
-    this.kernel = new Kernel(state)
-  }
+export class CommandEngine implements Engine {
+  constructor(
+    private readonly state: EngineState,
+    private readonly kernel = new Kernel(state),
+  ) {}
 
   get sequence(): number {
     return this.state.sequence

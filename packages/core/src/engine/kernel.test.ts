@@ -1,8 +1,11 @@
 import { expect } from 'chai'
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { FrameBuffer, PLACE_HAS_PRICE, writeOrderPlace, type Engine } from '@bourse/core'
+import { FrameBuffer, PLACE_HAS_PRICE, writeOrderCancel, writeOrderPlace, type Engine } from '@bourse/core'
 import { ALICE, BOB, SmallExchange } from '../../test/small-exchange.js'
+import { CommandEngine } from './create-engine.js'
+import { Kernel } from './kernel.js'
+import { restoreState } from './restore-state.js'
 
 interface Orders {
   readonly count: number
@@ -10,6 +13,7 @@ interface Orders {
   readonly apart: number
 }
 
+const ORDER = { account: ALICE, market: 0, side: 0, orderType: 0, timeInForce: 0, selfTradePrevention: 0, flags: PLACE_HAS_PRICE, price: 10_000n, quantity: 1n, clientOrderId: 'x' }
 const MEETING: Orders = { count: 400, apart: -10 }
 /** So many that their rows fill the engine's first memory more than once. */
 const RESTING: Orders = { count: 15_000, apart: 1 }
@@ -20,7 +24,7 @@ function orders(engine: Engine, { count, apart }: Orders): FrameBuffer {
   for (let number = 0; number < count; number++) {
     const side = number & 1
     const price = 10_000n + BigInt(side === 0 ? -(number % 20) : apart + (number % 20))
-    const offset = writeOrderPlace(frames, { account: side === 0 ? ALICE : BOB, market: 0, side, orderType: 0, timeInForce: 0, selfTradePrevention: 0, flags: PLACE_HAS_PRICE, price, quantity: BigInt(1 + (number % 7)), clientOrderId: `order-${number}` })
+    const offset = writeOrderPlace(frames, { ...ORDER, account: side === 0 ? ALICE : BOB, side, price, quantity: BigInt(1 + (number % 7)), clientOrderId: `order-${number}` })
     frames.stamp(offset, engine.sequence + 1 + number, engine.timestampUs)
   }
   return frames
@@ -47,6 +51,29 @@ describe('Commands that are applied all at once', () => {
 
   it('do so while the engine grows out of its memory', () => {
     expect(outcome(RESTING, true)).to.deep.equal(outcome(RESTING, false))
+  })
+
+  it('do so with a look ahead at orders that rest, cross or are none, and at accounts and markets that are none', () => {
+    const { engine } = new SmallExchange({ rules: { maxOpenOrders: 1_000 } })
+    const state = restoreState(engine.snapshot())
+    const ahead: Engine = new CommandEngine(state, new Kernel(state, 0)) as unknown as Engine
+    const frames = orders(engine, MEETING)
+    for (let round = 0; round < 40; round++) {
+      for (const offset of [
+        writeOrderCancel(frames, { account: ALICE, market: 0, orderId: 1 + round, clientOrderId: '' }),
+        writeOrderCancel(frames, { account: BOB, market: 0, orderId: 0, clientOrderId: `order-${round * 3}` }),
+        writeOrderCancel(frames, { account: BOB, market: 0, orderId: Number.NaN, clientOrderId: '' }),
+        writeOrderPlace(frames, { ...ORDER, account: 4_000_000_000, market: 60_000, price: -1n, clientOrderId: '' }),
+        writeOrderPlace(frames, { ...ORDER, account: ALICE, price: 2n ** 62n }),
+      ]) frames.stamp(offset, 0, engine.timestampUs)
+    }
+    let sequence = engine.sequence
+    for (let offset = 0; offset < frames.length; offset += frames.size(offset)) frames.stamp(offset, ++sequence, engine.timestampUs)
+    const [expected, events] = [new FrameBuffer(), new FrameBuffer()]
+    for (let offset = 0; offset < frames.length; offset += frames.size(offset)) engine.apply(frames, offset, expected)
+    expect(ahead.applyAll(frames, 0, frames.length, events)).to.equal(frames.length)
+    expect(Buffer.from(events.used()).equals(Buffer.from(expected.used()))).to.equal(true)
+    expect(ahead.stateHash()).to.equal(engine.stateHash())
   })
 
   it('stop at a command out of turn, with those before it done', () => {

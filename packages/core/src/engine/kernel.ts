@@ -23,6 +23,9 @@ const { MARKET_WAITING } = marketLayout
 /** How many bytes of commands are given to the kernel at a time, and how many of events it may write before they are taken away: both stay in the processor's second cache. */
 const IN_BYTES = 24 << 10
 const OUT_BYTES = 64 << 10
+const LISTS_BYTES = 2 << 10
+/** Up to so many bytes of rows a look ahead costs what it saves: they are in the processor's caches. */
+const CACHED_BYTES = 16 << 20
 /** Fewer bytes of commands are not worth the way there. */
 const FEW_BYTES = 512
 /** Nodes of the price index that one new level can take. */
@@ -41,8 +44,13 @@ export class Kernel {
   /** The memory that {@link run} works on. */
   private bound: WasmMemory | null = null
   private run: (from: number, to: number) => number = unbound
+  private lookAhead: (from: number, to: number) => number = unbound
 
-  constructor(private readonly state: EngineState) {
+  /** @param cachedBytes up to so many bytes of rows nothing is read ahead. */
+  constructor(
+    private readonly state: EngineState,
+    private readonly cachedBytes = CACHED_BYTES,
+  ) {
     const { accounts, books, clearing, ids, memory, names } = state
     const { i32 } = memory
     i32[DIRECTORY + register.ORDERS] = clearing.orders.at
@@ -64,16 +72,17 @@ export class Kernel {
     let given = offset
     let looked = offset
     while (at < end) {
-      if (at >= looked) looked = state.ahead.over(commands, at, end)
       if (end - from >= FEW_BYTES && !others.hasBacklog && mayRun()) {
         if (at >= given) {
           from = at
           given = Math.min(end, at + IN_BYTES)
           this.give(commands, from, given)
+          looked = at
         }
-        at = this.applyPlain(from, at, Math.min(given, looked), events)
+        if (at >= looked) looked = this.look(from, at, given)
+        at = this.applyPlain(from, at, looked, events)
         if (others.hasBacklog) return at
-        if (at >= looked || at >= given) continue
+        if (at >= looked) continue
         // The next one has not been given as a whole.
         if (at > from && commands.size(at) > given - at) {
           given = at
@@ -85,6 +94,15 @@ export class Kernel {
       if (others.hasBacklog) return at
     }
     return at
+  }
+
+  /** Reads what the next commands will need. @returns where the first one stands that was not looked at. */
+  private look(from: number, offset: number, end: number): number {
+    const { memory } = this.state
+    if (memory.filledBytes() <= this.cachedBytes) return end
+    if (memory.shared !== this.bound) this.bind()
+    const start = memory.i32[DIRECTORY + register.IN_START]! - from
+    return this.lookAhead(start + offset, start + end) - start
   }
 
   private give(commands: FrameBuffer, from: number, to: number): void {
@@ -149,16 +167,19 @@ export class Kernel {
   /** Takes the memory through which commands and events go. */
   private open(): void {
     const { memory } = this.state
-    const start = memory.take((IN_BYTES + OUT_BYTES) / 8) * 8
+    const start = memory.take((IN_BYTES + OUT_BYTES + LISTS_BYTES) / 8) * 8
     const { i32 } = memory
     i32[DIRECTORY + register.IN_START] = start
     i32[DIRECTORY + register.OUT_START] = start + IN_BYTES
     i32[DIRECTORY + register.OUT_END] = start + IN_BYTES + OUT_BYTES
+    i32[DIRECTORY + register.LISTS_START] = start + IN_BYTES + OUT_BYTES
   }
 
   private bind(): void {
     const { shared } = this.state.memory
-    this.run = new wasm.Instance(compiled!, { env: { memory: shared } }).exports['run']!
+    const { exports } = new wasm.Instance(compiled!, { env: { memory: shared } })
+    this.run = exports['run']!
+    this.lookAhead = exports['lookAhead']!
     this.bound = shared
   }
 }

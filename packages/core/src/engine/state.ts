@@ -20,7 +20,6 @@ import { EventWriter } from './event-writer.js'
 import { ExchangeCatalog } from './exchange-catalog.js'
 import type { EngineLimits } from './limits.js'
 import { Icebergs } from './icebergs.js'
-import { LookAhead } from './look-ahead.js'
 import { LinkedOrders } from './linked-orders.js'
 import { MarketRows } from './market-rows.js'
 import { OrderFees } from './order-fees.js'
@@ -83,7 +82,6 @@ export class EngineState {
   readonly clearing = new Clearing(this)
   readonly walk = new TakerWalk(this.memory, this.books, this.clearing)
 
-  readonly ahead = new LookAhead(this)
 
   constructor(readonly limits: EngineLimits) {
     this.ledgerRequests = new RequestWindow(limits.ledgerRequests)

@@ -40,6 +40,8 @@ export const ACCOUNTS = 6
 export const IN_START = 7
 export const OUT_START = 8
 export const OUT_END = 9
+/** Where the kernel keeps its lists while it looks ahead, in bytes. */
+export const LISTS_START = 16
 /** Where a run of the kernel has stopped: the first command that is not done, the end of the events, the first event of the last command, how many events that has. */
 export const NEXT_FRAME = 10
 export const OUT_NEXT = 11
