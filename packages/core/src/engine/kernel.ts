@@ -64,7 +64,6 @@ export class Kernel {
 
   /** See `Engine.applyAll`. */
   applyAll(commands: FrameBuffer, offset: number, end: number, into: { events: FrameBuffer; others: OneByOne }): number {
-    const { state } = this
     const { events, others } = into
     let at = offset
     // What the kernel has been given, and what was read ahead, both up to a place in the commands.
