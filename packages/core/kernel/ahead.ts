@@ -48,7 +48,7 @@ import {
 } from './layouts'
 import { findLevel, recentPlace, tickOf } from './books'
 import { idBits } from './clearing'
-import { at, double, headOf, int, long, registersOf, told } from './memory'
+import { at, double, headOf, int, long, referenceOf, registersOf, told } from './memory'
 import { nameHash } from './names'
 
 /** Commands of one look: as many waits as a processor keeps open at a time. */
@@ -226,6 +226,7 @@ function readTails(): void {
       const market = marketOf(i)
       const known = double(market, MARKET_KEY_UNIT) > 0 && price > 0 && price < MOST_PRICE
       level = known ? findLevel(market, side, tickOf(market, price)) : 0
+      if (level != 0) store<i32>(recentPlace(market, side, <i32>price), referenceOf(level))
     }
     sum += int(at(int(level, LEVEL_TAIL)), ORDER_NEXT)
   }
