@@ -21,6 +21,7 @@ import {
   LISTS_START,
   MARKET_BEST,
   MARKET_KEY_UNIT,
+  MARKETS,
   NAMES,
   NO_TEXT,
   ORDER_CANCEL,
@@ -43,7 +44,6 @@ import {
   ROWS_END,
   ROWS_FIRST,
   SEAT_BASE,
-  SEAT_MARKET,
   SEAT_QUOTE,
 } from './layouts'
 import { findLevel, recentPlace, tickOf } from './books'
@@ -73,14 +73,13 @@ const PARTNERS: usize = 6
 const CANCELS: usize = 7
 const FOUND: usize = 8
 const LEFT: usize = 9
-/** By new order, until its order is found: the number of its command. */
-const NUMBERS: usize = 10
+/** One number: the sum of all that was read, since a read whose result nobody has could be left out. */
+const SEEN: usize = 10
 
 let lists: usize = 0
 let count: i32 = 0
 let placeCount: i32 = 0
 let cancelCount: i32 = 0
-/** A sum of all that was read: a read whose result nobody has could be left out. */
 let seen: i32 = 0
 
 /** @returns where the first command stands that was not looked at; at most `to`. */
@@ -117,7 +116,6 @@ function readFrames(from: usize, to: usize): usize {
     put(SEATS, count, account < known ? <i32>(first + account * (ACCOUNT_WORDS << 3)) : 0)
     // Every command is written to both lists, and stays in its own: which one that is cannot be foreseen.
     put(PLACES, placeCount, <i32>frame)
-    put(NUMBERS, placeCount, count)
     put(CANCELS, cancelCount, <i32>frame)
     placeCount += i32(type == ORDER_PLACE)
     cancelCount += i32(type == ORDER_CANCEL)
@@ -169,7 +167,7 @@ function readMoney(): void {
 function findLevels(): void {
   for (let i = 0; i < placeCount; i++) {
     const frame = <usize>get(PLACES, i)
-    const market = marketOf(i)
+    const market = marketOf(frame)
     const side = load<i32>(frame, PLACE_SIDE) & 1
     put(JOINED, i, load<i32>(recentPlace(market, side, load<i32>(frame, PLACE_PRICE))) & ROW_BITS)
     put(OPPOSITES, i, int(market, MARKET_BEST + (side ^ 1)))
@@ -223,7 +221,7 @@ function readTails(): void {
     put(PARTNERS, i, 0)
     let level = at(get(JOINED, i))
     if (long(level, LEVEL_ORDER_PRICE) != price) {
-      const market = marketOf(i)
+      const market = marketOf(frame)
       const known = double(market, MARKET_KEY_UNIT) > 0 && price > 0 && price < MOST_PRICE
       level = known ? findLevel(market, side, tickOf(market, price)) : 0
       if (level != 0) store<i32>(recentPlace(market, side, <i32>price), referenceOf(level))
@@ -245,13 +243,14 @@ function readMakers(): void {
     }
   }
   seen += sum
-  put(NUMBERS, 0, seen)
+  put(SEEN, 0, seen)
 }
 
-/** Of a new order: that of the seat its account used last, which may be another one. */
 @inline
-function marketOf(order: i32): usize {
-  return at(int(at(get(SEATS, get(NUMBERS, order))), SEAT_MARKET))
+function marketOf(frame: usize): usize {
+  const markets = registersOf(MARKETS)
+  const marketId = <i32>load<u16>(frame, 24)
+  return marketId < int(markets, ROWS_END) ? at(load<i32>((<usize>int(markets, ROWS_FIRST) << 2) + (<usize>marketId << 3))) : 0
 }
 
 @inline

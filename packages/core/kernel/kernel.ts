@@ -45,6 +45,7 @@ import {
   NAMED,
   NAMES,
   NEEDS_ROOM,
+  NEEDS_SEAT,
   NEXT_DEADLINE,
   NEXT_FRAME,
   NO_TEXT,
@@ -151,7 +152,7 @@ export function run(from: usize, to: usize): i32 {
     if (head == ((ORDER_PLACE << 16) | PLACE_BYTES)) code = place(frame)
     else if (head == ((ORDER_CANCEL << 16) | CANCEL_BYTES)) code = cancel(frame)
     else code = NOT_PLAIN
-    if (code == NOT_PLAIN) break
+    if (code == NOT_PLAIN || code == NEEDS_SEAT) break
     frame = end
     if (code != DONE) break
   }
@@ -193,7 +194,7 @@ function place(frame: usize): i32 {
   const side = enums & 1
   const holder = (<usize>int(registersOf(ACCOUNTS), ROWS_FIRST) << 2) + ((<usize>account * ACCOUNT_WORDS) << 3)
   if (int(holder, STANDING) > KIND_SYSTEM) return NOT_PLAIN
-  if ((int(holder, LAST_MARKET) != marketId || int(holder, LAST_SEAT) == 0) && !findsSeat(holder, marketId)) return NOT_PLAIN
+  if ((int(holder, LAST_MARKET) != marketId || int(holder, LAST_SEAT) == 0) && !findsSeat(holder, marketId)) return NEEDS_SEAT
   const seat = at(int(holder, LAST_SEAT))
   const balance = at(int(holder, LAST_PAYS + <usize>side))
   const market = at(int(seat, SEAT_MARKET))

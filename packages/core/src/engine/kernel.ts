@@ -6,18 +6,19 @@
  */
 import type { FrameBuffer } from '../values/frames.js'
 import { wasm, type WasmMemory, type WasmModule } from '../values/wasm.js'
+import { PLACE_SIDE } from '../domain/frames/command-frames.js'
 import * as marketLayout from '../matching/market-layout.js'
 import { ORDER_ENUMS } from '../matching/order-layout.js'
 import * as register from '../matching/registers.js'
 import { hasWork } from './backlog.js'
 import { KERNEL_CODE } from './kernel-code.js'
-import { tradeAndRest } from './plain-order.js'
+import { findsSeat, tradeAndRest } from './plain-order.js'
 import { freezeQuotes } from './protect-quotes.js'
 import type { EngineState } from './state.js'
 import { afterTrades } from './trigger-orders.js'
 
 const DIRECTORY = register.DIRECTORY * 2
-const { AFTER_TRADES, NEEDS_ROOM, WALKS_ON } = register
+const { AFTER_TRADES, NEEDS_ROOM, NEEDS_SEAT, WALKS_ON } = register
 const { MARKET_WAITING } = marketLayout
 
 /** How many bytes of commands are given to the kernel at a time, and how many of events it may write before they are taken away: both stay in the processor's second cache. */
@@ -51,7 +52,7 @@ export class Kernel {
     private readonly state: EngineState,
     private readonly cachedBytes = CACHED_BYTES,
   ) {
-    const { accounts, books, clearing, ids, memory, names } = state
+    const { accounts, books, clearing, ids, markets, memory, names } = state
     const { i32 } = memory
     i32[DIRECTORY + register.ORDERS] = clearing.orders.at
     i32[DIRECTORY + register.LEVELS] = books.levels.at
@@ -60,6 +61,7 @@ export class Kernel {
     i32[DIRECTORY + register.NAMES] = names.heads.at
     i32[DIRECTORY + register.RECENT] = books.recent.at
     i32[DIRECTORY + register.ACCOUNTS] = accounts.at
+    i32[DIRECTORY + register.MARKETS] = markets.listed.at
   }
 
   /** See `Engine.applyAll`. */
@@ -122,6 +124,7 @@ export class Kernel {
       const commandAt = events.length + memory.i32[DIRECTORY + register.COMMAND_OUT]! - memory.i32[DIRECTORY + register.OUT_START]!
       this.take(events)
       if (code === NEEDS_ROOM) this.makeRoom()
+      else if (code === NEEDS_SEAT && this.openSeat(start + at)) continue
       else if (code === WALKS_ON || code === AFTER_TRADES) this.goOn(code, events, commandAt)
       else return at
       if (hasWork(this.state)) return at
@@ -153,6 +156,15 @@ export class Kernel {
     }
     if (state.memory.i32[market * 2 + MARKET_WAITING] !== 0) afterTrades(state, market)
     if (f64[register.REACHED_PROTECTIONS] !== 0) freezeQuotes(state)
+  }
+
+  /** Makes the seat of the account and the market that a command names. @returns whether there is one now. */
+  private openSeat(frame: number): boolean {
+    const { state } = this
+    state.makeRoom()
+    const { i32, u8 } = state.memory
+    const [account, marketId, side] = [i32[(frame + 4) >> 2]! >>> 0, i32[(frame + 24) >> 2]! & 0xffff, u8[frame + PLACE_SIDE]! & 1]
+    return marketId < state.markets.count && findsSeat(state, account, marketId, side)
   }
 
   private makeRoom(): void {

@@ -1,4 +1,5 @@
 /** The rows of the markets that matching reads, and the rules put into them. */
+import { NumberedRows } from '../values/memory-table.js'
 import { RowPool, type RowMemory } from '../values/row-memory.js'
 import type { MarketSpec } from '../domain/catalog.js'
 import { MARKET_STATES, type MarketState } from '../domain/vocabulary.js'
@@ -8,9 +9,24 @@ import { forgetPrices } from '../matching/breaker-window.js'
 import * as market from '../matching/market-layout.js'
 import { FEES } from './accounts.js'
 
+const LEAST_MARKETS = 64
+
+/** References of markets' rows, a word of 8 bytes each. */
+class MarketList extends NumberedRows {
+  constructor(memory: RowMemory) {
+    super(memory, 1, LEAST_MARKETS)
+  }
+
+  push(row: number): void {
+    this.memory.i32[this.place(this.add())] = row
+  }
+}
+
 export class MarketRows {
   /** Rows by the number of the market. */
   readonly rows: number[] = []
+  /** The same in the memory, where the kernel finds them. */
+  readonly listed: MarketList
   private readonly pool: RowPool
 
   constructor(
@@ -19,6 +35,7 @@ export class MarketRows {
     private readonly schedules: FeeSchedules,
   ) {
     this.pool = new RowPool(memory, market.MARKET_WORDS, market.MARKET_STATE)
+    this.listed = new MarketList(memory)
   }
 
   get count(): number {
@@ -29,6 +46,7 @@ export class MarketRows {
   open(spec: MarketSpec): number {
     const row = this.pool.take()
     this.rows.push(row)
+    this.listed.push(row)
     this.memory.i32[row * 2 + market.MARKET_ID] = spec.id
     this.memory.f64[row + market.MARKET_KEY_UNIT] = Number(spec.tickSize)
     this.setRules(spec)

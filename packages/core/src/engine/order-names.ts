@@ -47,11 +47,6 @@ export class OrderNames {
     this.heads = new MemoryTable(memory)
   }
 
-  /** The order at which a search for a {@link nameHash} begins, or 0. */
-  head(hash: number): number {
-    return this.memory.i32[this.heads.placeOf(hash)]! & ROW
-  }
-
   /** Whether a text is surely nobody's name, without a look at any order: true of most names that are free. */
   isSurelyFree(hash: number, words: Uint32Array, at: number): boolean {
     const tag = this.memory.i32[this.heads.placeOf(hash)]! >>> TAG_SHIFT

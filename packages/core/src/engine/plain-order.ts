@@ -173,7 +173,7 @@ function isPlain(state: EngineState, frames: FrameBuffer, offset: number): boole
  * Finds the account's seat, or makes it where the account has something to pay with: whether there was a seat is no part
  * of the state, and must not decide about the frames of events.
  */
-function findsSeat(state: EngineState, account: number, marketId: number, side: number): boolean {
+export function findsSeat(state: EngineState, account: number, marketId: number, side: number): boolean {
   if (state.seats.find(account, marketId) !== 0) return true
   const market = state.markets.rows[marketId]!
   const pays = state.memory.i32[market * 2 + (side === BUY ? MARKET_QUOTE_ASSET : MARKET_BASE)]!

@@ -91,6 +91,7 @@ export class EngineState {
   /** Makes room for whatever a command may add, so that nothing moves while it is applied. */
   makeRoom(): void {
     this.accounts.makeRoom()
+    this.markets.listed.makeRoom()
     this.books.makeRoom()
     this.ids.makeRoom(COMMAND_ORDERS)
     this.names.makeRoom(COMMAND_ORDERS)

@@ -88,6 +88,7 @@ class SingleBook implements OrderBook {
 
   place(id: number, side: number, price: number, quantity: number): number {
     const { memory, market, books } = this
+    books.makeRoom()
     memory.reserve(ORDER_NEEDS)
     this.fills.count = 0
     const order = this.orders.take() & ROW

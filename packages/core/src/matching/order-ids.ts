@@ -47,17 +47,17 @@ export class OrderIds {
     const { i32, f64 } = this.memory
     const place = this.heads.placeOf(f64[row + ORDER_ID]!)
     const next = i32[row * 2 + ORDER_ID_NEXT]!
-    this.heads.forgetOne()
     let before = i32[place]!
     if (before === row) {
       i32[place] = next
-      return
+    } else {
+      while (i32[before * 2 + ORDER_ID_NEXT] !== row) {
+        if (before === 0) throw new Error(`Order ${f64[row + ORDER_ID]} is not among those that rest.`)
+        before = i32[before * 2 + ORDER_ID_NEXT]!
+      }
+      i32[before * 2 + ORDER_ID_NEXT] = next
     }
-    while (i32[before * 2 + ORDER_ID_NEXT] !== row) {
-      if (before === 0) throw new Error(`Order ${f64[row + ORDER_ID]} is not among those that rest.`)
-      before = i32[before * 2 + ORDER_ID_NEXT]!
-    }
-    i32[before * 2 + ORDER_ID_NEXT] = next
+    this.heads.forgetOne()
   }
 
   private put(row: number): void {

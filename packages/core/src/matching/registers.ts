@@ -40,6 +40,8 @@ export const ACCOUNTS = 6
 export const IN_START = 7
 export const OUT_START = 8
 export const OUT_END = 9
+/** Where the numbers of the list of markets stand, counted in words of 32 bits. */
+export const MARKETS = 17
 /** Where the kernel keeps its lists while it looks ahead, in bytes. */
 export const LISTS_START = 16
 /** Where a run of the kernel has stopped: the first command that is not done, the end of the events, the first event of the last command, how many events that has. */
@@ -51,8 +53,9 @@ export const EVENT_COUNT = 13
 export const ORDER_ROW = 14
 export const MARKET_ROW = 15
 
-/** Why the kernel stops before the end: the next command is not plain; something is full; the order's walk goes on; the market has waiting orders. */
+/** Why the kernel stops before the end: the next command is not plain; something is full; the order's walk goes on; the market has waiting orders; the account has no seat in the market. */
 export const NOT_PLAIN = 1
 export const NEEDS_ROOM = 2
 export const WALKS_ON = 3
 export const AFTER_TRADES = 4
+export const NEEDS_SEAT = 5

@@ -14,6 +14,8 @@ export const FIRST_REGISTER = 32
 /** The first of the words that {@link RowMemory.register} hands out. */
 const FIRST_OWNED_REGISTER = 64
 const WASM_PAGE_BYTES = 1 << 16
+/** As many as a reference can name. */
+const MOST_WORDS = ROW_BITS + 1
 /** What the smallest memory holds: more than a command takes, so that few engines ever grow. */
 const LEAST_WORDS = 1 << 17
 
@@ -91,14 +93,15 @@ export class RowMemory implements PartlyFilled, MovesInto {
 
   /** Takes the content of another memory. */
   moveInto(content: Uint8Array): void {
-    this.see(memoryOf(Math.max(LEAST_WORDS, Math.ceil((content.length * 1.25) / 8))))
+    this.see(memoryOf(Math.min(MOST_WORDS, Math.max(LEAST_WORDS, Math.ceil((content.length * 1.25) / 8)))))
     this.u8.set(content)
   }
 
   private grow(words: number): void {
     let length = this.f64.length
     while (length < this.end + words) length *= 2
-    if (length > ROW_BITS + 1) throw new RangeError(`The engine's rows need more than ${ROW_BITS + 1} words of memory (4 GB).`)
+    length = Math.min(length, MOST_WORDS)
+    if (length < this.end + words) throw new RangeError(`The engine's rows need more than ${MOST_WORDS} words of memory (4 GB).`)
     const content = this.u8.subarray(0, this.end * 8)
     this.see(memoryOf(length))
     this.u8.set(content)
