@@ -7,7 +7,7 @@ import { ROOT } from './set-up/set-up.js'
 
 /** What runs side by side, each lane a process with its files one after another. They take about equally long. */
 const LANES = [
-  ['packages/*/src/**/*.test.{ts,tsx}', 'cli/src/**/*.test.ts', 'examples/*/*.test.ts', 'examples/*/src/**/*.test.ts', 'test/{crash,durability,simulation}/*.test.ts'],
+  ['packages/*/src/**/*.test.{ts,tsx}', 'cli/src/**/*.test.ts', 'examples/*/*.test.ts', 'test/{crash,durability,simulation}/*.test.ts'],
   ['test/!(crash|durability|simulation)/*.test.ts'],
 ]
 /** How many times as many random cases and rounds `npm run verify` runs. */
