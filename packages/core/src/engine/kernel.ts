@@ -144,18 +144,18 @@ export class Kernel {
   /** Finishes a command that the kernel has begun. */
   private goOn(code: number, events: FrameBuffer, commandAt: number): void {
     const { state } = this
-    const { i32, f64 } = state.memory
+    state.makeRoom()
+    const { i32 } = state.memory
     const market = i32[DIRECTORY + register.MARKET_ROW]!
     if (state.out.frames !== events) state.out.frames = events
     state.out.index = i32[DIRECTORY + register.EVENT_COUNT]!
     state.out.examined = commandAt
-    state.makeRoom()
     if (code === WALKS_ON) {
       const order = i32[DIRECTORY + register.ORDER_ROW]!
       tradeAndRest(state, order, market, i32[order * 2 + ORDER_ENUMS]! & 1)
     }
     if (state.memory.i32[market * 2 + MARKET_WAITING] !== 0) afterTrades(state, market)
-    if (f64[register.REACHED_PROTECTIONS] !== 0) freezeQuotes(state)
+    if (state.memory.f64[register.REACHED_PROTECTIONS] !== 0) freezeQuotes(state)
   }
 
   /** Makes the seat of the account and the market that a command names. @returns whether there is one now. */
