@@ -1,7 +1,7 @@
 /**
  * Applies groups of commands: plain ones by the kernel, many at a time, all others one by one.
  *
- * The kernel is WebAssembly, which takes a third of the instructions that the same takes in JavaScript. Its sources
+ * The kernel is WebAssembly, which takes a fraction of the instructions that the same takes in JavaScript. Its sources
  * stand in packages/core/kernel; `npm run kernel` compiles them into `kernel-code.ts`.
  */
 import type { FrameBuffer } from '../values/frames.js'
