@@ -101,7 +101,7 @@ async function checkCopy(directory: string, acknowledged: Acknowledged): Promise
     const commands = FrameBuffer.from(frames)
     const events = new FrameBuffer()
     for (let offset = 0; offset < commands.length; offset += commands.size(offset)) engine.apply(commands, offset, events)
-    for (let offset = 0; offset < events.length; offset += events.size(offset)) marketData.fold(events, offset)
+    marketData.foldAll(events)
   }
   expect(exchange.sequence).to.equal(engine.sequence)
   expect(exchange.engine.stateHash()).to.equal(engine.stateHash())

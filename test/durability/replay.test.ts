@@ -23,7 +23,7 @@ class Follower {
     for (let offset = from; offset < to; offset += frames.size(offset)) {
       this.events.clear()
       this.engine.apply(frames, offset, this.events)
-      for (let at = 0; at < this.events.length; at += this.events.size(at)) this.marketData.fold(this.events, at)
+      this.marketData.foldAll(this.events)
     }
   }
 

@@ -45,7 +45,7 @@ export class Model {
     if (frames.timestampUs(0) < engine.timestampUs) throw new Error(`command ${engine.sequence + 1} has the time ${frames.timestampUs(0)}, the one before ${engine.timestampUs}`)
     engine.apply(frames, 0, events)
     if (this.twin !== undefined && engine.sequence <= TWIN_COMMANDS) this.twin.apply(frames, 0)
-    for (let at = 0; at < events.length; at += events.size(at)) this.marketData.fold(events, at)
+    this.marketData.foldAll(events)
     const decoded = decodeEvents(events)
     for (const event of decoded) this.observe(event)
     this.digests.push(digestOf(this.digests.at(-1)!, decoded))

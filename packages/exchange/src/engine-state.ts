@@ -1,5 +1,5 @@
 /** Where a replay starts: the state of engine and market data at a snapshot, or at the birth of the exchange. */
-import { createEngine, MarketData, restoreEngine, type Engine, type FrameBuffer } from '@bourse/core'
+import { createEngine, MarketData, restoreEngine, type Engine } from '@bourse/core'
 import type { Balance, SnapshotStore } from '@bourse/plugin'
 
 /** Makes engines; another than the core's own is for tests. */
@@ -58,11 +58,6 @@ export async function nearestState(options: NearestStateOptions): Promise<Engine
     }
   }
   return { engine: engines.create(), marketData: new MarketData() }
-}
-
-/** Folds all events of a buffer. */
-export function foldAll(marketData: MarketData, events: FrameBuffer): void {
-  for (let offset = 0; offset < events.length; offset += events.size(offset)) marketData.fold(events, offset)
 }
 
 /** What an account has of an asset; nothing where there is no such account or asset. */

@@ -1,6 +1,6 @@
 /** Brings engine, market data and projections to the end of the journal before the first command is taken. */
 import { JournalArchivedError, type Journal, type Projection, type SnapshotStore } from '@bourse/plugin'
-import { foldAll, nearestState, type EngineFactory, type EngineState } from './engine-state.js'
+import { nearestState, type EngineFactory, type EngineState } from './engine-state.js'
 import { JournalBehindError } from './exchange-errors.js'
 import { eventsAfter } from './projection-feed.js'
 import { replay } from './replay.js'
@@ -51,7 +51,7 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
     throw new JournalArchivedError(firstSequence, startedAt + 1)
   }
   for await (const batch of replay(state.engine, journal)) {
-    foldAll(state.marketData, batch.events)
+    state.marketData.foldAll(batch.events)
     for (const follower of followers) {
       if (batch.lastSequence <= follower.cursor) continue
       await follower.projection.apply(eventsAfter([batch], follower.cursor), batch.lastSequence, state.engine.catalog)

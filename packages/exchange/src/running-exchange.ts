@@ -4,7 +4,7 @@ import type { Balance, CommandResult, JournalBatch, Projection } from '@bourse/p
 import { AuctionCaller, systemRandom } from './auction-caller.js'
 import { createSystemClock } from './clock.js'
 import type { CommittedBatch } from './committed-batch.js'
-import { balanceOf, coreEngines, foldAll, nearestState, packState, type EngineFactory, type ReadableEngine } from './engine-state.js'
+import { balanceOf, coreEngines, nearestState, packState, type EngineFactory, type ReadableEngine } from './engine-state.js'
 import { eventHistory } from './event-history.js'
 import type { Exchange } from './exchange.js'
 import { ExchangeReadOnlyError } from './exchange-errors.js'
@@ -205,7 +205,7 @@ export class RunningExchange implements Exchange {
   }
 
   private commit(batch: CommittedBatch): void {
-    foldAll(this.marketData, batch.events)
+    this.marketData.foldAll(batch.events)
     this.auctions.observe()
     for (const feed of this.feeds) feed.push(batch)
     for (const listener of this.listeners) {

@@ -50,7 +50,7 @@ describe('The engine and its naive twin', function () {
       commands: 3000 * SCALE,
       hashEach: 1000,
       onCommand: ({ engine, events, eventFrames }) => {
-        for (let offset = 0; offset < eventFrames.length; offset += eventFrames.size(offset)) data.fold(eventFrames, offset)
+        data.foldAll(eventFrames)
         for (const event of events) if (event.type === 'trade.executed') trades.set(event.market, event.tradeId)
         if (engine.sequence % 10 !== 0) return
         for (const { id } of engine.catalog.markets()) {

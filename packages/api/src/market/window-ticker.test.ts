@@ -41,7 +41,7 @@ class TimedMarket {
     if (fault !== undefined) throw new Error(fault.message)
     this.frames.stamp(0, this.engine.sequence + 1, atMs * 1_000)
     this.engine.apply(this.frames, 0, this.events)
-    for (let offset = 0; offset < this.events.length; offset += this.events.size(offset)) this.data.fold(this.events, offset)
+    this.data.foldAll(this.events)
   }
 }
 

@@ -235,7 +235,7 @@ describe('An iceberg', () => {
       expect(encodeCommand(command, engine.catalog, frames)).to.equal(undefined)
       frames.stamp(0, engine.sequence + 1, engine.timestampUs)
       engine.apply(frames, 0, events)
-      for (let offset = 0; offset < events.length; offset += events.size(offset)) data.fold(events, offset)
+      data.foldAll(events)
       const { bids, asks: offers } = data.depth(0, 9)
       expect({ bids, asks: offers }, command.type).to.deep.equal(engine.depth(0, 9))
     }

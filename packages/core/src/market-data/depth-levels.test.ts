@@ -42,6 +42,21 @@ const price = fc.oneof(fc.bigInt({ min: 1n, max: 300n }), fc.bigInt({ min: 1n, m
 const step = fc.record({ price, quantity: fc.bigInt({ min: 1n, max: 9n }), look: fc.integer({ min: 0, max: 30 }), pick: fc.nat() })
 
 describe('Depth levels', () => {
+  for (const tracked of [false, true]) {
+    it(`gives levels that are empty up for those that come, ${tracked ? 'once they have been told of' : 'and when somebody looks'}`, () => {
+      const twin = new Twin('ask')
+      if (tracked) twin.levels.track()
+      for (let round = 0n; round < 200n; round++) {
+        for (let n = 0n; n < 100n; n++) twin.add(round * 100n + n + 1n, 5n)
+        for (let n = 0n; n < 99n; n++) twin.remove(round * 100n + n + 1n, 5n)
+        if (tracked) twin.levels.take()
+      }
+      expect(twin.levels.room).to.be.at.most(1024)
+      expect(twin.levels.levels(3, 'current')).to.deep.equal([[100n, 5n], [200n, 5n], [300n, 5n]])
+      expect(twin.levels.levels(Infinity, 'current')).to.deep.equal(twin.sorted(twin.map))
+    })
+  }
+
   for (const side of ['bid', 'ask'] as const) {
     it(`equal a sorted map on the ${side} side, published states and changes included`, () => {
       fc.assert(

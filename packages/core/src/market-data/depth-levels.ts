@@ -12,8 +12,9 @@ export type DepthLevel = [price: bigint, quantity: bigint]
 export type DepthView = 'current' | 'published'
 
 /**
- * An event costs one look-up in a hash table keyed by the two halves of the price. While changes are
- * kept, a level that became empty stays until the next take has told so.
+ * An event costs one look-up in a hash table keyed by the two halves of the price. A level that became empty stays, since
+ * its price is likely to come again: until a reader comes upon it, or room is needed. While changes are kept it
+ * stays until the next take has told so.
  */
 export class DepthLevels {
   /** Levels with a quantity. */
@@ -21,10 +22,10 @@ export class DepthLevels {
   private capacity = FIRST_CAPACITY
   private used = 0
   private freeSlots: number[] = []
-  private price = new BigInt64Array(FIRST_CAPACITY)
-  /** The same memory as `price`: low half at 2 x slot, high half after it. */
-  private priceWords = new Uint32Array(this.price.buffer)
-  private quantity = new BigInt64Array(FIRST_CAPACITY)
+  /** Price and quantity by slot, side by side. */
+  private rows = new BigInt64Array(FIRST_CAPACITY * 2)
+  /** The same memory: the low half of a price at 4 x slot, its high half after it. */
+  private halves = new Uint32Array(this.rows.buffer)
   private published = new BigInt64Array(FIRST_CAPACITY)
   private dirty = new Uint8Array(FIRST_CAPACITY)
   private table = new Int32Array(FIRST_CAPACITY * 2).fill(EMPTY)
@@ -39,12 +40,18 @@ export class DepthLevels {
 
   constructor(readonly side: 'bid' | 'ask') {}
 
+  /** Levels that there is memory for. */
+  get room(): number {
+    return this.capacity
+  }
+
   /** Adds to a level; price and quantity are read from the columns of an event frame, so that no bigint is made. */
   add(words: Uint32Array, values: BigInt64Array, priceAt: number, quantityAt: number): void {
     const slot = this.slotFor(words[priceAt >> 2]!, words[(priceAt >> 2) + 1]!)
-    const before = this.quantity[slot]!
+    const { rows } = this
+    const before = rows[slot * 2 + 1]!
     if (before === 0n) this.count++
-    this.quantity[slot] = BigInt.asIntN(64, before + values[quantityAt >> 3]!)
+    rows[slot * 2 + 1] = BigInt.asIntN(64, before + values[quantityAt >> 3]!)
     if (this.dirtySlots !== undefined) this.markDirty(slot)
   }
 
@@ -52,23 +59,25 @@ export class DepthLevels {
   remove(words: Uint32Array, values: BigInt64Array, priceAt: number, quantityAt: number): void {
     const slot = this.find(words[priceAt >> 2]!, words[(priceAt >> 2) + 1]!)
     if (slot === EMPTY) throw new Error(`Market data: the ${this.side} level ${String(values[priceAt >> 3])} lost quantity and does not exist. The events are not those of one engine in order.`)
-    const after = BigInt.asIntN(64, this.quantity[slot]! - values[quantityAt >> 3]!)
-    if (after < 0n) throw new Error(`Market data: the ${this.side} level ${String(this.price[slot])} fell to ${String(after)}. The events are not those of one engine in order.`)
-    this.quantity[slot] = after
+    const { rows } = this
+    const after = BigInt.asIntN(64, rows[slot * 2 + 1]! - values[quantityAt >> 3]!)
+    if (after < 0n) throw new Error(`Market data: the ${this.side} level ${String(rows[slot * 2])} fell to ${String(after)}. The events are not those of one engine in order.`)
+    rows[slot * 2 + 1] = after
     if (after === 0n) this.count--
     if (this.dirtySlots !== undefined) this.markDirty(slot)
-    else if (after === 0n) this.free(slot)
   }
 
   /** The best `limit` levels, best first. */
   levels(limit: number, view: DepthView): DepthLevel[] {
     this.sort()
-    const quantities = view === 'published' && this.dirtySlots !== undefined ? this.published : this.quantity
+    const published = view === 'published' && this.dirtySlots !== undefined
     const levels: DepthLevel[] = []
     for (let i = this.orderLength - 1; i >= 0 && levels.length < limit; i--) {
       const price = this.unsigned(this.order[i]!)
-      const quantity = quantities[this.slotOf(price)]!
+      const slot = this.slotOf(price)
+      const quantity = published ? this.published[slot]! : this.quantityOf(slot)
       if (quantity !== 0n) levels.push([price, quantity])
+      else this.freeIdle(slot)
     }
     return levels
   }
@@ -85,9 +94,10 @@ export class DepthLevels {
       if (isBid) price[0] = order[i]!
       else price[0] = BigInt.asIntN(64, -order[i]!)
       const slot = this.find(halves[0]!, halves[1]!)
-      if (this.quantity[slot] === 0n) continue
+      const quantity = this.quantityOf(slot)
+      if (quantity === 0n) continue
       words[place] = price[0]!
-      words[place + 1] = this.quantity[slot]!
+      words[place + 1] = quantity
       place += 2
     }
   }
@@ -106,7 +116,7 @@ export class DepthLevels {
   track(): void {
     this.take()
     this.dirtySlots = []
-    this.published.set(this.quantity)
+    for (let slot = 0; slot < this.used; slot++) this.published[slot] = this.quantityOf(slot)
   }
 
   /**
@@ -118,8 +128,8 @@ export class DepthLevels {
     if (slots.length > 0) this.dirtySlots = []
     const changes: DepthLevel[] = []
     for (const slot of slots) {
-      const quantity = this.quantity[slot]!
-      changes.push([this.price[slot]!, quantity])
+      const quantity = this.quantityOf(slot)
+      changes.push([this.priceOf(slot), quantity])
       this.published[slot] = quantity
       this.dirty[slot] = 0
       if (quantity === 0n) this.free(slot)
@@ -136,11 +146,11 @@ export class DepthLevels {
   private slotFor(low: number, high: number): number {
     const found = this.find(low, high)
     if (found !== EMPTY) return found
-    if (this.used === this.capacity && this.freeSlots.length === 0) this.enlarge()
+    if (this.used === this.capacity && this.freeSlots.length === 0) this.makeRoom()
     const slot = this.freeSlots.pop() ?? this.used++
-    this.priceWords[slot * 2] = low
-    this.priceWords[slot * 2 + 1] = high
-    this.quantity[slot] = 0n
+    this.halves[slot * 4] = low
+    this.halves[slot * 4 + 1] = high
+    this.rows[slot * 2 + 1] = 0n
     this.published[slot] = 0n
     this.dirty[slot] = 0
     this.enter(slot)
@@ -149,12 +159,20 @@ export class DepthLevels {
   }
 
   private find(low: number, high: number): number {
-    const { table, priceWords } = this
+    const { table, halves } = this
     const mask = table.length - 1
     for (let at = spread(low, high) & mask; ; at = (at + 1) & mask) {
       const slot = table[at]!
-      if (slot === EMPTY || (priceWords[slot * 2] === low && priceWords[slot * 2 + 1] === high)) return slot
+      if (slot === EMPTY || (halves[slot * 4] === low && halves[slot * 4 + 1] === high)) return slot
     }
+  }
+
+  private priceOf(slot: number): bigint {
+    return this.rows[slot * 2]!
+  }
+
+  private quantityOf(slot: number): bigint {
+    return this.rows[slot * 2 + 1]!
   }
 
   private slotOf(price: bigint): number {
@@ -170,7 +188,7 @@ export class DepthLevels {
   }
 
   private home(slot: number): number {
-    return spread(this.priceWords[slot * 2]!, this.priceWords[slot * 2 + 1]!)
+    return spread(this.halves[slot * 4]!, this.halves[slot * 4 + 1]!)
   }
 
   /** Removes a slot and moves back those behind it that would no longer be found (linear probing without tombstones). */
@@ -192,11 +210,9 @@ export class DepthLevels {
 
   private enlarge(): void {
     this.capacity *= 2
-    const price = new BigInt64Array(this.capacity)
-    price.set(this.price)
-    this.price = price
-    this.priceWords = new Uint32Array(price.buffer)
-    this.quantity = enlarged(this.quantity, this.capacity)
+    const rows = enlarged(this.rows, this.capacity * 2)
+    this.rows = rows
+    this.halves = new Uint32Array(rows.buffer)
     this.published = enlarged(this.published, this.capacity)
     const dirty = new Uint8Array(this.capacity)
     dirty.set(this.dirty)
@@ -205,10 +221,27 @@ export class DepthLevels {
     for (let slot = 0; slot < this.used; slot++) this.enter(slot)
   }
 
+  /** Gives up the levels that are empty, unless they are so few that it would have to be done again soon. All slots are in use. */
+  private makeRoom(): void {
+    let idle = 0
+    for (let slot = 0; slot < this.used; slot++) if (this.isIdle(slot)) idle++
+    if (idle < this.capacity >> 2) this.enlarge()
+    else for (let slot = 0; slot < this.used; slot++) this.freeIdle(slot)
+  }
+
+  /** Whether a level is empty and has been told of. */
+  private isIdle(slot: number): boolean {
+    return this.quantityOf(slot) === 0n && this.dirty[slot] === 0
+  }
+
+  private freeIdle(slot: number): void {
+    if (this.isIdle(slot)) this.free(slot)
+  }
+
   private reorder(slot: number): void {
     if (this.orderStale) return
     if (this.pendingLength === MAX_PENDING) this.orderStale = true
-    else this.pending[this.pendingLength++] = this.price[slot]!
+    else this.pending[this.pendingLength++] = this.priceOf(slot)
   }
 
   private sort(): void {
@@ -221,7 +254,7 @@ export class DepthLevels {
     this.orderStale = false
     if (this.order.length < this.capacity) this.order = new BigInt64Array(this.capacity)
     let length = 0
-    for (const slot of this.table) if (slot !== EMPTY) this.order[length++] = this.signed(this.price[slot]!)
+    for (const slot of this.table) if (slot !== EMPTY) this.order[length++] = this.signed(this.priceOf(slot))
     this.order.subarray(0, length).sort()
     this.orderLength = length
   }

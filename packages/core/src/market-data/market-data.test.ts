@@ -145,7 +145,7 @@ function play(naive: NaiveMarkets, { action, pick, elapsedUs, ...order }: Step):
 }
 
 function fold(data: MarketData, frames: FrameBuffer, from = 0): void {
-  for (let offset = from; offset < frames.length; offset += frames.size(offset)) data.fold(frames, offset)
+  data.foldAll(frames, from)
 }
 
 function copyOf({ sequence, bids, asks }: Depth): { sequence: number; bids: Map<bigint, bigint>; asks: Map<bigint, bigint> } {

@@ -69,7 +69,7 @@ export interface CandleQuery {
  *
  * @example
  * const data = new MarketData()
- * for (let offset = 0; offset < events.length; offset += events.size(offset)) data.fold(events, offset)
+ * data.foldAll(events)
  * data.depth(0, 20).bids // [[price, quantity], ...] best first
  */
 export class MarketData {
@@ -98,22 +98,36 @@ export class MarketData {
     return this.lastTimestampUs
   }
 
+  /** Folds the event at `offset`; see {@link foldAll}. */
+  fold(frames: FrameBuffer, offset: number): void {
+    this.foldAll(frames, offset, offset + frames.size(offset))
+  }
+
   /**
-   * Folds the event at `offset`. Answers are right once all events of a command were folded.
+   * Folds the events from one offset to another, by default all. Answers are right once all events of a command were folded.
    *
    * @throws Error when events run backwards or take from a level that does not hold so much: faults of the caller.
    */
-  fold(frames: FrameBuffer, offset: number): void {
-    const sequence = frames.sequence(offset)
-    if (sequence < this.lastSequence) throw new Error(`Market data: an event of command ${sequence} arrived after command ${this.lastSequence}. Fold the events once and in order.`)
-    this.lastSequence = sequence
-    this.lastTimestampUs = frames.timestampUs(offset)
-    switch (frames.type(offset)) {
+  foldAll(frames: FrameBuffer, from = 0, to = frames.length): void {
+    const { u8, u16, f64 } = frames
+    for (let offset = from; offset < to; offset += u16[offset >> 1]!) {
+      const word = offset >> 3
+      const sequence = f64[word + 1]!
+      if (sequence < this.lastSequence) throw new Error(`Market data: an event of command ${sequence} arrived after command ${this.lastSequence}. Fold the events once and in order.`)
+      this.lastSequence = sequence
+      this.lastTimestampUs = f64[word + 2]!
+      const type = u8[offset + 2]!
+      if (type === TRADE_EXECUTED) this.trade(frames, offset)
+      else if (type === ORDER_ACCEPTED) {
+        if (u8[offset + STATE_RESTED] === 1) this.grow(frames, offset, STATE_LEAVES_QUANTITY)
+      } else this.foldOther(frames, offset, type)
+    }
+  }
+
+  private foldOther(frames: FrameBuffer, offset: number, type: number): void {
+    switch (type) {
       case MARKET_DEFINED:
         this.record(frames.market(offset))
-        return
-      case ORDER_ACCEPTED:
-        if (frames.u8[offset + STATE_RESTED] === 1) this.grow(frames, offset, STATE_LEAVES_QUANTITY)
         return
       case ORDER_RESTED:
       case ORDER_REFRESHED:
@@ -128,9 +142,6 @@ export class MarketData {
         return
       case ORDER_AMENDED:
         if (frames.u8[offset + STATE_RESTED] === 1) this.shrink(frames, offset, AMENDED_OLD_PRICE, AMENDED_OLD_LEAVES)
-        return
-      case TRADE_EXECUTED:
-        this.trade(frames, offset)
         return
       default:
         return

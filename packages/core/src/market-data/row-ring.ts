@@ -27,13 +27,14 @@ export class RowRing {
 
   /** Word offset of a row; 0 is the oldest. */
   at(index: number): number {
-    return ((this.first + index) % this.capacity) * this.width
+    const row = this.first + index
+    return (row < this.capacity ? row : row - this.capacity) * this.width
   }
 
   /** Makes a row at the end, its content undefined, and returns its word offset. */
   push(): number {
     if (this.count === this.maxRows) {
-      this.first = (this.first + 1) % this.capacity
+      this.first = this.first + 1 === this.capacity ? 0 : this.first + 1
       this.dropped++
       return this.at(this.count - 1)
     }

@@ -7,11 +7,13 @@ const CARRY_BITS = 62n
 export function addToWideSum(words: BigInt64Array, at: number, amounts: BigInt64Array, amountAt: number): void {
   // Two parts below 2^62 stay below 2^63.
   const low = BigInt.asIntN(64, words[at]! + amounts[amountAt]!)
-  if (low < CARRY) {
+  const beyond = BigInt.asIntN(64, low - CARRY)
+  // A comparison with zero stays among the machine's own numbers.
+  if (beyond < 0n) {
     words[at] = low
     return
   }
-  words[at] = BigInt.asIntN(64, low - CARRY)
+  words[at] = beyond
   words[at + 1] = BigInt.asIntN(64, words[at + 1]! + 1n)
 }
 

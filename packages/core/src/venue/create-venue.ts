@@ -90,7 +90,7 @@ class MemoryVenue {
     const { engine, frames } = this
     frames.clear()
     const execution = executeFrames(engine, command, Math.max(engine.timestampUs, this.clock()), frames)
-    this.fold()
+    this.marketData.foldAll(frames)
     return execution
   }
 
@@ -98,13 +98,8 @@ class MemoryVenue {
     const { engine, frames } = this
     frames.clear()
     const events = fireDueFrames(engine, Math.max(engine.timestampUs, this.clock()), frames)
-    this.fold()
+    this.marketData.foldAll(frames)
     return events
-  }
-
-  private fold(): void {
-    const { frames, marketData } = this
-    for (let offset = 0; offset < frames.length; offset += frames.size(offset)) marketData.fold(frames, offset)
   }
 
   /** Submits what the venue itself needs; a reject is the caller's mistake. */

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { createEngine, decodeFrame, FrameBuffer, MarketData, type Catalog, type Command, type Engine, type Event, type RejectCode } from '@bourse/core'
 import { OverloadedError, type Balance, type CommandResult } from '@bourse/plugin'
 import type { CommittedBatch } from '../committed-batch.js'
-import { balanceOf, coreEngines, foldAll, unpackState, type ReadableEngine } from '../engine-state.js'
+import { balanceOf, coreEngines, unpackState, type ReadableEngine } from '../engine-state.js'
 import type { ExchangeStatus } from '../exchange-status.js'
 import { EngineAwayError, LinkError, type WrittenError } from './link-error.js'
 import { jsonOf, LinkStream, type LinkMessage } from './link-stream.js'
@@ -230,7 +230,7 @@ export class ReplicaExchange {
       for (let offset = 0; offset < commands.length; offset += commands.size(offset)) {
         if (commands.sequence(offset) > this.engine.sequence) this.engine.apply(commands, offset, events)
       }
-      foldAll(this.marketData, events)
+      this.marketData.foldAll(events)
     } catch (error) {
       return this.halt(error instanceof Error ? error : new Error(String(error)))
     }
