@@ -52,7 +52,7 @@ import { at, double, headOf, int, long, referenceOf, registersOf, told } from '.
 import { nameHash } from './names'
 
 /** Commands of one look: as many waits as a processor keeps open at a time. */
-const COMMANDS: i32 = 32
+const COMMANDS: i32 = 64
 /** Makers of one taker that are read. */
 const MAKERS: i32 = 4
 /** Beyond every price, and far below what a double counts up to. */

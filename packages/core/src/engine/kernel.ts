@@ -24,9 +24,9 @@ const { MARKET_WAITING } = marketLayout
 /** How many bytes of commands are given to the kernel at a time, and how many of events it may write before they are taken away: both stay in the processor's second cache. */
 const IN_BYTES = 24 << 10
 const OUT_BYTES = 64 << 10
-const LISTS_BYTES = 2 << 10
+const LISTS_BYTES = 4 << 10
 /** Up to so many bytes of rows a look ahead costs what it saves: they are in the processor's caches. */
-const CACHED_BYTES = 16 << 20
+const CACHED_BYTES = 2 << 20
 /** Fewer bytes of commands are not worth the way there. */
 const FEW_BYTES = 512
 /** Nodes of the price index that one new level can take. */
