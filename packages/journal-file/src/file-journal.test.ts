@@ -59,6 +59,25 @@ describe('file journal', () => {
     expect(journal.lastSequence).to.equal(500)
   })
 
+  it('makes the next segment while the second half of one fills up', async () => {
+    const disk = new SimulatedDisk()
+    const size = 4 << 20
+    const journal = await openFileJournal('/data', { files: disk, firstSegmentBytes: size, maxSegmentBytes: size })
+    const next = '/data/00000002.journal'
+    const filled: number[] = []
+    for (let last = 0; ; ) {
+      await append(journal, last + 1, last + 2000)
+      last += 2000
+      const names = await disk.list('/data')
+      if (names.includes('00000003.journal')) break
+      filled.push(names.includes('00000002.journal') ? disk.content(next).length : 0)
+    }
+    await journal.close()
+    expect(filled[0]).to.equal(0)
+    expect(filled.filter((bytes) => bytes > 0 && bytes < size)).to.have.lengthOf.above(3)
+    expect(filled.at(-1)).to.equal(size)
+  })
+
   it('gives a batch larger than any segment a segment to itself', async () => {
     const disk = new SimulatedDisk()
     let journal = await openFileJournal('/data', options(disk))

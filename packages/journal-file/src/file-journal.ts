@@ -6,11 +6,14 @@ import { BLOCK_HEADER_BYTES, paddedLength, readBlockHeader, sealBlock } from './
 import { BlockReader } from './block-reader.js'
 import { errorCode, readFully, writeFully, writeZeros, type FileSystem, type OpenFile } from './file-system.js'
 import { JournalWriteError } from './journal-write-error.js'
+import { NewSegment, type MadeSegment } from './new-segment.js'
 import { recoverJournal, type CheckProgress, type RecoveredJournal } from './recovery.js'
-import { createSegment, markBlock, segmentCapacity, type Segment, type SegmentSizes } from './segment.js'
+import { markBlock, segmentCapacity, type Segment, type SegmentSizes } from './segment.js'
 
 /** Appends beyond this go into a block of their own, so that a reader needs little memory. */
 const MAX_GROUP_BYTES = 4 << 20
+/** By how much the making of the next segment is ahead, so that nobody waits for its end. */
+const SPARE_LEAD = 1.25
 
 export interface FileJournalOptions extends SegmentSizes {
   readonly files: FileSystem
@@ -64,7 +67,7 @@ export async function openFileJournal(directory: string, options: FileJournalOpt
   if (tail === undefined) {
     const beginsAfter = options.beginsAfter ?? 0
     if (beginsAfter > 0) await writeBeginning(files, directory, { segment: 1, sequence: beginsAfter, chain: 0 })
-    const first = await createSegment(files, directory, 1, segmentCapacity(options, 1))
+    const first = await new NewSegment(files, directory, 1, segmentCapacity(options, 1)).whole()
     return new FileJournal(directory, options, { ...found, segments: [first.segment], lastSequence: beginsAfter, startsAfter: beginsAfter }, first.file)
   }
   const file = await files.open(tail.path, 'update')
@@ -110,7 +113,8 @@ class FileJournal implements Journal {
   private chain: number
   private sealed: boolean
   private capacity: number
-  private spare: Promise<{ segment: Segment; file: OpenFile }> | undefined
+  /** The next segment, from the middle of the present one on. */
+  private spare: NewSegment | undefined
   private queue: PendingAppend[] = []
   private queuedSequence: number
   private block = new Uint8Array(64 * 1024)
@@ -211,7 +215,7 @@ class FileJournal implements Journal {
     await this.makeRoom(size)
     await this.writeBlock(this.block.subarray(0, size), length, group[0]!.firstSequence, group.at(-1)!.lastSequence)
     this.sealed = false
-    if (this.durable.offset > this.capacity / 2) this.spare ??= this.allocateSpare()
+    this.growSpare()
   }
 
   private async writeBlock(block: Uint8Array, payloadLength: number, firstSequence: number, lastSequence: number): Promise<void> {
@@ -247,23 +251,29 @@ class FileJournal implements Journal {
     await full.close()
   }
 
-  private async nextSegment(): Promise<{ segment: Segment; file: OpenFile }> {
+  private async nextSegment(): Promise<MadeSegment> {
     const spare = this.spare
     this.spare = undefined
     try {
-      if (spare !== undefined) return await spare
+      if (spare !== undefined) return await spare.whole()
     } catch (error) {
-      // Space may have been freed since it was allocated ahead; anything else than a full disk is final.
+      // Space may have been freed since; anything else than a full disk is final.
       if (errorCode(error) !== 'ENOSPC') throw error
     }
-    return this.allocateSpare()
+    return this.newSegment().whole()
   }
 
-  private allocateSpare(): Promise<{ segment: Segment; file: OpenFile }> {
+  /** The next segment is made while the second half of this one fills up. */
+  private growSpare(): void {
+    const share = (2 * this.durable.offset) / this.capacity - 1
+    if (share <= 0) return
+    this.spare ??= this.newSegment()
+    this.spare.growTo(share * SPARE_LEAD)
+  }
+
+  private newSegment(): NewSegment {
     const number = this.tail.number + 1
-    const spare = createSegment(this.files, this.directory, number, segmentCapacity(this.sizes, number))
-    spare.catch(() => undefined)
-    return spare
+    return new NewSegment(this.files, this.directory, number, segmentCapacity(this.sizes, number))
   }
 
   private fail(cause: unknown, group: readonly PendingAppend[]): void {
@@ -355,8 +365,7 @@ class FileJournal implements Journal {
       if (this.failure === undefined) await this.seal()
     } finally {
       await this.file.close()
-      const spare = await this.spare?.catch(() => undefined)
-      await spare?.file.close()
+      await this.spare?.abandon()
     }
   }
 

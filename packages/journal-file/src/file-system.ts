@@ -163,16 +163,22 @@ export async function readFully(file: OpenFile, target: Uint8Array, position: nu
 
 const ZEROS = new Uint8Array(1 << 20)
 
-/**
- * Fills a range with written zeros, so that later writes in it need no new space.
- *
- * Durable piece by piece: a disk that gets all of it at once holds up whoever syncs another file meanwhile.
- */
+/** Fills a range with written zeros, so that later writes in it need no new space. */
 export async function writeZeros(file: OpenFile, from: number, to: number): Promise<void> {
-  for (let position = from; position < to; position += ZEROS.length) {
-    await writeFully(file, ZEROS.subarray(0, Math.min(ZEROS.length, to - position)), position)
-    await file.sync()
-  }
+  for (let at = from; at < to; ) at = await syncedZeros(file, at, to)
+}
+
+/**
+ * Begins to fill a range with zeros and makes them durable, a piece only: a disk that gets all of it at once holds up
+ * whoever syncs another file meanwhile.
+ *
+ * @returns how far it came.
+ */
+export async function syncedZeros(file: OpenFile, from: number, to: number): Promise<number> {
+  const zeros = ZEROS.subarray(0, Math.min(ZEROS.length, to - from))
+  await writeFully(file, zeros, from)
+  await file.sync()
+  return from + zeros.length
 }
 
 /** The code of a file system error, such as `ENOSPC`; `unknown` where it has none. */

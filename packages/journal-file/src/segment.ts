@@ -1,6 +1,6 @@
-/** The journal's files: their names, sizes and how a new one comes into being. */
+/** The journal's files: their names and sizes. */
 import { join } from 'node:path'
-import { writeZeros, type FileSystem, type OpenFile } from './file-system.js'
+import type { FileSystem } from './file-system.js'
 
 /** One file of the journal that holds blocks. */
 export interface Segment {
@@ -38,25 +38,4 @@ export function segmentCapacity(sizes: SegmentSizes, number: number): number {
 export function markBlock(segment: Segment, firstSequence: number, offset: number): void {
   const last = segment.marks.at(-1)
   if (last === undefined || offset - last.offset >= MARK_DISTANCE_BYTES) segment.marks.push({ firstSequence, offset })
-}
-
-/**
- * Creates a segment of written zeros, durable with its name.
- *
- * Overwriting allocated bytes makes an fdatasync almost twice as fast as appending, and a full disk shows
- * here, before a command is journaled. On failure the file is removed, so that it does not take the last space.
- */
-export async function createSegment(files: FileSystem, directory: string, number: number, capacity: number): Promise<{ segment: Segment; file: OpenFile }> {
-  const path = segmentPath(directory, number)
-  const file = await files.open(path, 'create')
-  try {
-    await writeZeros(file, 0, capacity)
-    await file.sync()
-    await files.syncDirectory(directory)
-  } catch (error) {
-    await file.close()
-    await files.remove(path).catch(() => undefined)
-    throw error
-  }
-  return { segment: { number, path, marks: [] }, file }
 }

@@ -95,6 +95,64 @@ describe('snapshot files', () => {
     expect((await readAll(store)).sequences).to.deep.equal([2, 1])
   })
 
+  it('writes over the file that was given up last, whether or not the next snapshot is as long', async () => {
+    const disk = new SimulatedDisk()
+    const random = seededRandom(7)
+    const store = await openSnapshotFiles('/snapshots', { files: disk, keep: 2 })
+    let created = 0
+    let reached = 0
+    disk.fault = (operation, count) => {
+      if (operation === 'create') created++
+      reached = count
+      return undefined
+    }
+    const lengths = [5000, 300, 9000, 40, 7000, 12_000]
+    const content = (sequence: number): Uint8Array[] => [new Uint8Array(lengths[sequence % lengths.length]!).fill(sequence)]
+    for (let sequence = 1; sequence <= 9; sequence++) await store.write(sequence, content(sequence))
+    expect(created).to.equal(3)
+    expect((await disk.list('/snapshots')).sort()).to.deep.equal(['0000000000000008.snapshot', '0000000000000009.snapshot', 'spare'])
+    // Whatever survives a power cut, the two before the interrupted one are whole, and no name has another's content.
+    for (let last = 0; last < 12; last++) {
+      const cut = await openSnapshotFiles('/snapshots', { files: disk, keep: 2 })
+      const start = reached
+      disk.fault = (operation, count) => {
+        reached = count
+        return count > start + last ? { kind: 'error', code: 'EIO' } : undefined
+      }
+      await cut.write(10, content(10)).catch(() => undefined)
+      disk.fault = () => undefined
+      const found: number[] = []
+      for await (const { sequence, parts: read } of (await openSnapshotFiles('/snapshots', { files: disk.afterPowerCut(random), keep: 2 })).read(expect.fail)) {
+        expect(read.map((part) => [...part])).to.deep.equal(content(sequence).map((part) => [...part]))
+        found.push(sequence)
+      }
+      expect(found).to.include(9)
+    }
+  })
+
+  it('says nothing of damage where a file was written over while somebody read it', async () => {
+    const disk = new SimulatedDisk()
+    const store = await openSnapshotFiles('/snapshots', { files: disk, keep: 2 })
+    for (let sequence = 1; sequence <= 3; sequence++) await store.write(sequence, parts(sequence))
+    let overtaken = false
+    disk.pace = async () => {
+      // The reader has opened the older file by now.
+      if (overtaken || !reading) return
+      overtaken = true
+      disk.pace = undefined
+      await store.write(4, parts(4))
+      await store.write(5, parts(5))
+    }
+    let reading = false
+    const read: number[] = []
+    for await (const { sequence } of store.read(expect.fail)) {
+      read.push(sequence)
+      reading = true
+    }
+    expect(read).to.deep.equal([3])
+    expect((await readAll(store)).sequences).to.deep.equal([5, 4])
+  })
+
   it('keeps as many as it is told and refuses fewer than two', async () => {
     const disk = new SimulatedDisk()
     const store = await openSnapshotFiles('/snapshots', { files: disk, keep: 3 })
