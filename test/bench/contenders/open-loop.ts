@@ -24,6 +24,8 @@ export interface OpenLoopOptions {
 /** Commands that wait beyond this are held back until some are done: the queue of the exchange has a bound. They count as waiting all the same. */
 const MOST_UNDER_WAY = 60_000
 
+/** Commands come in packets of so many at least: what one read of a socket brings. */
+const LEAST_IN_BATCH = 20
 /** Most commands of one batch, after a pause. */
 const MOST_IN_BATCH = 4096
 
@@ -59,7 +61,8 @@ class OpenLoop {
     this.lastTurnMs = nowMs
     const { commands, perSecond, halfway } = this.options
     const due = Math.min(commands, Math.floor(((nowMs - this.startMs) / 1000) * perSecond), this.done + MOST_UNDER_WAY)
-    while (due > this.given) this.give(Math.min(due, this.given + MOST_IN_BATCH))
+    const arrived = due - this.given >= LEAST_IN_BATCH || due === commands
+    while (arrived && due > this.given) this.give(Math.min(due, this.given + MOST_IN_BATCH))
     if (!this.halfwayCalled && this.given * 2 >= commands) {
       this.halfwayCalled = true
       halfway?.()
