@@ -61,13 +61,13 @@ describe('file journal', () => {
 
   it('makes the next segment while the second half of one fills up', async () => {
     const disk = new SimulatedDisk()
-    const size = 4 << 20
+    const size = 16 << 20
     const journal = await openFileJournal('/data', { files: disk, firstSegmentBytes: size, maxSegmentBytes: size })
     const next = '/data/00000002.journal'
     const filled: number[] = []
     for (let last = 0; ; ) {
-      await append(journal, last + 1, last + 2000)
-      last += 2000
+      await append(journal, last + 1, last + 8000)
+      last += 8000
       const names = await disk.list('/data')
       if (names.includes('00000003.journal')) break
       filled.push(names.includes('00000002.journal') ? disk.content(next).length : 0)

@@ -3,7 +3,7 @@ import { syncedZeros, type FileSystem, type OpenFile } from './file-system.js'
 import { segmentPath, type Segment } from './segment.js'
 
 /** Fewer bytes are not worth a sync of their own. */
-const LEAST_BYTES = 128 << 10
+const LEAST_BYTES = 1 << 20
 
 /** A segment as the journal takes it over. */
 export interface MadeSegment {

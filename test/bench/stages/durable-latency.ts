@@ -1,4 +1,5 @@
 /** `durable-latency`: how long a command waits for its acknowledgement at 200,000 a second, while a snapshot is taken. */
+import { bareDisk } from '../contenders/bare-disk.js'
 import { ExchangeContender } from '../contenders/exchange-contender.js'
 import { openLoop } from '../contenders/open-loop.js'
 import { medianOf, quantile, summary } from '../measure.js'
@@ -18,6 +19,8 @@ export const durableLatency: Stage = {
     const stream = referenceStream(referenceWorkload(Math.ceil(OPERATIONS * share)))
     const contender = new ExchangeContender('durable-latency', stream)
     const measured: Record<'p50' | 'p99' | 'p99.9' | 'longest' | 'pause', number[]> = { p50: [], p99: [], 'p99.9': [], longest: [], pause: [] }
+    const bare: number[] = []
+    const bytesPerCommand = Math.round(stream.batches.reduce((bytes, batch) => bytes + batch.length, 0) / stream.commands)
     try {
       await contender.prepare()
       await contender.run()
@@ -41,12 +44,19 @@ export const durableLatency: Stage = {
         measured['p99.9'].push(quantile(latenciesMs, 0.999))
         measured.longest.push(latenciesMs.at(-1)!)
         measured.pause.push(longestPauseMs)
+        const { directory } = contender
+        bare.push(quantile(await bareDisk({ directory, commands: stream.commands, bytesPerCommand, perSecond: PER_SECOND, leadIn: Math.floor(stream.commands * LEAD_IN) }), 0.99))
       }
     } finally {
       await contender.end()
     }
+    const p99 = summary('ms (p99)', measured.p99)
+    const peerMedian = medianOf(bare)
     return {
-      ...summary('ms (p99)', measured.p99),
+      ...p99,
+      peer: 'the disk alone, the same bytes at the same rate',
+      peerMedian,
+      ratio: p99.median / peerMedian,
       details: {
         p50: medianOf(measured.p50),
         p99: medianOf(measured.p99),
