@@ -20,8 +20,8 @@ export interface MovesInto {
 const LARGE_BYTES = 1 << 16
 /** Lists of numbers from this length on are written as an array. */
 const LONG_LIST = 64
-/** Memory is touched in such steps, which take about a third of a millisecond each; less than one is touched at once. */
-const TOUCH_BYTES = 1 << 20
+/** Memory is touched in such steps, which take a tenth of a millisecond each, and where the machine itself gets memory only then several times as long; less than one is touched at once. */
+const TOUCH_BYTES = 1 << 18
 const PAGE_BYTES = 4096
 
 const VIEWS = { f64: Float64Array, i64: BigInt64Array, i32: Int32Array, u32: Uint32Array, u16: Uint16Array, u8: Uint8Array } as const
