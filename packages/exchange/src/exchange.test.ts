@@ -351,7 +351,7 @@ describe('exchange with a failing engine', () => {
 
   it('halts when market data cannot be folded', async () => {
     const exchange = await open()
-    exchange.marketData.fold = () => { throw new Error('a level does not hold so much') }
+    exchange.marketData.foldAll = () => { throw new Error('a level does not hold so much') }
     expect((await rejection(exchange.submit(limitOrder('alice', 'sell', '100.00', '1')))).message).to.contain('a level does not hold so much')
     expect(exchange.status().halted).to.contain('a level does not hold so much')
   })

@@ -1,6 +1,8 @@
 /** How long the disk alone lets a command wait: a loop that writes what has come, as bytes, and does nothing else. */
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { nodeFileSystem, type OpenFile } from '@bourse/journal-file'
+import { PACKET_MS } from './open-loop.js'
 
 export interface BareDiskOptions {
   readonly directory: string
@@ -43,8 +45,8 @@ async function writeAsDue(file: OpenFile, { commands, bytesPerCommand, perSecond
   const startMs = performance.now()
   for (let done = 0; done < commands; ) {
     const due = Math.min(commands, Math.floor(((performance.now() - startMs) / 1000) * perSecond))
-    if (due === done) {
-      await new Promise((resolve) => setImmediate(resolve))
+    if (due < commands && due - done < (perSecond * PACKET_MS) / 1000) {
+      await sleep(PACKET_MS)
       continue
     }
     await file.writeSynced(block.subarray(done * bytesPerCommand, due * bytesPerCommand), done * bytesPerCommand)
