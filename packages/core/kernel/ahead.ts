@@ -51,7 +51,7 @@ import { idBits } from './clearing'
 import { at, double, headOf, int, long, referenceOf, registersOf, told } from './memory'
 import { nameHash } from './names'
 
-/** Commands of one look: as many waits as a processor keeps open at a time. */
+/** Commands of one look; 32 were slower, 128 no faster. */
 const COMMANDS: i32 = 64
 /** Makers of one taker that are read. */
 const MAKERS: i32 = 4

@@ -1,7 +1,7 @@
 /** The kernel, compiled by `npm run kernel` from packages/core/kernel; not to be changed by hand. */
 
 /** Of the sources that it was compiled from. */
-export const SOURCES_SHA256 = '112355a9fee384022333c5f37cbe0c13fb309e9d4f0de754f1f6bd1e95659998'
+export const SOURCES_SHA256 = '5bb28e29cceb29d8efff9cbf5db902fba4346be9a4b0c91f070fb36652a20938'
 
 /** WebAssembly, in base64. */
 export const KERNEL_CODE =
