@@ -60,7 +60,7 @@ describe('exchange door', () => {
 
   it('acknowledges and publishes only what is durable, in order', async () => {
     const storage = gatedStorage()
-    const exchange = await open(storage)
+    const exchange = await open(storage, { clock: () => 1_700_000_000_000_000 })
     const happened: string[] = []
     exchange.onCommitted((batch) => happened.push(`public ${batch.firstSequence}-${batch.lastSequence}`))
     storage.journal.hold()
@@ -83,6 +83,24 @@ describe('exchange door', () => {
     for (const [index, publication] of [0, 1, 1].entries()) expect(happened.indexOf(publications[publication]!)).to.be.lessThan(happened.indexOf(acknowledgements[index]!))
     expect(exchange.marketData.depth(0, 10).asks).to.have.lengthOf(3)
     expect(exchange.status()).to.include({ durableSequence: first + 2, queued: 0 })
+  })
+
+  it('waits with a few commands for the disk, but not for long', async () => {
+    const storage = gatedStorage()
+    let nowUs = 1_700_000_000_000_000
+    const exchange = await open(storage, { clock: () => nowUs })
+    storage.journal.hold()
+    const first = SETUP_COMMANDS + 1
+    const answers: Promise<unknown>[] = []
+    for (const [laterUs, sent] of [[0, [first]], [500, [first]], [499, [first]], [1, [first, first + 3]], [900, [first, first + 3]], [100, [first, first + 3, first + 5]]] as const) {
+      nowUs += laterUs
+      answers.push(exchange.submit(limitOrder('alice', 'sell', '100.00', '1')))
+      await turn()
+      expect(storage.journal.appends.slice(1).map(([, last]) => last), `${laterUs} us later`).to.deep.equal(sent)
+    }
+    storage.journal.release()
+    await Promise.all(answers)
+    expect(exchange.status()).to.include({ durableSequence: first + 5, queued: 0 })
   })
 
   it('never lets time run backwards', async () => {

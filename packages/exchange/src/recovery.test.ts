@@ -70,7 +70,8 @@ describe('exchange recovery', () => {
 
   it('takes a snapshot in the middle of trading that stands for one sequence in all its parts', async () => {
     const storage = { ...createMemoryStorage(), journal: new GatedJournal() }
-    const exchange = await traded(storage, 200)
+    // Time stands still: what comes later waits for the disk.
+    const exchange = await traded(storage, 200, { clock: () => 1_700_000_000_000_000 })
     const random = seededRandom(9)
     for (let round = 0; round < 10; round++) {
       storage.journal.hold()

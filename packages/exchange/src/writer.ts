@@ -33,6 +33,8 @@ export const HARD_PRESSURE = 4
 
 /** While a group is on its way to the disk, the next one is taken as soon as so many commands wait: fewer are applied sooner than the disk has done. */
 const OVERLAP_COMMANDS = 512
+/** Or as soon as the disk takes this long: what comes then need not wait for two of its writes. */
+const OVERLAP_US = 1000
 const MAX_SPARE_BUFFERS = 32
 const NO_SPACE = new Set(['ENOSPC', 'EDQUOT'])
 
@@ -47,6 +49,9 @@ export class Writer {
   /** Commands in the queue and on their way. */
   private pendingCommands = 0
   private scheduled = false
+  /** When the last request came, and when the last group left for the disk. */
+  private lastRequestUs = 0
+  private lastSentUs = 0
   private closed = false
   private idleWaiters: (() => void)[] = []
   private readonly spareBuffers: FrameBuffer[] = []
@@ -136,6 +141,7 @@ export class Writer {
 
   private enqueue(request: Request): void {
     this.queue.push(request)
+    this.lastRequestUs = request.timeUs
     this.queuedCommands += request.count
     this.pendingCommands += request.count
     this.schedule()
@@ -148,9 +154,9 @@ export class Writer {
     this.options.timers.nextTurn(() => this.work())
   }
 
-  /** Whether a group taken now would be small, and wait behind one that is on its way. */
+  /** Whether a group taken now would be small, and the one that is on its way will soon be durable. */
   private waitsForDisk(): boolean {
-    return this.inFlight.length > 0 && this.queuedCommands < OVERLAP_COMMANDS && !this.engine.hasBacklog
+    return this.inFlight.length > 0 && this.queuedCommands < OVERLAP_COMMANDS && this.lastRequestUs - this.lastSentUs < OVERLAP_US && !this.engine.hasBacklog
   }
 
   private work(): void {
@@ -208,6 +214,7 @@ export class Writer {
     group.lastSequence = this.engine.sequence
     group.timestampUs = this.engine.timestampUs
     this.inFlight.push(group)
+    this.lastSentUs = this.lastRequestUs
     this.options.journal.append(group.commands.used(), group.firstSequence, group.lastSequence).then(
       () => this.commit(group),
       (error: unknown) => this.fail(error),

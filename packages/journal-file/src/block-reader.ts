@@ -125,14 +125,18 @@ function bad(offset: number, reason: string): BlockStep & { kind: 'bad' } {
 export interface Remainder {
   /** Everything is zero. */
   readonly blank: boolean
-  /** The first whole block header. */
-  readonly header: { readonly offset: number; readonly firstSequence: number } | undefined
+  /** The first whole block header that proves something, and where it stands. */
+  readonly proof: { readonly offset: number; readonly header: BlockHeader } | undefined
 }
 
 const BLANK = new Uint8Array(WINDOW_BYTES)
 
-/** Looks through the rest of a file, from a position where a block may start, for anything that was written there. */
-export async function examineRemainder(file: OpenFile, from: number): Promise<Remainder> {
+/**
+ * Looks through the rest of a file, from a position where a block may start, for anything that was written there.
+ *
+ * @param proves whether a whole header at an offset could not stand there unless what is missing before it was durable.
+ */
+export async function examineRemainder(file: OpenFile, from: number, proves: (header: BlockHeader, offset: number) => boolean): Promise<Remainder> {
   const window = new Uint8Array(Math.min(WINDOW_BYTES, Math.max(0, (await file.size()) - from)))
   let blank = true
   for (let position = from; ; position += WINDOW_BYTES - BLOCK_HEADER_BYTES) {
@@ -140,18 +144,18 @@ export async function examineRemainder(file: OpenFile, from: number): Promise<Re
     // One native comparison: the rest of a segment is mostly megabytes of zeros.
     if (Buffer.compare(window.subarray(0, length), BLANK.subarray(0, length)) !== 0) {
       blank = false
-      const header = findHeader(window.subarray(0, length))
-      if (header !== undefined) return { blank, header: { offset: position + header.at, firstSequence: header.firstSequence } }
+      const proof = findHeader(window.subarray(0, length), position, proves)
+      if (proof !== undefined) return { blank, proof }
     }
-    if (length < WINDOW_BYTES) return { blank, header: undefined }
+    if (length < WINDOW_BYTES) return { blank, proof: undefined }
     // The windows overlap by a header, so that none is cut in two.
   }
 }
 
-function findHeader(bytes: Uint8Array): { at: number; firstSequence: number } | undefined {
+function findHeader(bytes: Uint8Array, position: number, proves: (header: BlockHeader, offset: number) => boolean): Remainder['proof'] {
   for (let at = 0; at + BLOCK_HEADER_BYTES <= bytes.length; at += BLOCK_ALIGNMENT) {
     const header = readBlockHeader(bytes, at)
-    if (header !== undefined) return { at, firstSequence: header.firstSequence }
+    if (header !== undefined && proves(header, position + at)) return { offset: position + at, header }
   }
   return undefined
 }

@@ -7,7 +7,8 @@ import { crc32 } from 'node:zlib'
  * | offset | field |
  * |---|---|
  * | 0 | u32 magic |
- * | 4 | u16 format version, 6 u16 zero |
+ * | 4 | u16 format version |
+ * | 6 | u16 how many commands before this block were not known to be durable when it was written |
  * | 8 | u32 bytes of frames |
  * | 12 | u32 CRC-32 of the frames |
  * | 16 | f64 first sequence |
@@ -17,12 +18,15 @@ import { crc32 } from 'node:zlib'
  * | 40 | u32 offset in the segment, divided by 8 |
  * | 44 | u32 CRC-32 of bytes 0 to 43 |
  *
- * Header and frames have a checksum each: a whole header behind a torn block proves that the torn one
- * had been synced, because a block is written only after the one before is durable.
+ * Header and frames have a checksum each. A few blocks may be on their way to the disk at once, and a power cut may leave
+ * a later one whole and an earlier one torn: a whole header behind a torn block proves that the torn one had been
+ * synced, unless it counts it among the commands that were not.
  */
 export const BLOCK_HEADER_BYTES = 48
 const MAGIC = 0x0142_f5b1
 const VERSION = 2
+/** As many commands may be on their way when a block is written. */
+export const MOST_UNSYNCED = 0xffff
 /** A block starts at a multiple of this. Frames are multiples of it by their own layout. */
 export const BLOCK_ALIGNMENT = 8
 
@@ -31,6 +35,7 @@ export interface BlockHeader {
   readonly payloadCrc: number
   readonly firstSequence: number
   readonly lastSequence: number
+  readonly unsynced: number
   readonly previousCrc: number
   readonly segment: number
   readonly offset: number
@@ -41,6 +46,8 @@ export interface BlockHeader {
 export interface BlockPlace {
   readonly firstSequence: number
   readonly lastSequence: number
+  /** Commands before it that are not durable yet, at most {@link MOST_UNSYNCED}. */
+  readonly unsynced: number
   readonly previousCrc: number
   readonly segment: number
   readonly offset: number
@@ -56,7 +63,7 @@ export function sealBlock(block: Uint8Array, payloadLength: number, place: Block
   const view = new DataView(block.buffer, block.byteOffset, block.byteLength)
   view.setUint32(0, MAGIC, true)
   view.setUint16(4, VERSION, true)
-  view.setUint16(6, 0, true)
+  view.setUint16(6, place.unsynced, true)
   view.setUint32(8, payloadLength, true)
   view.setUint32(12, crc32(block.subarray(BLOCK_HEADER_BYTES, BLOCK_HEADER_BYTES + payloadLength)), true)
   view.setFloat64(16, place.firstSequence, true)
@@ -83,6 +90,7 @@ export function readBlockHeader(bytes: Uint8Array, at: number): BlockHeader | un
     payloadCrc: view.getUint32(12, true),
     firstSequence: view.getFloat64(16, true),
     lastSequence: view.getFloat64(24, true),
+    unsynced: view.getUint16(6, true),
     previousCrc: view.getUint32(32, true),
     segment: view.getUint32(36, true),
     offset: view.getUint32(40, true) * BLOCK_ALIGNMENT,

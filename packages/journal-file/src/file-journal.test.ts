@@ -49,16 +49,6 @@ describe('file journal', () => {
     expect(await readSequences(journal, 1)).to.deep.equal(range(1, last))
   })
 
-  it('writes what arrives during one sync as one group', async () => {
-    const disk = new SimulatedDisk()
-    const journal = await openFileJournal('/data', { files: disk, firstSegmentBytes: 1 << 20, maxSegmentBytes: 1 << 20 })
-    let syncs = 0
-    disk.fault = (operation) => void (syncs += operation === 'sync' ? 1 : 0)
-    await Promise.all(range(1, 500).map((sequence) => append(journal, sequence)))
-    expect(syncs).to.equal(2)
-    expect(journal.lastSequence).to.equal(500)
-  })
-
   it('makes the next segment while the second half of one fills up', async () => {
     const disk = new SimulatedDisk()
     const size = 16 << 20

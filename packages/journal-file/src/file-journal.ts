@@ -1,8 +1,9 @@
 /** The journal in segment files: group commit on the way in, checked blocks on the way out. */
 import { JournalArchivedError, JournalCorruptError, type Journal, type JournalBatch } from '@bourse/plugin'
+import { AppendQueue, type AppendGroup } from './append-queue.js'
 import { putAway, type ArchivePolicy } from './archive.js'
 import { writeBeginning } from './beginning.js'
-import { BLOCK_HEADER_BYTES, paddedLength, readBlockHeader, sealBlock } from './block.js'
+import { BLOCK_HEADER_BYTES, MOST_UNSYNCED, paddedLength, readBlockHeader, sealBlock } from './block.js'
 import { BlockReader } from './block-reader.js'
 import { errorCode, readFully, writeFully, writeZeros, type FileSystem, type OpenFile } from './file-system.js'
 import { JournalWriteError } from './journal-write-error.js'
@@ -10,8 +11,9 @@ import { NewSegment, type MadeSegment } from './new-segment.js'
 import { recoverJournal, type CheckProgress, type RecoveredJournal } from './recovery.js'
 import { markBlock, segmentCapacity, type Segment, type SegmentSizes } from './segment.js'
 
-/** Appends beyond this go into a block of their own, so that a reader needs little memory. */
-const MAX_GROUP_BYTES = 4 << 20
+/** Blocks on their way to the disk at a time. It leaves threads of the pool to others while the disk stands still. */
+const MOST_UNDER_WAY = 3
+const LEAST_BLOCK_BYTES = 64 * 1024
 /** By how much the making of the next segment is ahead, so that nobody waits for its end. */
 const SPARE_LEAD = 1.25
 
@@ -36,20 +38,25 @@ export interface SyncTimer {
   synced(tookMs: number): void
 }
 
-interface PendingAppend {
-  readonly frames: Uint8Array
-  readonly firstSequence: number
-  readonly lastSequence: number
-  resolve(): void
-  reject(error: Error): void
-}
-
-/** How far the files are durable; replaced as a whole, so that a reader never sees half of a step. */
-interface DurableEnd {
+/** How far the files go; replaced as a whole, so that a reader never sees half of a step. */
+interface JournalEnd {
   readonly sequence: number
   /** Index of the tail in the list of segments. */
   readonly segment: number
   readonly offset: number
+}
+
+/** A block on its way to the disk. */
+interface BlockWrite {
+  /** Undefined for a seal. */
+  readonly group: AppendGroup | undefined
+  readonly firstSequence: number
+  readonly offset: number
+  /** Where the journal ends when it is durable. */
+  readonly end: JournalEnd
+  isDurable: boolean
+  /** Resolves when it is no longer on its way, whatever came of it. */
+  ended: Promise<void>
 }
 
 /**
@@ -82,9 +89,9 @@ export async function openFileJournal(directory: string, options: FileJournalOpt
 }
 
 /**
- * Removes what stands behind the last whole block, allocates the rest of the segment again, and makes the last
- * block durable: a killed process may have left it in the page cache only. It is written anew, because after
- * a failed sync the cache may hold, as clean, what the disk never got.
+ * Removes what stands behind the last whole block, allocates the rest of the segment again, and makes the blocks
+ * durable that no later one proves to be: a killed process may have left them in the page cache only. They are written
+ * anew, because after a failed sync the cache may hold, as clean, what the disk never got.
  */
 async function makeTailDurable(file: OpenFile, found: RecoveredJournal, capacity: number): Promise<void> {
   if (found.torn !== undefined) {
@@ -98,10 +105,10 @@ async function makeTailDurable(file: OpenFile, found: RecoveredJournal, capacity
     // On a full disk the exchange still serves what it has; the next append will meet the same error.
     if (errorCode(error) !== 'ENOSPC') throw error
   }
-  if (found.lastBlock !== undefined) {
-    const block = new Uint8Array(found.lastBlock.length)
-    await readFully(file, block, found.lastBlock.offset)
-    await writeFully(file, block, found.lastBlock.offset)
+  if (found.unproven !== undefined) {
+    const blocks = new Uint8Array(found.end - found.unproven)
+    await readFully(file, blocks, found.unproven)
+    await writeFully(file, blocks, found.unproven)
   }
   await file.sync()
 }
@@ -109,16 +116,21 @@ async function makeTailDurable(file: OpenFile, found: RecoveredJournal, capacity
 class FileJournal implements Journal {
   private readonly files: FileSystem
   private readonly segments: Segment[]
-  private durable: DurableEnd
+  private durable: JournalEnd
+  /** Where the next block goes: behind those that are on their way. */
+  private written: JournalEnd
   private chain: number
   private sealed: boolean
   private capacity: number
   /** The next segment, from the middle of the present one on. */
   private spare: NewSegment | undefined
-  private queue: PendingAppend[] = []
+  private readonly queue = new AppendQueue()
   private queuedSequence: number
-  private block = new Uint8Array(64 * 1024)
-  private flushing: Promise<void> | undefined
+  /** Oldest first. All of them stand in the tail. */
+  private readonly underWay: BlockWrite[] = []
+  private readonly spareBlocks: Uint8Array[] = []
+  /** While the journal goes on to the next segment. */
+  private rolling: Promise<void> | undefined
   private failure: Error | undefined
   private closing: Promise<void> | undefined
   /** Index of the first segment that has not been put away. */
@@ -137,7 +149,7 @@ class FileJournal implements Journal {
   ) {
     this.files = sizes.files
     this.segments = found.segments
-    this.durable = { sequence: found.lastSequence, segment: found.segments.length - 1, offset: found.end }
+    this.durable = this.written = { sequence: found.lastSequence, segment: found.segments.length - 1, offset: found.end }
     this.queuedSequence = found.lastSequence
     this.chain = found.chain
     this.sealed = found.sealed
@@ -171,60 +183,68 @@ class FileJournal implements Journal {
     this.queuedSequence = lastSequence
     return new Promise((resolve, reject) => {
       this.queue.push({ frames, firstSequence, lastSequence, resolve, reject })
-      this.flushing ??= this.flush()
+      this.writeOn()
     })
   }
 
-  /** Writes group after group until nothing waits; what arrives during one sync makes up the next group. */
-  private async flush(): Promise<void> {
-    while (this.queue.length > 0 && this.failure === undefined) {
-      const group = this.takeGroup()
-      try {
-        await this.writeGroup(group)
-      } catch (error) {
-        this.fail(error, group)
-        break
-      }
-      for (const append of group) append.resolve()
+  /** Writes what waits; what comes while as many blocks as may be are on their way makes up the next one. */
+  private writeOn(): void {
+    while (!this.queue.isEmpty && this.mayWrite) {
+      const group = this.queue.take()
+      const size = BLOCK_HEADER_BYTES + paddedLength(group.length)
+      const { offset } = this.written
+      // A block larger than any segment gets one to itself.
+      if (offset === 0 || offset + size <= this.capacity) this.writeGroup(group, size)
+      else this.rolling = this.roll(group, size)
     }
-    this.flushing = undefined
   }
 
-  private takeGroup(): PendingAppend[] {
-    let count = 0
-    let bytes = 0
-    for (const append of this.queue) {
-      bytes += append.frames.length
-      if (count > 0 && bytes > MAX_GROUP_BYTES) break
-      count++
-    }
-    return this.queue.splice(0, count)
+  private get mayWrite(): boolean {
+    const unsynced = this.written.sequence - this.durable.sequence
+    return this.failure === undefined && this.rolling === undefined && this.underWay.length < MOST_UNDER_WAY && unsynced <= MOST_UNSYNCED
   }
 
-  private async writeGroup(group: readonly PendingAppend[]): Promise<void> {
-    let length = 0
-    for (const append of group) length += append.frames.length
-    const size = BLOCK_HEADER_BYTES + paddedLength(length)
-    if (this.block.length < size) this.block = new Uint8Array(Math.max(size, this.block.length * 2))
-    let at = BLOCK_HEADER_BYTES
-    for (const append of group) {
-      this.block.set(append.frames, at)
-      at += append.frames.length
-    }
-    this.block.fill(0, at, size)
-    await this.makeRoom(size)
-    await this.writeBlock(this.block.subarray(0, size), length, group[0]!.firstSequence, group.at(-1)!.lastSequence)
+  private writeGroup(group: AppendGroup, size: number): void {
+    const spare = this.spareBlocks.pop()
+    const buffer = spare !== undefined && spare.length >= size ? spare : new Uint8Array(Math.max(LEAST_BLOCK_BYTES, 2 ** Math.ceil(Math.log2(size))))
+    const block = buffer.subarray(0, size)
+    group.copyTo(block, BLOCK_HEADER_BYTES)
+    block.fill(0, BLOCK_HEADER_BYTES + group.length)
     this.sealed = false
-    this.growSpare()
+    this.writeBlock(block, group.length, group.firstSequence, group.lastSequence, group).ended.then(
+      () => this.spareBlocks.push(buffer),
+      () => undefined,
+    )
   }
 
-  private async writeBlock(block: Uint8Array, payloadLength: number, firstSequence: number, lastSequence: number): Promise<void> {
-    const { segment, offset } = this.durable
-    const place = { firstSequence, lastSequence, previousCrc: this.chain, segment: this.tail.number, offset }
-    this.chain = sealBlock(block, payloadLength, place)
-    await this.writeSynced(block, offset)
-    markBlock(this.tail, firstSequence, offset)
-    this.durable = { sequence: lastSequence, segment, offset: offset + block.length }
+  private writeBlock(block: Uint8Array, payloadLength: number, firstSequence: number, lastSequence: number, group?: AppendGroup): BlockWrite {
+    const { sequence, segment, offset } = this.written
+    const unsynced = sequence - this.durable.sequence
+    this.chain = sealBlock(block, payloadLength, { firstSequence, lastSequence, unsynced, previousCrc: this.chain, segment: this.tail.number, offset })
+    this.written = { sequence: lastSequence, segment, offset: offset + block.length }
+    const write: BlockWrite = { group, firstSequence, offset, end: this.written, isDurable: false, ended: Promise.resolve() }
+    this.underWay.push(write)
+    write.ended = this.writeSynced(block, offset).then(
+      () => {
+        write.isDurable = true
+        this.settle()
+      },
+      (error: unknown) => this.fail(error),
+    )
+    return write
+  }
+
+  /** Acknowledges, in order, what is durable with everything before it. */
+  private settle(): void {
+    while (this.failure === undefined && this.underWay[0]?.isDurable === true) {
+      const { group, firstSequence, offset, end } = this.underWay.shift()!
+      markBlock(this.tail, firstSequence, offset)
+      this.durable = end
+      if (group === undefined) continue
+      this.growSpare()
+      group.resolve()
+    }
+    this.writeOn()
   }
 
   private async writeSynced(block: Uint8Array, offset: number): Promise<void> {
@@ -238,16 +258,32 @@ class FileJournal implements Journal {
     return this.segments[this.durable.segment]!
   }
 
-  /** Goes on to the next segment when the block does not fit; a block larger than any segment gets one to itself. */
-  private async makeRoom(size: number): Promise<void> {
-    const { sequence, segment, offset } = this.durable
-    if (offset === 0 || offset + size <= this.capacity) return
+  /** Goes on to the next segment, with a group that does not fit into this one; everything in this one is durable before. */
+  private async roll(group: AppendGroup, size: number): Promise<void> {
+    try {
+      await this.underWayEnded()
+      if (this.failure === undefined) await this.openNext()
+    } catch (error) {
+      this.fail(error)
+    }
+    this.rolling = undefined
+    if (this.failure !== undefined) return group.reject(this.failure)
+    this.writeGroup(group, size)
+    this.writeOn()
+  }
+
+  private async underWayEnded(): Promise<void> {
+    await Promise.all(this.underWay.map(({ ended }) => ended))
+  }
+
+  private async openNext(): Promise<void> {
     const next = await this.nextSegment()
     const full = this.file
+    const { sequence, segment } = this.durable
     this.file = next.file
     this.capacity = segmentCapacity(this.sizes, next.segment.number)
     this.segments.push(next.segment)
-    this.durable = { sequence, segment: segment + 1, offset: 0 }
+    this.durable = this.written = { sequence, segment: segment + 1, offset: 0 }
     await full.close()
   }
 
@@ -276,12 +312,12 @@ class FileJournal implements Journal {
     return new NewSegment(this.files, this.directory, number, segmentCapacity(this.sizes, number))
   }
 
-  private fail(cause: unknown, group: readonly PendingAppend[]): void {
-    const failure = new JournalWriteError(this.tail.path, this.durable.offset, this.durable.sequence, cause)
-    this.failure = failure
-    const waiting = [...group, ...this.queue]
-    this.queue = []
-    for (const append of waiting) append.reject(failure)
+  /** What else is on its way counts as failed too, done or not: of an error that concerns several writes the system may tell one only. */
+  private fail(cause: unknown): void {
+    if (this.failure !== undefined) return
+    this.failure = new JournalWriteError(this.tail.path, this.durable.offset, this.durable.sequence, cause)
+    for (const { group } of this.underWay) group?.reject(this.failure)
+    this.queue.reject(this.failure)
   }
 
   async *read(fromSequence: number): AsyncIterable<JournalBatch> {
@@ -359,7 +395,7 @@ class FileJournal implements Journal {
   }
 
   private async finish(): Promise<void> {
-    await this.flushing
+    await this.quiet()
     await this.releasing
     try {
       if (this.failure === undefined) await this.seal()
@@ -369,11 +405,21 @@ class FileJournal implements Journal {
     }
   }
 
+  /** Resolves when everything that was given is durable or has failed, and nothing is on its way. */
+  private async quiet(): Promise<void> {
+    while (this.rolling !== undefined || this.underWay.length > 0) {
+      await this.rolling
+      await this.underWayEnded()
+      if (this.failure !== undefined) return
+    }
+  }
+
   /** Ends the journal with a block without commands, so that damage to the last command cannot pass for an unfinished write. */
   private async seal(): Promise<void> {
     const { sequence, offset } = this.durable
     if (this.sealed || sequence === 0 || offset + BLOCK_HEADER_BYTES > this.capacity) return
-    await this.writeBlock(this.block.subarray(0, BLOCK_HEADER_BYTES), 0, sequence + 1, sequence)
+    await this.writeBlock(new Uint8Array(BLOCK_HEADER_BYTES), 0, sequence + 1, sequence).ended
+    if (this.failure !== undefined) throw this.failure
     this.sealed = true
   }
 }

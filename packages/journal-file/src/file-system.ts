@@ -9,7 +9,10 @@ export interface OpenFile {
   read(target: Uint8Array, position: number): Promise<number>
   /** Writes at most `source.length` bytes and tells how many. */
   write(source: Uint8Array, position: number): Promise<number>
-  /** Writes at most `source.length` bytes within the file's length, and tells how many once they are durable. */
+  /**
+   * Writes at most `source.length` bytes within the file's length, and tells how many once they are durable. Several
+   * such writes may be on their way; each is told of the errors that concern it.
+   */
   writeSynced(source: Uint8Array, position: number): Promise<number>
   /** Makes content and length durable. */
   sync(): Promise<void>
@@ -37,14 +40,17 @@ export interface FileSystem {
 const FLAGS: Record<OpenMode, string> = { read: 'r', update: 'r+', create: 'w+' }
 
 /**
- * Where the system offers a write that returns when it is durable, a second descriptor is opened for such writes: one
- * call instead of two, which takes a third less time. Elsewhere a sync follows the write, which on macOS does more.
+ * Where the system offers a write that returns when it is durable, descriptors of their own are opened for such writes:
+ * one call instead of two, which takes a third less time. Elsewhere a sync follows the write, which on macOS does more.
  */
 const SYNCED_WRITE_FLAGS = process.platform === 'linux' ? fs.constants.O_WRONLY | fs.constants.O_DSYNC : undefined
 
 /** A file of the machine. Callbacks instead of FileHandle: half the overhead per write. */
 class NodeFile implements OpenFile {
-  private synced: Promise<number> | undefined
+  /** Descriptors for synced writes, and those of them that no write uses. */
+  private readonly synced: number[] = []
+  private readonly idle: number[] = []
+  private turns: Promise<unknown> = Promise.resolve()
 
   constructor(
     private readonly descriptor: number,
@@ -67,11 +73,32 @@ class NodeFile implements OpenFile {
     return writeTo(this.descriptor, source, position)
   }
 
+  /** Each of several at a time has a descriptor of its own: an error is told once to each, not to whoever asks first. */
   async writeSynced(source: Uint8Array, position: number): Promise<number> {
-    if (SYNCED_WRITE_FLAGS !== undefined) return writeTo(await (this.synced ??= openDescriptor(this.path, SYNCED_WRITE_FLAGS)), source, position)
-    const count = await this.write(source, position)
-    await this.sync()
-    return count
+    if (SYNCED_WRITE_FLAGS === undefined) return this.writeThenSync(source, position)
+    const descriptor = this.idle.pop() ?? (await this.openSynced(SYNCED_WRITE_FLAGS))
+    try {
+      return await writeTo(descriptor, source, position)
+    } finally {
+      this.idle.push(descriptor)
+    }
+  }
+
+  private async openSynced(flags: number): Promise<number> {
+    const descriptor = await openDescriptor(this.path, flags)
+    this.synced.push(descriptor)
+    return descriptor
+  }
+
+  /** One after another, since all share one descriptor. */
+  private writeThenSync(source: Uint8Array, position: number): Promise<number> {
+    const turn = this.turns.then(async () => {
+      const count = await this.write(source, position)
+      await this.sync()
+      return count
+    })
+    this.turns = turn.catch(() => undefined)
+    return turn
   }
 
   sync(): Promise<void> {
@@ -87,8 +114,7 @@ class NodeFile implements OpenFile {
   }
 
   async close(): Promise<void> {
-    const synced = await this.synced?.catch(() => undefined)
-    if (synced !== undefined) await closeDescriptor(synced)
+    for (const descriptor of this.synced.splice(0)) await closeDescriptor(descriptor)
     await closeDescriptor(this.descriptor)
   }
 }

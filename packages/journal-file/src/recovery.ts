@@ -15,8 +15,8 @@ export interface RecoveredJournal {
   readonly chain: number
   /** Offset in the tail where the next block goes. */
   readonly end: number
-  /** The last block, in the tail. */
-  readonly lastBlock: { readonly offset: number; readonly length: number } | undefined
+  /** Offset in the tail of the first block of which no later one proves that it is durable; undefined where there is no block. */
+  readonly unproven: number | undefined
   /** It ends with a seal: the journal was closed in order. */
   readonly sealed: boolean
   /** A write that was interrupted before it was acknowledged stands behind the end. */
@@ -41,8 +41,8 @@ export interface RecoveryScope {
 /**
  * Checks the blocks of the journal, from the segment on that holds what no snapshot covers.
  *
- * An unfinished last write is a clean end. Damage with anything whole behind it is not: blocks are written
- * one after another, each after the one before was durable, so what is damaged had been acknowledged.
+ * Unfinished last writes are a clean end. Damage with a block behind it that was written later is not: every block
+ * tells what was durable when it was written, and what is damaged had been acknowledged.
  *
  * @throws JournalCorruptError naming file, offset and the last good sequence.
  */
@@ -113,6 +113,7 @@ async function withFile<T>(files: FileSystem, path: string, use: (file: OpenFile
 /** Where the blocks stopped; nothing whole may follow. */
 interface Stop {
   readonly file: string
+  readonly segment: number
   readonly offset: number
   readonly reason: string
 }
@@ -122,7 +123,8 @@ class Scan {
   totalBytes = 0
   private chain = 0
   private end = 0
-  private lastBlock: { offset: number; length: number } | undefined
+  /** Blocks of the tail of which no later one proves that they are durable. */
+  private unproven: { readonly offset: number; readonly lastSequence: number }[] = []
   private sealed = false
   private readonly segments: Segment[] = []
   private readonly unused: string[] = []
@@ -164,10 +166,10 @@ class Scan {
       else this.unused.push(path)
       if (step.kind === 'bad') {
         if (step.misplaced) throw new JournalCorruptError(path, step.offset, this.sequence, step.reason)
-        this.stop = this.torn = { file: path, offset: step.offset, reason: step.reason }
+        this.stop = this.torn = { file: path, segment: number, offset: step.offset, reason: step.reason }
         await this.expectNothing(file, step.offset + BLOCK_ALIGNMENT, path, this.stop)
       } else {
-        const here: Stop = { file: path, offset: step.offset, reason: 'the block here is blank' }
+        const here: Stop = { file: path, segment: number, offset: step.offset, reason: 'the block here is blank' }
         await this.expectNothing(file, step.offset, path, here, (blank) => {
           if (!blank) this.stop = this.torn = here
           else if (empty) this.stop = here
@@ -177,7 +179,7 @@ class Scan {
     }
   }
 
-  private take(segment: Segment, header: { firstSequence: number; lastSequence: number; previousCrc: number; headerCrc: number; length: number }, offset: number): void {
+  private take(segment: Segment, header: BlockHeader, offset: number): void {
     if (header.previousCrc !== this.chain || header.firstSequence !== this.sequence + 1 || header.lastSequence < this.sequence) {
       throw new JournalCorruptError(segment.path, offset, this.sequence, `the block holds sequences ${header.firstSequence} to ${header.lastSequence} and does not follow the block before it`)
     }
@@ -186,30 +188,38 @@ class Scan {
     this.sequence = header.lastSequence
     this.chain = header.headerCrc
     this.end = offset + length
-    this.lastBlock = { offset, length: BLOCK_HEADER_BYTES + header.length }
+    const durableSequence = header.firstSequence - 1 - header.unsynced
+    this.unproven = this.unproven.filter(({ lastSequence }) => lastSequence > durableSequence)
+    this.unproven.push({ offset, lastSequence: header.lastSequence })
     this.sealed = header.length === 0
     this.checkedBytes += length
     this.onProgress?.(this.checkedBytes, this.totalBytes)
   }
 
-  /** Refuses the journal when a whole block header stands behind the place where the blocks stopped. */
+  /** Refuses the journal when a block stands behind the place where the blocks stopped that was written after what is missing there had been durable. */
   private async expectNothing(file: OpenFile, from: number, path: string, stop: Stop, then?: (blank: boolean) => void): Promise<void> {
-    const rest = await examineRemainder(file, from)
-    if (rest.header !== undefined) {
-      const found = `${stop.reason}, but a block from sequence ${rest.header.firstSequence} stands behind it (${path} at byte ${rest.header.offset})`
+    const { proof, blank } = await examineRemainder(file, from, (header, offset) => !this.mayOvertake(header, offset, stop))
+    if (proof !== undefined) {
+      const found = `${stop.reason}, but a block from sequence ${proof.header.firstSequence} stands behind it (${path} at byte ${proof.offset})`
       throw new JournalCorruptError(stop.file, stop.offset, this.sequence, found)
     }
-    then?.(rest.blank)
+    then?.(blank)
+  }
+
+  /** Whether a block was on its way together with everything that is missing, and came to be durable alone. */
+  private mayOvertake({ segment, offset, firstSequence, unsynced }: BlockHeader, at: number, stop: Stop): boolean {
+    return segment === stop.segment && offset === at && unsynced > 0 && firstSequence - 1 - unsynced <= this.sequence
   }
 
   result(): Omit<RecoveredJournal, 'leftovers'> {
     const { beginning } = this
     // The first segment that is kept held a command when the ones before it were put away.
-    if (beginning !== BIRTH && this.lastBlock === undefined) {
+    if (beginning !== BIRTH && this.unproven.length === 0) {
       throw new JournalCorruptError(this.segments[0]?.path ?? `segment ${beginning.segment}`, 0, beginning.sequence, 'the first segment that was kept is missing or blank')
     }
-    const { segments, sequence, chain, end, lastBlock, sealed, torn, unused } = this
-    if (lastBlock === undefined && sequence > beginning.sequence) throw new Error(`The journal holds commands up to ${sequence}, but no block was found behind which the next one goes.`)
-    return { segments, lastSequence: sequence, chain, end, lastBlock, sealed, torn, unused, startsAfter: beginning.sequence }
+    const { segments, sequence, chain, end, sealed, torn, unused } = this
+    const unproven = this.unproven[0]?.offset
+    if (unproven === undefined && sequence > beginning.sequence) throw new Error(`The journal holds commands up to ${sequence}, but no block was found behind which the next one goes.`)
+    return { segments, lastSequence: sequence, chain, end, unproven, sealed, torn, unused, startsAfter: beginning.sequence }
   }
 }
