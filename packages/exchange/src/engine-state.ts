@@ -8,7 +8,10 @@ export interface EngineFactory {
   restore(parts: readonly Uint8Array[]): Engine
 }
 
-export const coreEngines: EngineFactory = { create: createEngine, restore: restoreEngine }
+/** Larger memory, when it is needed, pauses the exchange for some milliseconds: this much is there from the start, for some 30,000 orders. */
+const ROOM_BYTES = 7 << 20
+
+export const coreEngines: EngineFactory = { create: () => createEngine({}, ROOM_BYTES), restore: restoreEngine }
 
 /** The engine to read from; only the writer applies. */
 export type ReadableEngine = Omit<Engine, 'apply'>

@@ -38,6 +38,7 @@ export class SnapshotKeeper {
   constructor(private readonly options: SnapshotKeeperOptions) {
     this.sequence = options.startedAt
     this.attempt = options.startedAt
+    this.makeRoom()
   }
 
   /** Concurrent calls share the snapshot that is being written, unless commands came in between. */
@@ -118,10 +119,19 @@ export class SnapshotKeeper {
     return this.closing && this.isArchived
   }
 
+  /** Allocates what the first snapshot will need at the start, when a garbage collection that comes of it disturbs nobody. */
+  private makeRoom(): void {
+    for (const steps of this.preparation(this.options.engine())) steps[Symbol.iterator]().next()
+  }
+
+  private preparation(engine: ReadableEngine): Iterable<void>[] {
+    return [engine.prepareImage(this.engineMemory), this.options.marketData.prepareSnapshot(this.marketDataMemory)]
+  }
+
   /** Gets memory, a little in each turn of the event loop, so that trading pauses for no longer than a copy takes. */
   private async prepare(engine: ReadableEngine): Promise<void> {
-    const { marketData, timers } = this.options
-    for (const steps of [engine.prepareImage(this.engineMemory), marketData.prepareSnapshot(this.marketDataMemory)]) {
+    const { timers } = this.options
+    for (const steps of this.preparation(engine)) {
       for (const step of steps) await new Promise<void>((resolve) => timers.nextTurn(() => resolve(step)))
     }
   }

@@ -42,9 +42,14 @@ import { depth, liveOrder, openOrders, restingOrders } from './views.js'
 const { CONTINUE, ORDER_CANCEL, ORDER_PLACE } = command
 const COMMAND_BYTES = Uint16Array.from(command.COMMAND_BYTES)
 
-/** Makes an engine that knows only the accounts `world` and `fees`. */
-export function createEngine(limits: Partial<EngineLimits> = {}): Engine {
+/**
+ * Makes an engine that knows only the accounts `world` and `fees`.
+ *
+ * @param roomBytes how far its rows grow before they need other memory; what is not used costs nothing but addresses.
+ */
+export function createEngine(limits: Partial<EngineLimits> = {}, roomBytes = 0): Engine {
   const state = new EngineState({ ...DEFAULT_LIMITS, ...limits })
+  state.memory.reserve(roomBytes / 8)
   state.accounts.openBirthAccounts()
   return new CommandEngine(state)
 }

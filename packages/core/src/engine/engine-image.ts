@@ -14,8 +14,8 @@ import * as deadline from './deadline-layout.js'
 import { DEFAULT_LIMITS } from './limits.js'
 import { EngineState } from './state.js'
 
-/** Goes up when rows, or what stands in them, change in a way that neither their layouts nor the names of fields tell. */
-const VERSION = 1
+/** Goes up when images, rows, or what stands in them, change in a way that neither their layouts nor the names of fields tell. */
+const VERSION = 2
 
 /** Where the fields of all rows stand: an image of other rows is refused. */
 const LAYOUT = JSON.stringify([VERSION, account, balance, fee, level, market, order, registers, seat, terms, deadline])

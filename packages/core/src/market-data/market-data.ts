@@ -47,6 +47,8 @@ const REDUCED_BYTES = EVENT_BYTES[ORDER_REDUCED]!
 
 /** Place of `buy` in `SIDES`: the byte of a side in a frame. */
 const BUY = 0
+/** Room for snapshots to grow into, beyond twice their present length. */
+const SNAPSHOT_ROOM_BYTES = 4 << 20
 
 /** Answers for a market without events. */
 const NEW_MARKET = new MarketRecord()
@@ -241,7 +243,8 @@ export class MarketData {
 
   /** Gets the memory for {@link MarketData.snapshot} ready, a little at each step. */
   prepareSnapshot(memory: ImageMemory): Iterable<void> {
-    return memory.prepare([{ bytes: marketDataBytes(this.markets) }])
+    const bytes = marketDataBytes(this.markets)
+    return memory.prepare([{ bytes, capacity: SNAPSHOT_ROOM_BYTES + 2 * bytes }])
   }
 
   private trade(frames: FrameBuffer, offset: number): void {

@@ -81,6 +81,19 @@ describe('An image', () => {
     expect(again[2]!.buffer).to.equal(parts[2]!.buffer)
   })
 
+  it('goes on in the same memory while arrays fill up, and gets the system to give it before', () => {
+    const graph = filledGraph(1 << 15)
+    const memory = new ImageMemory()
+    graph.rows.end = 8
+    const steps = [...memory.prepare(imageSizes(graph))].length
+    const before = takeImage(graph, '1', memory)
+    graph.rows.end = 1 << 15
+    expect([...memory.prepare(imageSizes(graph))].length, 'what the array has grown by').to.be.greaterThan(steps)
+    expect([...memory.prepare(imageSizes(graph))].length, 'nothing new').to.equal(0)
+    const after = takeImage(graph, '1', memory)
+    expect(after.map(({ buffer }) => buffer).slice(1)).to.have.ordered.members(before.map(({ buffer }) => buffer).slice(1))
+  })
+
   it('is refused by another layout, another shape, and where bytes are missing', () => {
     const parts = takeImage(filledGraph(1 << 15), '1')
     expect(() => loadImage(new Graph(), '2', parts)).to.throw(RangeError, 'another version')

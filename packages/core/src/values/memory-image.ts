@@ -16,7 +16,7 @@ export interface MovesInto {
   moveInto(content: Uint8Array): void
 }
 
-/** Arrays below so many bytes share a part. */
+/** Arrays below so many bytes share a part. What counts is their length, not how much is in use: the parts of an object stay the same ones while it fills up. */
 const LARGE_BYTES = 1 << 16
 /** Lists of numbers from this length on are written as an array. */
 const LONG_LIST = 64
@@ -43,7 +43,7 @@ interface Head {
   readonly buffers: readonly (readonly [length: number, filled: number])[]
 }
 
-/** How long a part is, and how much memory it gets: a quarter more by default. */
+/** How long a part is, and how much memory it gets: a quarter more by default. What is not used of it costs nothing but addresses. */
 export interface PartSize {
   readonly bytes: number
   readonly capacity?: number
@@ -52,6 +52,8 @@ export interface PartSize {
 /** Memory that images are copied into, and used again by the next one: fresh memory costs ten times as much as the copy. */
 export class ImageMemory {
   private readonly slabs: Uint8Array<ArrayBuffer>[] = []
+  /** How much of each slab the system has given already. */
+  private readonly touched: number[] = []
 
   /** So many bytes for the part of a number, with room behind them where new memory is needed. */
   slab(part: number, { bytes, capacity = spacious(bytes) }: PartSize): Uint8Array<ArrayBuffer> {
@@ -59,20 +61,20 @@ export class ImageMemory {
     if (slab !== undefined && slab.length >= bytes) return slab.subarray(0, bytes)
     const larger = new Uint8Array(capacity)
     this.slabs[part] = larger
+    this.touched[part] = 0
     return larger.subarray(0, bytes)
   }
 
-  /** Gets memory for parts of such sizes, a little at a step, so that the copy itself need not wait for it. */
+  /** Gets memory for parts of such sizes, a little at a step, so that the copy itself need not wait for it. The first step makes room for all. */
   *prepare(sizes: readonly PartSize[]): Generator<void> {
-    for (const [part, size] of sizes.entries()) {
-      const before = this.slabs[part]
-      const { buffer } = this.slab(part, size)
-      if (before === this.slabs[part]) continue
-      const all = new Uint8Array(buffer)
-      for (let at = 0; at < all.length; at += PAGE_BYTES) {
-        all[at] = 0
+    for (const [part, size] of sizes.entries()) this.slab(part, size)
+    for (const [part, { bytes }] of sizes.entries()) {
+      const slab = this.slabs[part]!
+      for (let at = this.touched[part]!; at < bytes; at += PAGE_BYTES) {
+        slab[at] = 0
         if ((at + PAGE_BYTES) % TOUCH_BYTES === 0) yield
       }
+      this.touched[part] = Math.max(this.touched[part]!, Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES)
     }
   }
 }
@@ -95,7 +97,7 @@ export function takeImage(root: object, layout: string, memory = new ImageMemory
   for (const taken of buffers) {
     const { buffer, filled } = taken
     const source = new Uint8Array(buffer, 0, filled)
-    if (filled >= LARGE_BYTES) {
+    if (buffer.byteLength >= LARGE_BYTES) {
       const copy = memory.slab(parts.length - 1, sizeOf(taken))
       copy.set(source)
       parts.push(copy)
@@ -111,12 +113,12 @@ export function takeImage(root: object, layout: string, memory = new ImageMemory
 export function imageSizes(root: object): PartSize[] {
   const survey = new Survey()
   survey.note(root)
-  return [{ bytes: survey.smallBytes }, ...survey.buffers.filter(({ filled }) => filled >= LARGE_BYTES).map(sizeOf)]
+  return [{ bytes: survey.smallBytes }, ...survey.buffers.filter(({ buffer }) => buffer.byteLength >= LARGE_BYTES).map(sizeOf)]
 }
 
-/** An array that is full grows to twice its length at once; others grow into the room that their part has. */
+/** As much room as the array itself has: what grows into it needs no other part. */
 function sizeOf({ buffer, filled }: { readonly buffer: ArrayBuffer; readonly filled: number }): PartSize {
-  return { bytes: filled, capacity: filled === buffer.byteLength ? filled : spacious(filled) }
+  return { bytes: filled, capacity: buffer.byteLength }
 }
 
 /** States grow, after a restore too. */
@@ -147,7 +149,7 @@ function buffersOf(head: Head, parts: readonly Uint8Array[]): TakenBuffer[] {
   let at = 0
   return head.buffers.map(([length, filled]) => {
     let source: Uint8Array
-    if (filled >= LARGE_BYTES) {
+    if (length >= LARGE_BYTES) {
       source = parts[++part] ?? new Uint8Array()
       const { buffer, byteOffset } = source
       const fits = filled === length ? buffer.byteLength === length : buffer.byteLength > filled && buffer.byteLength % 8 === 0
@@ -223,7 +225,7 @@ class Survey {
   }
 
   private add(buffer: ArrayBuffer, filled: number): number {
-    if (filled < LARGE_BYTES) this.smallBytes += roundedUp(filled)
+    if (buffer.byteLength < LARGE_BYTES) this.smallBytes += roundedUp(filled)
     return this.buffers.push({ buffer, filled }) - 1
   }
 }
