@@ -10,7 +10,7 @@ import { TakerWalk, type Settlement } from './taker-walk.js'
 
 const { LEVEL_QUANTITY } = levelLayout
 const { MARKET_KEY_UNIT, MARKET_STATE, MARKET_WORDS } = marketLayout
-const { ALLOW, ORDER_ENUMS, ORDER_FLAGS, ORDER_ID, ORDER_LEAVES, ORDER_NEXT, ORDER_PRICE, ORDER_WORDS } = orderLayout
+const { ALLOW, MATCHING_WORDS, ORDER_ENUMS, ORDER_FLAGS, ORDER_ID, ORDER_LEAVES, ORDER_NEXT, ORDER_PRICE } = orderLayout
 const { QUANTITY } = registers
 
 const ROW = ROW_BITS
@@ -75,7 +75,7 @@ class SingleBook implements OrderBook {
   private readonly memory = new RowMemory()
   private readonly books = new OrderBooks(this.memory)
   private readonly ids = new OrderIds(this.memory)
-  private readonly orders = new RowPool(this.memory, ORDER_WORDS, ORDER_NEXT)
+  private readonly orders = new RowPool(this.memory, MATCHING_WORDS, ORDER_NEXT)
   private readonly walk: TakerWalk
   private readonly market: number
 

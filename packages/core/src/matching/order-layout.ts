@@ -7,6 +7,8 @@
  */
 
 export const ORDER_WORDS = 22
+/** What matching reads of them, and all that an order without an account has. */
+export const MATCHING_WORDS = 8
 
 /** f64. */
 export const ORDER_ID = 0
