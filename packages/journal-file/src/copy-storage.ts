@@ -1,7 +1,7 @@
 /** Copies journal and snapshots to another directory, in today's format and checked on the way: for backups. */
 import { join } from 'node:path'
 import type { Journal, SnapshotStore } from '@bourse/plugin'
-import { openFileJournal } from './file-journal.js'
+import { openFileJournal } from './open-file-journal.js'
 import { nodeFileSystem } from './file-system.js'
 import { openSnapshotFiles, snapshotFiles } from './snapshot-files.js'
 

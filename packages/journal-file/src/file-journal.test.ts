@@ -1,7 +1,7 @@
 /** Tests of the file journal on good and failing disks. */
 import { expect } from 'chai'
 import { journalContract } from '@bourse/testkit'
-import { openFileJournal, type FileJournalOptions } from './file-journal.js'
+import { openFileJournal, type FileJournalOptions } from './open-file-journal.js'
 import { nodeFileSystem } from './file-system.js'
 import { append, framesOf, range, readSequences, rejection } from './testing/frames.js'
 import { SimulatedDisk, type DiskOperation, type Fault } from './testing/simulated-disk.js'

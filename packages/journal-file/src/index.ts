@@ -1,7 +1,8 @@
 /** The default journal and snapshot store, in files. */
 export { openFileStorage, type FileStorageOptions, type Storage } from './file-storage.js'
 export { lockDirectory, DirectoryLockedError, type DirectoryLock } from './directory-lock.js'
-export { openFileJournal, type FileJournalOptions, type SyncTimer } from './file-journal.js'
+export { openFileJournal, type FileJournalOptions } from './open-file-journal.js'
+export type { SyncTimer } from './file-journal.js'
 export type { ArchivePolicy } from './archive.js'
 export { openSnapshotFiles, type FileSnapshots, type SnapshotFilesOptions } from './snapshot-files.js'
 export { copyJournal, copySnapshots, type CopiedJournal } from './copy-storage.js'

@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import { JournalCorruptError, type Journal } from '@bourse/plugin'
 import { BLOCK_HEADER_BYTES } from './block.js'
-import { openFileJournal } from './file-journal.js'
+import { openFileJournal } from './open-file-journal.js'
 import type { OpenFile, OpenMode } from './file-system.js'
 import { append, framesOf, range, readSequences, rejection } from './testing/frames.js'
 import { SimulatedDisk } from './testing/simulated-disk.js'

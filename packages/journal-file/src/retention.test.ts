@@ -1,7 +1,7 @@
 /** Tests of journals whose oldest segments are put away, and of starts that do not read what a snapshot covers. */
 import { expect } from 'chai'
 import { JournalArchivedError, JournalCorruptError, type Journal } from '@bourse/plugin'
-import { openFileJournal, type FileJournalOptions } from './file-journal.js'
+import { openFileJournal, type FileJournalOptions } from './open-file-journal.js'
 import { openFileStorage } from './file-storage.js'
 import { append, range, readSequences, rejection } from './testing/frames.js'
 import { KilledError, seededRandom, SimulatedDisk } from './testing/simulated-disk.js'
