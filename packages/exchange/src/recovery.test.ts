@@ -1,5 +1,6 @@
 /** Tests of restarts: the state after is the state before, from snapshots and without. */
 import { expect } from 'chai'
+import { createEngine, restoreEngine, type Engine } from '@bourse/core'
 import type { SnapshotStore } from '@bourse/plugin'
 import { expectZeroSums } from '@bourse/testkit'
 import { createExchange } from './create-exchange.js'
@@ -86,6 +87,22 @@ describe('exchange recovery', () => {
       expect(again.status().snapshotSequence).to.equal(exchange.status().snapshotSequence).and.be.lessThan(exchange.sequence)
       expect(facts(again)).to.deep.equal(facts(exchange))
     }
+  })
+
+  it('trades without snapshots where the system gives no memory for them', async () => {
+    const log: string[] = []
+    const create = (): Engine => {
+      const engine = createEngine()
+      engine.prepareImage = () => {
+        throw new RangeError('Array buffer allocation failed')
+      }
+      return engine
+    }
+    const exchange = await traded(createMemoryStorage(), 200, { engines: { create, restore: restoreEngine }, log: (line) => log.push(line) })
+    expect(exchange.sequence).to.be.greaterThan(200)
+    expect(log).to.have.lengthOf(1)
+    expect(log[0]).to.contain('not enough memory').and.contain('allocation failed')
+    expect((await rejection(exchange.snapshot())).message).to.contain('allocation failed')
   })
 
   it('tells the progress of a replay from 0 to 1', async () => {

@@ -121,7 +121,11 @@ export class SnapshotKeeper {
 
   /** Allocates what the first snapshot will need at the start, when a garbage collection that comes of it disturbs nobody. */
   private makeRoom(): void {
-    for (const steps of this.preparation(this.options.engine())) steps[Symbol.iterator]().next()
+    try {
+      for (const steps of this.preparation(this.options.engine())) steps[Symbol.iterator]().next()
+    } catch (error) {
+      this.options.log(`There is not enough memory to take snapshots: ${String(error)}. It is tried again for each of them.`)
+    }
   }
 
   private preparation(engine: ReadableEngine): Iterable<void>[] {
