@@ -63,6 +63,17 @@ describe('An order book without accounts', () => {
     expect(book.leaves(2 ** 53 - 1)).to.equal(quantity - 2 ** 40)
   })
 
+  it('keeps numbers where one half of them ends', () => {
+    for (const number of [2 ** 31 - 1, 2 ** 31, 2 ** 31 + 1, 2 ** 32 - 1, 2 ** 32, 2 ** 32 + 1]) {
+      const book = createOrderBook()
+      book.place(1, SELL_SIDE, number, number)
+      expect(book.levels(SELL_SIDE, 1)).to.deep.equal([[number, number]])
+      expect(book.place(2, BUY_SIDE, number - 1, number)).to.equal(number)
+      expect(book.place(3, BUY_SIDE, number, number - 1)).to.equal(0)
+      expect([fillsOf(book), book.leaves(1)]).to.deep.equal([[[1, number, number - 1]], 1])
+    }
+  })
+
   it('names its best levels, as many as are asked for', () => {
     const book = createOrderBook()
     for (const [index, price] of [100, 98, 99, 100].entries()) book.place(index + 1, BUY_SIDE, price, 5)

@@ -15,6 +15,7 @@ const { QUANTITY } = registers
 
 const ROW = ROW_BITS
 const TWO_32 = 4294967296
+const MOST_32 = 0x7fffffff
 /** More words of memory than one order takes. */
 const ORDER_NEEDS = 4_096
 /** Everybody trades with everybody: a book knows no accounts. */
@@ -190,8 +191,13 @@ class FillList implements Fills, Settlement {
   }
 }
 
-/** Writes a whole number below 2^53 as int64: a conversion through a bigint would be allocated. */
+/** Writes a whole number below 2^53 as int64: a conversion through a bigint would be allocated. Most numbers need the lower half only. */
 function write(i32: Int32Array, at: number, value: number): void {
+  if (value <= MOST_32) {
+    i32[at] = value
+    i32[at + 1] = 0
+    return
+  }
   const high = Math.floor(value / TWO_32)
   i32[at] = value - high * TWO_32
   i32[at + 1] = high
