@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { FrameBuffer, PLACE_HAS_PRICE, writeOrderCancel, writeOrderPlace, type Engine } from '@bourse/core'
-import { ALICE, BOB, SmallExchange } from '../../test/small-exchange.js'
+import { ALICE, BOB, RULES, SmallExchange } from '../../test/small-exchange.js'
 import { CommandEngine } from './create-engine.js'
 import { Kernel } from './kernel.js'
 import { restoreState } from './restore-state.js'
@@ -51,6 +51,33 @@ describe('Commands that are applied all at once', () => {
 
   it('do so while the engine grows out of its memory', () => {
     expect(outcome(RESTING, true)).to.deep.equal(outcome(RESTING, false))
+  })
+
+  it('do so where a price far from all others takes as many nodes of the index as one can', () => {
+    const states = [true, false].map((together) => {
+      const exchange = new SmallExchange()
+      const { engine } = exchange
+      for (let market = 1; market <= 40; market++) {
+        const base = `A${market}`
+        exchange.run({ type: 'asset.define', code: base, scale: 8 })
+        exchange.run({ type: 'ledger.transfer', requestId: base, from: 'world', to: 'alice', asset: base, amount: '1' })
+        exchange.run({ type: 'market.define', symbol: `${base}-USD`, base, quote: 'USD', priceScale: 2, quantityScale: 3, ...RULES, maxQuantity: '0.001', maxPrice: '400000000000' })
+      }
+      const frames = new FrameBuffer()
+      for (let market = 1; market <= 40; market++) {
+        for (const price of [5n, 2n ** 45n]) {
+          const offset = writeOrderPlace(frames, { ...ORDER, market, side: 1, price, clientOrderId: `${market}-${price}` })
+          frames.stamp(offset, engine.sequence + 2 * market - (price === 5n ? 1 : 0), engine.timestampUs)
+        }
+      }
+      const events = new FrameBuffer()
+      if (together) engine.applyAll(frames, 0, frames.length, events)
+      else for (let offset = 0; offset < frames.length; offset += frames.size(offset)) engine.apply(frames, offset, events)
+      engine.checkInvariants()
+      expect(engine.openOrders(ALICE)).to.have.lengthOf(80)
+      return engine.stateHash()
+    })
+    expect(states[0]).to.equal(states[1])
   })
 
   it('do so with a look ahead at orders that rest, cross or are none, and at accounts and markets that are none', () => {

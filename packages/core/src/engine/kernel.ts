@@ -29,8 +29,8 @@ const LISTS_BYTES = 4 << 10
 const CACHED_BYTES = 2 << 20
 /** Fewer bytes of commands are not worth the way there. */
 const FEW_BYTES = 512
-/** Nodes of the price index that one new level can take. */
-const LEVEL_NODES = 13
+/** Nodes of the price index that one new level can take at most: as many as the kernel asks for. */
+const LEVEL_NODES = 22
 
 /** Applies any command, and knows whether another one may follow. */
 interface OneByOne {
