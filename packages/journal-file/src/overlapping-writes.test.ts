@@ -69,6 +69,19 @@ describe('blocks of a file journal that overlap', () => {
     await Promise.all(appends)
   })
 
+  it('wait for more commands than a block can count before it', async () => {
+    const disk = new PatientDisk()
+    const size = 16 << 20
+    const journal = await openFileJournal('/data', { files: disk, firstSegmentBytes: size, maxSegmentBytes: size })
+    disk.isPatient = true
+    const appends = [append(journal, 1, 65_536), append(journal, 65_537)]
+    expect(disk.waiting).to.have.lengthOf(1)
+    disk.isPatient = false
+    disk.waiting[0]!.go()
+    await Promise.all(appends)
+    expect(journal.lastSequence).to.equal(65_537)
+  })
+
   it('fail together: an error of one leaves nothing acknowledged that was on its way', async () => {
     for (const failing of [0, 1, 2]) {
       const { disk, journal } = await patientJournal()
