@@ -11,7 +11,7 @@ import * as levelLayout from '../../packages/core/src/matching/level-layout.js'
 import * as marketLayout from '../../packages/core/src/matching/market-layout.js'
 import { SPREAD, SPREAD_BOOKS } from '../../packages/core/src/matching/order-books.js'
 import * as orderLayout from '../../packages/core/src/matching/order-layout.js'
-import { NODE_BITS, NODE_WORDS } from '../../packages/core/src/matching/price-index.js'
+import { LEVEL_NODES, NODE_BITS, NODE_WORDS } from '../../packages/core/src/matching/price-index.js'
 import * as registers from '../../packages/core/src/matching/registers.js'
 import * as seatLayout from '../../packages/core/src/matching/seat-layout.js'
 import { FRAME_HEADER_BYTES } from '../../packages/core/src/values/frames.js'
@@ -22,6 +22,7 @@ import { NO_TEXT, TEXT_BIT, TEXT_HASH_BITS, TEXT_WORDS } from '../../packages/co
 const OTHERS = {
   FRAME_HEADER_BYTES,
   KIND_SYSTEM,
+  LEVEL_NODES,
   MAKER_RATE,
   NO_TEXT,
   NODE_BITS,

@@ -23,6 +23,7 @@ import {
   LAST_PAYS,
   LAST_SEAT,
   LEVEL_HEAD,
+  LEVEL_NODES,
   LEVEL_ORDER_PRICE,
   LEVEL_QUANTITY,
   LEVELS,
@@ -114,8 +115,6 @@ import { findNamed, insertName, isFree, mayBeNumber, nameHash } from './names'
 const DONE: i32 = 0
 /** Bytes that the events of one command take but for its trades, with room to spare. */
 const EVENT_ROOM: usize = 1024
-/** Nodes that one new level can take at most: ten new tops above the only tier of an index, and a path of ten below the highest. */
-const LEVEL_NODES: i32 = 22
 /** Bits of the enums that are 0 in a limit order good till cancelled, of either side. */
 const NOT_LIMIT_GTC: i32 = 0xfffffe
 /** Bits of the flags byte that are `PLACE_HAS_PRICE` alone in such an order, whether post-only or not. */

@@ -9,6 +9,7 @@ import { wasm, type WasmMemory, type WasmModule } from '../values/wasm.js'
 import { PLACE_SIDE } from '../domain/frames/command-frames.js'
 import * as marketLayout from '../matching/market-layout.js'
 import { ORDER_ENUMS } from '../matching/order-layout.js'
+import { LEVEL_NODES } from '../matching/price-index.js'
 import * as register from '../matching/registers.js'
 import { hasWork } from './backlog.js'
 import { KERNEL_CODE } from './kernel-code.js'
@@ -29,8 +30,6 @@ const LISTS_BYTES = 4 << 10
 const CACHED_BYTES = 2 << 20
 /** Fewer bytes of commands are not worth the way there. */
 const FEW_BYTES = 512
-/** Nodes of the price index that one new level can take at most: as many as the kernel asks for. */
-const LEVEL_NODES = 22
 
 /** Applies any command, and knows whether another one may follow. */
 interface OneByOne {

@@ -17,6 +17,8 @@ const SPANS = Float64Array.from({ length: 12 }, (_, height) => BRANCHES ** heigh
 export const NODE_WORDS = 17
 /** A 32-bit field, counted in 32-bit words from the row's start. */
 export const NODE_BITS = BRANCHES
+/** Nodes that one new level can take at most, of the 11 tiers for prices below 2^53: ten new tops above the only tier of an index, and a path of ten below the highest. */
+export const LEVEL_NODES = 20
 
 /**
  * A side is named by the place, counted in words of 32 bits, where its top node stands in the memory; behind it
